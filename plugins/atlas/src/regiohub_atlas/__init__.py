@@ -1,0 +1,1 @@
+"""Participation procedures of a town: search, map, dates and matching."""

@@ -1,0 +1,1 @@
+"""Rooms, lending items and offers with seats: one booking engine for a town."""

@@ -1,0 +1,1 @@
+"""Directory of health services with search, opening hours and an HSDS API."""

@@ -1,0 +1,1 @@
+"""LoRaWAN sensors: devices, codecs, measured values and their history."""
