@@ -70,7 +70,9 @@ lock: $(BIN)/uv ## Renew the hash-locked lists (LOCK_ARGS=--upgrade for newer ve
 	@$(COMPILE) requirements/editable.txt --group pyproject.toml:dev --output-file requirements/dev.txt
 	@$(COMPILE) requirements/editable.txt --constraints requirements/dev.txt --output-file requirements/prod.txt
 	@$(COMPILE) --group pyproject.toml:build --constraints requirements/dev.txt --output-file requirements/build.txt
-	@$(BIN)/npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
+	@$(BIN)/npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --silent
+	@$(BIN)/python -c 'import json, pathlib; file = pathlib.Path("package-lock.json"); lock = json.loads(file.read_text()); \
+		[package.pop("funding", None) for package in lock["packages"].values()]; file.write_text(json.dumps(lock, indent=2) + "\n")'
 
 .PHONY: clean
 clean: ## Remove the environment, caches and build results (a run's data stays)
@@ -104,8 +106,8 @@ $(VENV)/.stamp-dev: requirements/dev.txt $(VENV)/.stamp-run
 	$(call install,requirements/dev.txt)
 	@touch $@
 
-$(VENDOR)/.built: package.json package-lock.json $(wildcard $(ASSETS)/*) $(VENV)/.stamp-run
+$(VENDOR)/.built: package.json package-lock.json $(wildcard $(ASSETS)/*) | $(VENV)/.stamp-run
 	@echo "Building the browser assets ..."
-	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
 	@$(BIN)/node $(ASSETS)/build.mjs
 	@touch $@

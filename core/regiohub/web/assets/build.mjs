@@ -1,0 +1,52 @@
+// Builds what the browser loads: GraphiQL as one bundle, the design system as plain copies.
+import { cp, mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(here, "../../../../node_modules");
+const target = join(here, "../static/vendor");
+
+async function buildGraphiQL() {
+  const common = {
+    bundle: true,
+    minify: true,
+    legalComments: "linked",
+    target: ["es2022"],
+    outdir: join(target, "graphiql"),
+    define: { "process.env.NODE_ENV": '"production"' },
+    loader: { ".ttf": "file" },
+    logLevel: "warning",
+    // monaco-editor imports its styles from JavaScript; esbuild collects them in graphiql.css
+    assetNames: "[name]",
+  };
+  await build({ ...common, format: "esm", jsx: "automatic", entryPoints: { graphiql: join(here, "graphiql.jsx") } });
+  await build({
+    ...common,
+    format: "iife",
+    entryPoints: {
+      "editor.worker": join(modules, "monaco-editor/esm/vs/editor/editor.worker.js"),
+      "json.worker": join(modules, "monaco-editor/esm/vs/language/json/json.worker.js"),
+      "graphql.worker": join(modules, "monaco-graphql/esm/graphql.worker.js"),
+    },
+  });
+}
+
+async function copyDesignSystem() {
+  const source = join(modules, "@kern-ux/native");
+  const kern = join(target, "kern");
+  await mkdir(join(kern, "fonts/fira-sans"), { recursive: true });
+  for (const file of ["dist/kern.min.css", "LICENSE.md"]) await cp(join(source, file), join(kern, file.replace("dist/", "")));
+  await cp(join(source, "dist/fonts/fira-sans.css"), join(kern, "fonts/fira-sans.css"));
+  // The five weights that the style sheet names, upright and italic; the package carries 32 files.
+  for (const weight of ["Light", "Regular", "Medium", "SemiBold", "Bold"]) {
+    for (const style of ["", "Italic"]) {
+      const name = `FiraSans-${weight}${style}.woff2`.replace("RegularItalic", "Italic");
+      await cp(join(source, "dist/fonts/fira-sans", name), join(kern, "fonts/fira-sans", name));
+    }
+  }
+}
+
+await rm(target, { recursive: true, force: true });
+await Promise.all([buildGraphiQL(), copyDesignSystem()]);
