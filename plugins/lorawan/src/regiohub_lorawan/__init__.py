@@ -1,1 +1,1 @@
-"""LoRaWAN sensors: devices, codecs, measured values and their history."""
+"""LoRaWAN sensors for a municipality: devices, codecs, datastreams, observations."""

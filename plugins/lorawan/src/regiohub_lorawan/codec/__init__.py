@@ -1,0 +1,1 @@
+"""Codecs: untrusted JavaScript of sensor makers, run in worker processes that can be killed."""

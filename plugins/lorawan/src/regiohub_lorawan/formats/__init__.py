@@ -1,0 +1,1 @@
+"""Formats of the field: network servers' messages, Cayenne LPP, CSV."""

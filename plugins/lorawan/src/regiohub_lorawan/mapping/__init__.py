@@ -1,0 +1,1 @@
+"""From a decoded object to measured values: paths, units, plausibility."""

@@ -1,0 +1,50 @@
+"""Paths into a decoded object: ``temperature``, ``air.temperature``, ``probes[0].value``, ``["odd key"].x``."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from regiohub_lorawan.errors import Fault, MessageError
+from regiohub_lorawan.formats.reading import JsonValue
+
+_STEP = re.compile(r"""(?:^|(?<=.)\.)(?P<name>[^.\[\]"]+)|\[(?P<index>\d{1,4})\]|\["(?P<quoted>[^"]+)"\]""")
+_MAX_LENGTH = 200
+
+Path = tuple[str | int, ...]
+
+
+@lru_cache(maxsize=4096)
+def parse_path(path: str) -> Path:
+    """The steps of a path: names and indices. Raises MessageError with code ``lorawan.path`` for anything else."""
+    steps: list[str | int] = []
+    at = 0
+    while at < len(path) <= _MAX_LENGTH:
+        found = _STEP.match(path, at)
+        if found is None:
+            break
+        index = found["index"]
+        steps.append(int(index) if index is not None else found["name"] or found["quoted"])
+        at = found.end()
+    if not steps or at != len(path):
+        raise MessageError(
+            Fault(
+                "lorawan.path",
+                "Der Pfad ist ungültig. Beispiele: temperature, air.temperature, probes[0].value.",
+                "The path is not valid. Examples: temperature, air.temperature, probes[0].value.",
+                "path",
+            )
+        )
+    return tuple(steps)
+
+
+def value_at(decoded: Mapping[str, JsonValue], path: Path) -> JsonValue:
+    """What stands at the path, or None when any step of it is missing."""
+    found: JsonValue = decoded
+    for step in path:
+        if isinstance(found, Mapping) and isinstance(step, str):
+            found = found.get(step)
+        elif isinstance(found, list) and isinstance(step, int) and step < len(found):
+            found = found[step]
+        else:
+            return None
+    return found
