@@ -1,0 +1,1 @@
+"""Who calls and what he may do: tokens, principals, permissions, the built-in issuer for development."""

@@ -1,0 +1,55 @@
+"""Fetching an issuer's keys over HTTP, from a given address or the one that OpenID Connect discovery names."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from regiohub.settings import IssuerSettings, is_loopback
+
+from .keys import KeyList
+
+_LARGEST: Final = 262_144
+_SECONDS: Final = 5.0
+
+
+class UntrustedIssuer(Exception):  # noqa: N818
+    """An issuer's documents are not what they must be: another issuer's name, plain HTTP, a test issuer."""
+
+
+def remote_keys(
+    entry: IssuerSettings, *, production: bool, transport: httpx.AsyncBaseTransport | None = None
+) -> KeyList:
+    """A function that fetches the key set of an issuer. It raises on any doubt; the cache keeps what it had."""
+
+    async def fetch() -> Mapping[str, Any]:
+        async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False, transport=transport) as client:
+            address = entry.jwks_url
+            if not address:
+                discovery = await _document(client, entry.issuer.rstrip("/") + "/.well-known/openid-configuration")
+                if discovery.get("issuer") != entry.issuer:
+                    raise UntrustedIssuer(f"{entry.issuer}: discovery names another issuer")
+                if production and discovery.get("dev"):
+                    raise UntrustedIssuer(f"{entry.issuer}: this is an issuer of test tokens")
+                address = str(discovery.get("jwks_uri"))
+            return await _document(client, address)
+
+    return fetch
+
+
+async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        raise UntrustedIssuer(f"{address}: only https")
+    async with client.stream("GET", address, headers={"Accept": "application/json"}) as response:
+        response.raise_for_status()
+        body = bytearray()
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > _LARGEST:
+                raise UntrustedIssuer(f"{address}: answer too long")
+    document = httpx.Response(200, content=bytes(body)).json()
+    if not isinstance(document, dict):
+        raise UntrustedIssuer(f"{address}: not a JSON object")
+    return document

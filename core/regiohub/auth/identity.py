@@ -1,0 +1,45 @@
+"""The identity part of one platform object, put together from its settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from regiohub.settings import Settings
+
+from .dev import DevIssuer
+from .registry import IssuerRegistry, configured_issuers
+from .resolver import DeclaredPermissions, PrincipalResolver
+from .tokens import TokenValidator
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The issuers that count, the validator of their tokens, and the built-in issuer where it runs."""
+
+    issuers: IssuerRegistry
+    validator: TokenValidator
+    dev: DevIssuer | None
+
+    def resolver(self, declared: DeclaredPermissions) -> PrincipalResolver:
+        """The resolver of principals; ``declared`` gives the permissions in force in a town."""
+        return PrincipalResolver(self.validator, declared)
+
+    async def close(self) -> None:
+        """Ends what still runs in the background."""
+        await self.issuers.close()
+
+
+def build_identity(settings: Settings, now: Callable[[], datetime]) -> Identity:
+    """Identity as the settings say. Raises ``DevIssuerRefused`` for test tokens in production."""
+    issuers = configured_issuers(settings)
+    dev = DevIssuer.from_settings(settings, now)
+    if dev is not None:
+        issuers.add(dev.as_trusted())
+    validator = TokenValidator(
+        issuers,
+        now,
+        leeway=settings.token_leeway,
+        max_bytes=settings.token_max_bytes,
+        allow_dev=not settings.is_production,
+    )
+    return Identity(issuers, validator, dev)
