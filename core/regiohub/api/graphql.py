@@ -1,0 +1,55 @@
+"""GraphQL for plugin authors: bound types, filters, lists, operations."""
+
+from strawberry.types.unset import UNSET
+
+from regiohub.auth.permissions import PUBLIC, SIGNED_IN
+from regiohub.graphql.authoring.connection import Connection, connection
+from regiohub.graphql.authoring.errors import error_type
+from regiohub.graphql.authoring.fields import (
+    batched,
+    column,
+    computed,
+    field,
+    many,
+    one,
+    region_many,
+    to_many,
+    to_one,
+)
+from regiohub.graphql.authoring.filters import BboxInput, NearInput, filters, where
+from regiohub.graphql.authoring.operations import GraphQLPart, mutation, subscription
+from regiohub.graphql.authoring.scalars import JSON, BigInt, GeoJSON
+from regiohub.graphql.authoring.types import bound, enum_type, input_type, query, value
+
+__all__ = [
+    "JSON",
+    "PUBLIC",
+    "SIGNED_IN",
+    "UNSET",
+    "BboxInput",
+    "BigInt",
+    "Connection",
+    "GeoJSON",
+    "GraphQLPart",
+    "NearInput",
+    "batched",
+    "bound",
+    "column",
+    "computed",
+    "connection",
+    "enum_type",
+    "error_type",
+    "field",
+    "filters",
+    "input_type",
+    "many",
+    "mutation",
+    "one",
+    "query",
+    "region_many",
+    "subscription",
+    "to_many",
+    "to_one",
+    "value",
+    "where",
+]

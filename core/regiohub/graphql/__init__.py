@@ -1,0 +1,1 @@
+"""One GraphQL schema per set of plugins: declared by plugins, composed, bounded and executed here."""

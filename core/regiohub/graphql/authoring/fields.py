@@ -1,0 +1,286 @@
+"""Functions that declare the fields of a type."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING
+from typing import Any, get_args, get_origin
+
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+from strawberry.types.unset import UNSET
+
+from regiohub.auth.permissions import Permission
+
+from . import spec as specs
+
+GIVEN = {
+    "first": f"How many entries at most; {specs.MAX_PAGE} is the limit.",
+    "after": "Cursor of the entry after which the page begins.",
+    "filter": "Which entries are wanted; all conditions must hold.",
+    "order_by": "Order of the entries.",
+    "id": "Identifier.",
+    "input": "What is to be created or changed.",
+}
+"""Descriptions of arguments that mean the same everywhere."""
+
+
+def make_field(
+    description: str, record: specs.FieldSpec, *, deprecated: str | None = None, name: str | None = None,
+    annotation: StrawberryAnnotation | None = None, default: Any = MISSING,
+) -> StrawberryField:  # fmt: skip
+    """A Strawberry field that carries its record."""
+    made = StrawberryField(
+        graphql_name=name,
+        description=description.strip() or None,
+        deprecation_reason=deprecated,
+        type_annotation=annotation,
+        default=default,
+        metadata={specs.SPEC: record},
+    )
+    if default is None:
+        # The dataclass fills it in; printing "= null" for each optional input would be noise.
+        made.default_value = UNSET
+    return made
+
+
+def column(
+    description: str,
+    *,
+    of: Any = None,
+    permission: Permission | None = None,
+    default: Any = MISSING,
+    deprecated: str | None = None,
+    name: str | None = None,
+) -> Any:
+    """A plain field of a bound type, a value type or an input.
+
+    In a bound type it is the model's attribute of the same name, or `of` (a column attribute or the name of a
+    property). `default` counts in inputs; `UNSET` there tells "not given" from null. `name`: another GraphQL name.
+    """
+    return make_field(
+        description, specs.ColumnSpec(of, permission=permission), deprecated=deprecated, name=name, default=default
+    )
+
+
+def to_one(
+    description: str, relation: Any, *, permission: Permission | None = None, deprecated: str | None = None
+) -> Any:
+    """The row that a to-one relation points to; all parents of a level are served by one statement."""
+    return make_field(description, specs.ToOneSpec(relation, permission=permission), deprecated=deprecated)
+
+
+def to_many(
+    description: str,
+    relation: Any,
+    *,
+    order_by: Any = None,
+    orders: Mapping[str, Any] | None = None,
+    filter: type | None = None,  # noqa: A002 - the word of the API
+    page: int = specs.DEFAULT_PAGE,
+    permission: Permission | None = None,
+    deprecated: str | None = None,
+) -> Any:
+    """A connection over a to-many relation: each parent has its own page, one statement serves all parents.
+
+    Without `order_by` the order is that of the key. `page` is the page size when the caller names none.
+    """
+    record = specs.ToManySpec(
+        relation=relation, order_by=specs.one_order(order_by), orders=_orders(orders), filter=filter, page=page,
+        permission=permission,
+    )  # fmt: skip
+    return make_field(description, record, deprecated=deprecated)
+
+
+def computed(
+    description: str,
+    *,
+    sql: Callable[[], Any] | None = None,
+    python: Callable[[Any, Any], Any] | None = None,
+    permission: Permission | None = None,
+    deprecated: str | None = None,
+) -> Any:
+    """A value derived from one row.
+
+    `sql`: function that returns a scalar expression over the model's columns (a correlated sub-select included); it
+    is read in the row's own statement. `python`: function of the loaded row and the context, without SQL of its own.
+    Give exactly one of them.
+    """
+    if (sql is None) == (python is None):
+        raise TypeError("computed: give either sql= or python=")
+    return make_field(
+        description, specs.ComputedSpec(sql=sql, python=python, permission=permission), deprecated=deprecated
+    )
+
+
+def many(
+    description: str,
+    *,
+    order_by: Any = None,
+    orders: Mapping[str, Any] | None = None,
+    filter: type | None = None,  # noqa: A002 - the word of the API
+    page: int = specs.DEFAULT_PAGE,
+    permission: Permission | None = None,
+    deprecated: str | None = None,
+) -> Any:
+    """A connection over all rows of a bound type that the caller may read.
+
+    `orders`: orders to choose from, by the name of the value of the enum argument `orderBy`.
+    """
+    record = specs.ManySpec(
+        order_by=specs.one_order(order_by), orders=_orders(orders), filter=filter, page=page, permission=permission
+    )
+    return make_field(description, record, deprecated=deprecated)
+
+
+def region_many(
+    description: str,
+    *,
+    dataset: str,
+    order_by: Any = None,
+    orders: Mapping[str, Any] | None = None,
+    filter: type | None = None,  # noqa: A002 - the word of the API
+    page: int = specs.DEFAULT_PAGE,
+    deprecated: str | None = None,
+) -> Any:
+    """A connection over the rows of all towns that share `dataset` with the region."""
+    record = specs.ManySpec(
+        order_by=specs.one_order(order_by), orders=_orders(orders), filter=filter, page=page, dataset=dataset
+    )
+    return make_field(description, record, deprecated=deprecated)
+
+
+def one(
+    description: str, *, by: Any = None, permission: Permission | None = None, deprecated: str | None = None
+) -> Any:
+    """One row, or null. `by`: attribute that is unique in a town (default `id`); it names the argument too."""
+    return make_field(description, specs.OneSpec(by, permission=permission), deprecated=deprecated)
+
+
+def field(
+    description: str,
+    *,
+    permission: Permission | None = None,
+    args: Mapping[str, str] | None = None,
+    items: int = 10,
+    deprecated: str | None = None,
+    name: str | None = None,
+) -> Callable[[Any], Any]:
+    """Make a function a field: `async def f(row, ctx, **arguments)`, both first parameters optional.
+
+    `args` describes the arguments by their Python names (a trailing underscore is dropped in GraphQL: `from_`).
+    `items`: the usual length of a list result, for the cost estimate. In lists prefer `batched`: this one is called
+    for each row. Write `@staticmethod` below the decorator where the type checker asks for `self`.
+    """
+
+    def declare(call: Any) -> Any:
+        function = getattr(call, "__func__", call)
+        signature, arguments = read_signature(function, args or {}, subject=True)
+        record = specs.CallSpec(function, signature, items, permission=permission)
+        return _called(description, record, function, arguments, deprecated, name)
+
+    return declare
+
+
+def batched(
+    description: str,
+    *,
+    permission: Permission | None = None,
+    args: Mapping[str, str] | None = None,
+    items: int = 10,
+    deprecated: str | None = None,
+    name: str | None = None,
+) -> Callable[[Any], Any]:
+    """Make a function a field that is called once for all rows of a level.
+
+    `async def f(rows, ctx, **arguments) -> list[X]` answers with one entry per row, in their order; the annotation
+    `list[X]` makes a field of type X.
+    """
+
+    def declare(call: Any) -> Any:
+        function = getattr(call, "__func__", call)
+        signature, arguments = read_signature(function, args or {}, subject=True)
+        record = specs.BatchedSpec(function, signature, items, permission=permission)
+        return _called(description, record, function, arguments, deprecated, name, of_list=True)
+
+    return declare
+
+
+def read_signature(
+    function: Callable[..., Any], described: Mapping[str, str], *, subject: bool
+) -> tuple[specs.Signature, list[StrawberryArgument]]:
+    """Which parameters are the row and the context, and the GraphQL arguments that the others become.
+
+    The context is the parameter called `ctx` or `scope`; the row is a first parameter before it, or one called
+    `self`, `row` or `rows`.
+    """
+    parameters = list(inspect.signature(function).parameters.values())
+    has_row = False
+    if subject and parameters:
+        names = [parameter.name for parameter in parameters]
+        has_row = names[0] in ("self", "row", "rows") or names[1:2] == ["ctx"]
+    rest = parameters[1:] if has_row else parameters
+    has_ctx = bool(rest) and rest[0].name in ("ctx", "scope")
+    arguments = [
+        StrawberryArgument(
+            python_name=parameter.name,
+            graphql_name=None if not parameter.name.endswith("_") else _camel(parameter.name),
+            type_annotation=StrawberryAnnotation(parameter.annotation, namespace=function.__globals__),
+            description=described.get(parameter.name, GIVEN.get(parameter.name)),
+            default=_argument_default(parameter.default),
+        )
+        for parameter in (rest[1:] if has_ctx else rest)
+    ]
+    unknown = sorted(set(described) - {argument.python_name for argument in arguments})
+    if unknown:
+        raise TypeError(f"{function.__qualname__}: describes arguments that it does not take: {', '.join(unknown)}")
+    required = frozenset(p.name for p in rest if p.default is inspect.Parameter.empty)
+    return specs.Signature(has_row, has_ctx, tuple(a.python_name for a in arguments), required), arguments
+
+
+def returned(function: Callable[..., Any], *, of_list: bool = False) -> StrawberryAnnotation:
+    """The annotated result of a function; with `of_list` the item of the annotated list."""
+    annotation = inspect.signature(function).return_annotation
+    if annotation is inspect.Signature.empty:
+        raise TypeError(f"{function.__qualname__} needs a return annotation")
+    if of_list:
+        annotation = _item_of(annotation, function)
+    return StrawberryAnnotation(annotation, namespace=function.__globals__)
+
+
+def _item_of(annotation: Any, function: Callable[..., Any]) -> Any:
+    if isinstance(annotation, str):
+        head, _, tail = annotation.partition("[")
+        if head.rsplit(".", 1)[-1] in ("list", "Sequence") and tail.endswith("]"):
+            return tail[:-1]
+    elif get_origin(annotation) in (list, Sequence):
+        return get_args(annotation)[0]
+    raise TypeError(f"{function.__qualname__}: a batched field returns list[...], one entry per row")
+
+
+def _called(
+    description: str, record: specs.FieldSpec, function: Callable[..., Any], arguments: list[StrawberryArgument],
+    deprecated: str | None, name: str | None, *, of_list: bool = False,
+) -> StrawberryField:  # fmt: skip
+    made = make_field(
+        description, record, deprecated=deprecated, name=name, annotation=returned(function, of_list=of_list)
+    )
+    made.python_name = function.__name__
+    made.arguments = arguments
+    return made
+
+
+def _orders(orders: Mapping[str, Any] | None) -> dict[str, specs.Order]:
+    return {name: specs.one_order(value) for name, value in (orders or {}).items()}
+
+
+def _argument_default(value: Any) -> Any:
+    # "= None" only makes the argument optional; printing "= null" for each of them would be noise.
+    return UNSET if value is inspect.Parameter.empty or value is None else value
+
+
+def _camel(name: str) -> str:
+    head, *tail = name.strip("_").split("_")
+    return head + "".join(word.capitalize() for word in tail)

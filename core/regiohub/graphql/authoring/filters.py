@@ -1,0 +1,82 @@
+"""Filters: inputs whose fields say which SQL predicate they add."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from typing import Any, TypeVar, cast
+
+import strawberry
+from sqlalchemy.orm import InstrumentedAttribute
+
+from . import spec as specs
+from .fields import column, make_field
+from .types import described, input_type
+
+T = TypeVar("T", bound=type[Any])
+WHERE = "__regiohub_where__"
+
+
+def where(description: str, condition: Any, *, default: Any = None) -> Any:
+    """A field of a filter: an attribute (equality; with a list value: one of them), or a function of the given value.
+
+    The function returns an SQL predicate or None. A field that is not given adds nothing; nor does null.
+    """
+    made = make_field(description, specs.ColumnSpec(), default=default)
+    made.metadata = {**made.metadata, WHERE: specs.Where(condition)}
+    return made
+
+
+def filters(model: type[Any]) -> Callable[[T], T]:
+    """Make a class the filter of a model's lists; declare its fields with `where`, all of them nullable."""
+
+    def declare(cls: T) -> T:
+        made = cast(T, strawberry.input(cls, name=cls.__name__, description=described(cls)))
+        conditions = {f.name: f.metadata[WHERE] for f in fields(made) if WHERE in f.metadata}
+        missing = [f.name for f in fields(made) if f.default is MISSING or f.name not in conditions]
+        if missing:
+            raise TypeError(f"{cls.__name__}: declare with where(): {', '.join(missing)}")
+        setattr(made, WHERE, (model, conditions))
+        return made
+
+    return declare
+
+
+def predicates(given: Any) -> list[Any]:
+    """The SQL predicates of a filter as the caller filled it in; `given` may be None."""
+    if given is None:
+        return []
+    found: list[Any] = []
+    for name, entry in getattr(type(given), WHERE)[1].items():
+        wanted = getattr(given, name)
+        if wanted is None:
+            continue
+        predicate = _predicate(entry.condition, wanted)
+        if predicate is not None:
+            found.append(predicate)
+    return found
+
+
+def _predicate(condition: Any, wanted: Any) -> Any:
+    if isinstance(condition, InstrumentedAttribute):
+        return condition.in_(wanted) if isinstance(wanted, list) else condition == wanted
+    return condition(wanted)
+
+
+@input_type
+class NearInput:
+    """All around a point."""
+
+    lon: float = column("Longitude in degrees (WGS 84), east positive.")
+    lat: float = column("Latitude in degrees (WGS 84), north positive.")
+    metres: float = column("Radius in metres.", default=1000.0)
+
+
+@input_type
+class BboxInput:
+    """A box on the map in degrees (WGS 84)."""
+
+    west: float = column("Smallest longitude.")
+    south: float = column("Smallest latitude.")
+    east: float = column("Largest longitude.")
+    north: float = column("Largest latitude.")

@@ -1,0 +1,158 @@
+"""Scalars with one written form on both databases: RFC 3339 moments, GeoJSON, decimals as text."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, NewType
+
+import strawberry
+from graphql import GraphQLError, GraphQLScalarType
+from pydantic import TypeAdapter, ValidationError
+from strawberry.types.scalar import ScalarDefinition
+
+from regiohub.errors import InvalidInput
+
+GeoJSON = NewType("GeoJSON", dict[str, Any])
+"""A geometry as a dict with `type` and `coordinates`."""
+JSON = NewType("JSON", object)
+"""Any JSON value."""
+BigInt = NewType("BigInt", int)
+"""A whole number beyond 32 bits, written as text so that no client rounds it."""
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})")
+_SPAN: TypeAdapter[timedelta] = TypeAdapter(timedelta)
+
+
+def _write_moment(value: Any) -> str:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise GraphQLError("DateTime needs a moment with a time zone.")
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _read_moment(value: Any) -> datetime:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise GraphQLError(f"DateTime needs RFC 3339 with an offset, like 2026-11-22T04:36:00Z, not {_short(value)}.")
+    try:
+        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value.upper()))
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise GraphQLError(f"DateTime: {_short(value)} is no moment.") from error
+
+
+def _read_date(value: Any) -> date:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise GraphQLError(f"Date needs YYYY-MM-DD, not {_short(value)}.")
+
+
+def _read_time(value: Any) -> time:
+    if isinstance(value, str) and re.fullmatch(r"\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?", value):
+        try:
+            return time.fromisoformat(value)
+        except ValueError:
+            pass
+    raise GraphQLError(f"Time needs HH:MM or HH:MM:SS, not {_short(value)}.")
+
+
+def _read_span(value: Any) -> timedelta:
+    if isinstance(value, str) and value.lstrip("-+").upper().startswith("P"):
+        try:
+            return _SPAN.validate_python(value)
+        except ValidationError:
+            pass
+    raise GraphQLError(f"Duration needs ISO 8601, like PT1H30M, not {_short(value)}.")
+
+
+def _read_decimal(value: Any) -> Decimal:
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if number.is_finite():
+            return number
+    raise GraphQLError(f"Decimal needs a number, best written as text, not {_short(value)}.")
+
+
+def _read_id(value: Any) -> uuid.UUID:
+    try:
+        return uuid.UUID(value)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise GraphQLError(f"ID needs an identifier of this platform (a UUID), not {_short(value)}.") from error
+
+
+def _read_big(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,19}", value):
+        return int(value)
+    raise GraphQLError(f"BigInt needs a whole number, not {_short(value)}.")
+
+
+def _read_geometry(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise GraphQLError("GeoJSON needs an object with type and coordinates (RFC 7946).")
+    from regiohub.db.geometry import check_geometry  # shapely is heavy: only who sends a geometry pays for it
+
+    try:
+        check_geometry(value)
+    except InvalidInput as error:
+        raise GraphQLError(f"GeoJSON: {error.message.en}") from error
+    return value
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _scalar(name: str, description: str, write: Any, read: Any, url: str | None = None) -> ScalarDefinition:
+    return strawberry.scalar(
+        name=name, description=description, serialize=write, parse_value=read, specified_by_url=url
+    )
+
+
+def _identifier() -> ScalarDefinition:
+    made = GraphQLScalarType(
+        "Identifier",
+        serialize=str,
+        parse_value=_read_id,
+        description="An identifier; its form is not part of the interface.",
+    )
+    # graphql-core keeps the name ID for its own instance, which reads any text; this one reads UUIDs.
+    made.name = "ID"
+    return ScalarDefinition(
+        name="ID", description=made.description, specified_by_url=None, serialize=str, parse_value=_read_id,
+        parse_literal=None, implementation=made, origin=uuid.UUID,
+    )  # fmt: skip
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    datetime: _scalar(
+        "DateTime",
+        "A moment in RFC 3339, always written in UTC with milliseconds: 2026-11-22T04:36:00.000Z. "
+        "Read with any offset; without one it is refused.",
+        _write_moment, _read_moment, "https://www.rfc-editor.org/rfc/rfc3339",
+    ),
+    date: _scalar("Date", "A calendar day: 2026-11-22.", date.isoformat, _read_date),
+    time: _scalar("Time", "A time of day in the town's zone: 18:30 or 18:30:00.", time.isoformat, _read_time),
+    timedelta: _scalar(
+        "Duration", "A length of time in ISO 8601: PT1H30M.",
+        lambda span: _SPAN.dump_python(span, mode="json"), _read_span,
+    ),
+    Decimal: _scalar("Decimal", "An exact decimal number, written as text: \"12.50\".", lambda number: format(number, "f"), _read_decimal),
+    uuid.UUID: _identifier(),
+    GeoJSON: _scalar(
+        "GeoJSON", "A geometry in WGS 84, longitude before latitude (RFC 7946).",
+        lambda geometry: geometry, _read_geometry, "https://www.rfc-editor.org/rfc/rfc7946",
+    ),
+    JSON: _scalar("JSON", "Any JSON value.", lambda anything: anything, lambda anything: anything),
+    BigInt: _scalar("BigInt", "A whole number beyond 32 bits, written as text.", lambda number: str(int(number)), _read_big),
+}  # fmt: skip
+"""Which Python type is which scalar."""

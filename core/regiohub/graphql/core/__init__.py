@@ -1,0 +1,1 @@
+"""What every schema has, whatever plugins are on: town, measures, plugins."""
