@@ -20,13 +20,21 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_PYTHON_DOWNLOADS := never
 
+# An environment that was moved, copied or lost its Python does not run: make a new one instead of failing oddly.
+ifneq ($(wildcard $(VENV)/.location),)
+ifneq ($(shell cat $(VENV)/.location; $(BIN)/python -c '' 2>&1),$(abspath $(VENV)))
+$(info The environment in $(VENV) does not belong here: it is created again.)
+$(shell rm -rf $(VENV))
+endif
+endif
+
 .PHONY: help
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
 run: $(VENV)/.stamp-run ## Start the platform with four demo towns on http://127.0.0.1:8000
-	@$(MAKE) $(VENDOR)/.built || echo "warning: the browser assets could not be built; pages stay plain until 'make assets' succeeds" >&2
+	@$(MAKE) --silent $(VENDOR)/.built || echo "warning: the browser assets could not be built; pages stay plain until 'make assets' succeeds" >&2
 	@exec $(BIN)/regiohub serve --demo
 
 .PHONY: test
@@ -50,7 +58,7 @@ install: $(VENV)/.stamp-dev ## Create the development environment
 
 .PHONY: assets
 assets: $(VENV)/.stamp-run ## Build what the browser loads
-	@$(MAKE) $(VENDOR)/.built
+	@$(MAKE) --silent $(VENDOR)/.built
 
 .PHONY: wheels
 wheels: $(VENV)/.stamp-dev $(VENDOR)/.built ## Build the five wheels into dist/
@@ -70,7 +78,7 @@ lock: $(BIN)/uv ## Renew the hash-locked lists (LOCK_ARGS=--upgrade for newer ve
 	@$(COMPILE) requirements/editable.txt --group pyproject.toml:dev --output-file requirements/dev.txt
 	@$(COMPILE) requirements/editable.txt --constraints requirements/dev.txt --output-file requirements/prod.txt
 	@$(COMPILE) --group pyproject.toml:build --constraints requirements/dev.txt --output-file requirements/build.txt
-	@$(BIN)/npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --silent
+	@$(BIN)/npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error >/dev/null
 	@$(BIN)/python -c 'import json, pathlib; file = pathlib.Path("package-lock.json"); lock = json.loads(file.read_text()); \
 		[package.pop("funding", None) for package in lock["packages"].values()]; file.write_text(json.dumps(lock, indent=2) + "\n")'
 
@@ -89,6 +97,7 @@ $(BIN)/uv:
 	@echo "Creating the environment in $(VENV) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/build.txt
+	@echo '$(abspath $(VENV))' > $(VENV)/.location
 
 # uv is quicker; pip takes over where only pip is configured for the network at hand. Both check every hash.
 define install
@@ -108,6 +117,6 @@ $(VENV)/.stamp-dev: requirements/dev.txt $(VENV)/.stamp-run
 
 $(VENDOR)/.built: package.json package-lock.json $(wildcard $(ASSETS)/*) | $(VENV)/.stamp-run
 	@echo "Building the browser assets ..."
-	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
+	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@$(BIN)/node $(ASSETS)/build.mjs
 	@touch $@
