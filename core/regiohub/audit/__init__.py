@@ -1,0 +1,8 @@
+"""Who did what, when, and what changed by it: entries that are added and never changed."""
+
+from .actors import pseudonym
+from .models import AuditEntry
+from .reading import AuditFilter, list_entries, matching
+from .record import record
+
+__all__ = ["AuditEntry", "AuditFilter", "list_entries", "matching", "pseudonym", "record"]

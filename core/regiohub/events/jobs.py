@@ -1,0 +1,147 @@
+"""Scheduled jobs: one run for each town and period, however many workers there are."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+import structlog
+
+from .backoff import JOBS
+from .catalogue import Catalogue, Owned
+from .faults import describe
+from .models import JobState
+from .parts import Job
+from .periods import next_period, shift_of
+
+if TYPE_CHECKING:
+    from regiohub.platform import Platform
+    from regiohub.tenancy.info import TenantInfo
+
+log = structlog.get_logger(__name__)
+
+MOST_RUNNING = timedelta(minutes=15)
+"""Longest run; after it the run is ended, and the run of a worker that died meanwhile counts as failed."""
+JOBS_AT_ONCE = 4
+
+
+class Timetable:
+    """Runs the jobs that are due."""
+
+    def __init__(self, platform: Platform, parts: Catalogue) -> None:
+        self._platform = platform
+        self._jobs = parts.jobs
+        self._planned: set[tuple[int, str]] = set()
+        self._gate = asyncio.Semaphore(JOBS_AT_ONCE)
+        self._under_way: dict[tuple[int, str], asyncio.Task[bool]] = {}
+
+    async def round(self) -> int:
+        """Run each due job of each town once and wait for them. Returns how many ran."""
+        return sum(await asyncio.gather(*await self._launch()))
+
+    async def begin(self) -> int:
+        """Start each due job of each town without waiting for it: a long one must not hold up the others."""
+        await self._launch()
+        return 0
+
+    async def finish(self, seconds: float) -> None:
+        """Give the runs under way some time, then cancel them; another worker may take them up at once."""
+        runs = list(self._under_way.values())
+        if runs:
+            _, late = await asyncio.wait(runs, timeout=seconds)
+            for run in late:
+                run.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _launch(self) -> list[asyncio.Task[bool]]:
+        tenants = {tenant.id: tenant for tenant in self._platform.tenants.all()}
+        await self._plan(list(tenants.values()))
+        due = await self._due(list(tenants))
+        runs: list[asyncio.Task[bool]] = []
+        for tenant_id, owned in due:
+            key = (tenant_id, owned.part.name)
+            if owned.plugin in tenants[tenant_id].enabled and key not in self._under_way:
+                run = asyncio.create_task(self._run(tenants[tenant_id], owned), name=f"job:{key}")
+                self._under_way[key] = run
+                run.add_done_callback(lambda _, key=key: self._under_way.pop(key, None))
+                runs.append(run)
+        return runs
+
+    async def _plan(self, tenants: list[TenantInfo]) -> None:
+        """Enter jobs that a town has not run yet; they are due at once."""
+        wanted = {
+            (tenant.id, name)
+            for tenant in tenants
+            for name, owned in self._jobs.items()
+            if owned.plugin in tenant.enabled
+        }
+        if wanted <= self._planned:
+            return
+        async with self._platform.database.read_across([t.id for t in tenants], reason="jobs: timetable") as session:
+            self._planned = {
+                (row[0], row[1]) for row in await session.execute(sa.select(JobState.tenant_id, JobState.name))
+            }
+        now = self._platform.clock.now()
+        for tenant_id in {tenant_id for tenant_id, _ in wanted - self._planned}:
+            names = sorted(name for owner, name in wanted - self._planned if owner == tenant_id)
+            rows = [{"name": name, "next_at": now, "runs": 0, "failures": 0} for name in names]
+            async with self._platform.database.write(tenant_id) as session, session.begin():
+                await session.upsert(JobState, rows, key=("name",))
+        self._planned |= wanted
+
+    async def _due(self, tenant_ids: list[int]) -> list[tuple[int, Owned[Job]]]:
+        due = sa.select(JobState.tenant_id, JobState.name).where(_is_due(self._platform.clock.now()))
+        async with self._platform.database.read_across(tenant_ids, reason="jobs: due") as session:
+            rows = (await session.execute(due.order_by(JobState.next_at))).all()
+        return [(tenant_id, self._jobs[name]) for tenant_id, name in rows if name in self._jobs]
+
+    async def _run(self, tenant: TenantInfo, owned: Owned[Job]) -> bool:
+        job = owned.part
+        async with self._gate:
+            started = self._platform.clock.now()
+            if not await self._claim(tenant.id, job.name, started):
+                return False
+            try:
+                async with asyncio.timeout(MOST_RUNNING.total_seconds()):
+                    await job.run(self._platform.scope(tenant))
+            except asyncio.CancelledError:
+                # The worker stops: another one may begin at once.
+                await asyncio.shield(self._finish(tenant.id, job, started, error="the worker was stopped"))
+                raise
+            except Exception as error:
+                log.warning("job_failed", tenant=tenant.slug, job=job.name, error=describe(error))
+                await self._finish(tenant.id, job, started, error=describe(error))
+            else:
+                await self._finish(tenant.id, job, started)
+            return True
+
+    async def _claim(self, tenant_id: int, name: str, now: datetime) -> bool:
+        claimed = (
+            sa.update(JobState)
+            .where(JobState.name == name, _is_due(now))
+            .values(running_until=now + MOST_RUNNING, started_at=now, runs=JobState.runs + 1)
+            .returning(JobState.name)
+            .execution_options(synchronize_session=False)
+        )
+        async with self._platform.database.write(tenant_id) as session, session.begin():
+            return (await session.scalars(claimed)).one_or_none() is not None
+
+    async def _finish(self, tenant_id: int, job: Job, started: datetime, *, error: str | None = None) -> None:
+        now = self._platform.clock.now()
+        mine = (JobState.name == job.name, JobState.started_at == started)
+        async with self._platform.database.write(tenant_id) as session, session.begin():
+            state = await session.scalar(sa.select(JobState).where(*mine))
+            if state is None:
+                return  # the run took longer than it may, and another worker has taken over
+            state.failures = state.failures + 1 if error else 0
+            next_at = next_period(now, job.every, shift_of(tenant_id, job.name, job.every))
+            state.next_at = min(next_at, now + JOBS.pause(state.failures)) if error else next_at
+            state.running_until, state.finished_at, state.error = None, now, error
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """Due and not under way, or under way in a worker that has died."""
+    free = sa.and_(JobState.next_at <= now, JobState.running_until.is_(None))
+    return sa.or_(free, JobState.running_until <= now)
