@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regiohub_lorawan.errors import MessageError
+from regiohub.api import DomainError
 from regiohub_lorawan.formats import cayenne
 
 
@@ -29,14 +29,14 @@ def test_values_are_decoded(payload: str, values: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("payload", ["01", "0167", "016701", "01ff00", "0167011001"])
 def test_cut_off_or_unknown_value_is_a_named_fault(payload: str) -> None:
-    with pytest.raises(MessageError) as caught:
+    with pytest.raises(DomainError) as caught:
         cayenne.decode(bytes.fromhex(payload))
-    assert caught.value.fault.code == "lorawan.cayenne"
+    assert caught.value.code == "CAYENNE_LPP"
 
 
 @given(st.binary(max_size=60))
 def test_any_payload_is_values_or_a_named_fault(payload: bytes) -> None:
     try:
         assert all("_" in name for name in cayenne.decode(payload))
-    except MessageError as error:
-        assert error.fault.code == "lorawan.cayenne"  # noqa: PT017
+    except DomainError as error:
+        assert error.code == "CAYENNE_LPP"  # noqa: PT017

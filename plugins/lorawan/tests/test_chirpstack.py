@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regiohub_lorawan.errors import MessageError
+from regiohub.api import DomainError
 from regiohub_lorawan.formats import chirpstack
 from regiohub_lorawan.formats.uplink import Message, MessageKind, Position, Source
 
@@ -111,10 +111,10 @@ def test_kind_comes_from_query_parameter_or_topic() -> None:
     assert chirpstack.kind_of("join") is MessageKind.JOIN
     assert chirpstack.kind_of_topic("application/1/device/0102030405060708/event/status") is MessageKind.STATUS
     for wrong in ("", "integration", "UP"):
-        with pytest.raises(MessageError) as caught:
+        with pytest.raises(DomainError) as caught:
             chirpstack.kind_of(wrong)
-        assert caught.value.fault.code == "lorawan.unknown_event"
-    with pytest.raises(MessageError):
+        assert caught.value.code == "UNKNOWN_EVENT"
+    with pytest.raises(DomainError):
         chirpstack.kind_of_topic("application/1/device/x/command/up")
 
 
@@ -142,10 +142,10 @@ def test_kind_comes_from_query_parameter_or_topic() -> None:
     ],
 )
 def test_malformed_message_names_the_field(body: bytes, field: str | None) -> None:
-    with pytest.raises(MessageError) as caught:
+    with pytest.raises(DomainError) as caught:
         chirpstack.parse(body, MessageKind.UP, RECEIVED)
-    assert caught.value.fault.code == "lorawan.malformed_message"
-    assert caught.value.fault.field == field
+    assert caught.value.code == "MALFORMED_MESSAGE"
+    assert caught.value.field == field
 
 
 json_values = st.recursive(
@@ -163,7 +163,7 @@ def test_any_body_is_a_message_or_a_named_fault(body: bytes) -> None:
     for kind in MessageKind:
         try:
             message = chirpstack.parse(body, kind, RECEIVED)
-        except MessageError as error:
-            assert error.fault.code.startswith("lorawan.")  # noqa: PT017
+        except DomainError as error:
+            assert error.code in {"MALFORMED_MESSAGE", "UNKNOWN_EVENT"}  # noqa: PT017
         else:
             assert message.time.tzinfo is UTC

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regiohub_lorawan.errors import MessageError
+from regiohub.api import DomainError
 from regiohub_lorawan.mapping.extract import Target, Value, extract
 from regiohub_lorawan.mapping.paths import parse_path, value_at
 from regiohub_lorawan.mapping.units import UNITS, unit
@@ -46,14 +46,14 @@ def test_path_finds_its_value_or_nothing(path: str, value: object) -> None:
     "path", ["", ".", "a.", ".a", "a..b", "a[", "a[x]", "a[-1]", "a]", 'a[""]', "a" * 201, "a[0]b"]
 )
 def test_invalid_path_is_refused_with_examples(path: str) -> None:
-    with pytest.raises(MessageError) as caught:
+    with pytest.raises(DomainError) as caught:
         parse_path(path)
-    assert caught.value.fault.code == "lorawan.path"
+    assert caught.value.code == "INVALID_PATH"
 
 
 @given(st.text())
 def test_any_text_is_a_path_or_refused(path: str) -> None:
-    with suppress(MessageError):
+    with suppress(DomainError):
         value_at(DECODED, parse_path(path))
 
 
@@ -98,10 +98,10 @@ def test_known_units_and_annotations_are_accepted(symbol: str) -> None:
     [("°C", "Cel"), ("CEL", "Cel"), ("µg/m³", "ug/m3"), ("bananas", "hPa"), ("", "%"), ("{}", "Cel")],
 )
 def test_unknown_unit_is_refused_with_a_hint(symbol: str, hint: str) -> None:
-    with pytest.raises(MessageError) as caught:
+    with pytest.raises(DomainError) as caught:
         unit(symbol)
-    assert caught.value.fault.code == "lorawan.unknown_unit"
-    assert hint in caught.value.fault.en
+    assert caught.value.code == "UNKNOWN_UNIT"
+    assert hint in str(caught.value)
 
 
 def test_every_unit_has_both_names() -> None:

@@ -7,7 +7,8 @@ Types beyond the original list come from the IPSO smart objects that Cayenne num
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from regiohub_lorawan.errors import Fault, MessageError
+from regiohub.api import Text
+from regiohub_lorawan.errors import UndecodablePayload
 from regiohub_lorawan.formats.reading import JsonValue
 
 
@@ -75,7 +76,7 @@ _KINDS: dict[int, _Kind] = {
 def decode(payload: bytes) -> dict[str, JsonValue]:
     """Decode a payload to ``{"temperature_1": 27.2, …}``.
 
-    Raises MessageError for an unknown type (its length is unknown, so nothing after it can be read) and for a cut-off
+    Raises UndecodablePayload for an unknown type (its length is unknown, so nothing after it can be read) and for a cut-off
     value. An empty payload decodes to an empty object.
     """
     values: dict[str, JsonValue] = {}
@@ -95,5 +96,5 @@ def decode(payload: bytes) -> dict[str, JsonValue]:
     return values
 
 
-def _fault(de: str, en: str) -> MessageError:
-    return MessageError(Fault("lorawan.cayenne", f"Cayenne LPP, {de}", f"Cayenne LPP, {en}", "payload"))
+def _fault(de: str, en: str) -> UndecodablePayload:
+    return UndecodablePayload(Text(f"Cayenne LPP, {de}", f"Cayenne LPP, {en}"), field="payload")

@@ -6,7 +6,8 @@ the topic ``application/{id}/device/{devEui}/event/{kind}``.
 
 from datetime import datetime
 
-from regiohub_lorawan.errors import Fault, MessageError
+from regiohub.api import t
+from regiohub_lorawan.errors import UnknownEvent
 from regiohub_lorawan.formats import reading
 from regiohub_lorawan.formats.reading import JsonObject, JsonValue
 from regiohub_lorawan.formats.uplink import Message, MessageKind, Position, Reception, Source, fallback_key
@@ -39,13 +40,9 @@ def kind_of(event: str) -> MessageKind:
         return MessageKind(event)
     except ValueError:
         known = ", ".join(kind.value for kind in MessageKind)
-        raise MessageError(
-            Fault(
-                "lorawan.unknown_event",
-                f"Unbekannte Ereignisart. Bekannt sind: {known}.",
-                f"Unknown kind of event. Known are: {known}.",
-                "event",
-            )
+        raise UnknownEvent(
+            t(f"Unbekannte Ereignisart. Bekannt sind: {known}.", f"Unknown kind of event. Known are: {known}."),
+            field="event",
         ) from None
 
 
@@ -56,7 +53,7 @@ def kind_of_topic(topic: str) -> MessageKind:
 
 
 def parse(body: bytes, kind: MessageKind, received_at: datetime) -> Message:
-    """Read one event. ``received_at`` stands in for a missing ``time``. Raises MessageError."""
+    """Read one event. ``received_at`` stands in for a missing ``time``. Raises DomainError."""
     data = reading.parse_object(body)
     info = reading.child(data, "deviceInfo")
     dev_eui = reading.eui(info, "devEui")

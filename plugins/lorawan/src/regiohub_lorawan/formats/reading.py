@@ -97,7 +97,7 @@ def eui(data: JsonObject, key: str) -> str:
 
 
 def normalise_eui(value: str, field: str = "devEui") -> str:
-    """16 lower-case hexadecimal digits; raises MessageError naming ``field`` when it is anything else."""
+    """16 lower-case hexadecimal digits; raises MalformedMessage naming ``field`` when it is anything else."""
     found = _SEPARATORS.sub("", value).lower()
     if not _EUI.fullmatch(found):
         raise malformed(

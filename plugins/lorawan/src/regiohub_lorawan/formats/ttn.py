@@ -2,27 +2,27 @@
 
 from datetime import datetime
 
-from regiohub_lorawan.errors import Fault, MessageError, malformed
+from regiohub.api import t
+from regiohub_lorawan.errors import UnknownEvent, malformed
 from regiohub_lorawan.formats import reading
 from regiohub_lorawan.formats.reading import JsonObject
 from regiohub_lorawan.formats.uplink import Message, MessageKind, Position, Reception, Source, fallback_key
 
 
 def parse(body: bytes, received_at: datetime) -> Message:
-    """Read one uplink or join. Other events are refused by name so that a wrong webhook is noticed. MessageError."""
+    """Read one uplink or join. Other events are refused by name so that a wrong webhook is noticed. Raises DomainError."""
     data = reading.parse_object(body)
     ids = reading.child(data, "end_device_ids")
     if "uplink_message" in data:
         return _uplink(data, ids, received_at)
     if "join_accept" in data:
         return _join(data, ids, received_at)
-    raise MessageError(
-        Fault(
-            "lorawan.unknown_event",
+    raise UnknownEvent(
+        t(
             "Nur „uplink_message“ und „join_accept“ werden angenommen.",
             'Only "uplink_message" and "join_accept" are accepted.',
-            "uplink_message",
-        )
+        ),
+        field="uplink_message",
     )
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from regiohub_lorawan.errors import Fault, MessageError
+from regiohub.api import t
+from regiohub_lorawan.errors import InvalidPath
 from regiohub_lorawan.formats.reading import JsonValue
 
 _STEP = re.compile(r"""(?:^|(?<=.)\.)(?P<name>[^.\[\]"]+)|\[(?P<index>\d{1,4})\]|\["(?P<quoted>[^"]+)"\]""")
@@ -15,7 +16,7 @@ Path = tuple[str | int, ...]
 
 @lru_cache(maxsize=4096)
 def parse_path(path: str) -> Path:
-    """The steps of a path: names and indices. Raises MessageError with code ``lorawan.path`` for anything else."""
+    """The steps of a path: names and indices. Raises InvalidPath for anything else."""
     steps: list[str | int] = []
     at = 0
     while at < len(path) <= _MAX_LENGTH:
@@ -26,13 +27,12 @@ def parse_path(path: str) -> Path:
         steps.append(int(index) if index is not None else found["name"] or found["quoted"])
         at = found.end()
     if not steps or at != len(path):
-        raise MessageError(
-            Fault(
-                "lorawan.path",
+        raise InvalidPath(
+            t(
                 "Der Pfad ist ungültig. Beispiele: temperature, air.temperature, probes[0].value.",
                 "The path is not valid. Examples: temperature, air.temperature, probes[0].value.",
-                "path",
-            )
+            ),
+            field="path",
         )
     return tuple(steps)
 
@@ -43,7 +43,7 @@ def value_at(decoded: Mapping[str, JsonValue], path: Path) -> JsonValue:
     for step in path:
         if isinstance(found, Mapping) and isinstance(step, str):
             found = found.get(step)
-        elif isinstance(found, list) and isinstance(step, int) and step < len(found):
+        elif isinstance(step, int) and isinstance(found, list) and step < len(found):
             found = found[step]
         else:
             return None

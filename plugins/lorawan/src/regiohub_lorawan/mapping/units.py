@@ -7,7 +7,8 @@ which UCUM defines as the unit 1.
 import re
 from dataclasses import dataclass
 
-from regiohub_lorawan.errors import Fault, MessageError
+from regiohub.api import t
+from regiohub_lorawan.errors import UnknownUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ UNITS: dict[str, Unit] = {
 
 
 def unit(symbol: str) -> Unit:
-    """The unit of a symbol. Raises MessageError ``lorawan.unknown_unit`` with near symbols for an unknown one."""
+    """The unit of a symbol. Raises UnknownUnit with near symbols for an unknown one."""
     known = UNITS.get(symbol)
     if known is not None:
         return known
@@ -92,13 +93,12 @@ def unit(symbol: str) -> Unit:
         label = symbol.replace("{", "").replace("}", "")
         return Unit(symbol, label, label, label)
     near = ", ".join(item.symbol for item in UNITS.values() if _near(item, symbol)) or "Cel, %, hPa, ug/m3, {count}"
-    raise MessageError(
-        Fault(
-            "lorawan.unknown_unit",
+    raise UnknownUnit(
+        t(
             f"Unbekannte Einheit. Einheiten sind UCUM-Zeichen, zum Beispiel: {near}.",
             f"Unknown unit. Units are UCUM symbols, for example: {near}.",
-            "unit",
-        )
+        ),
+        field="unit",
     )
 
 

@@ -1,0 +1,43 @@
+"""Moments of observations as milliseconds since 1970 (UTC)."""
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_millis(value: datetime) -> int:
+    """Whole milliseconds since 1970, exactly (no detour over floating point)."""
+    return (value - _EPOCH) // _MILLISECOND
+
+
+def from_millis(value: int) -> datetime:
+    """The moment in UTC."""
+    return _EPOCH + timedelta(milliseconds=value)
+
+
+class EpochMillis(TypeDecorator[datetime]):
+    """A moment stored as a 64-bit integer on both databases.
+
+    Observations are most of the data: eight bytes instead of a text of 27 on SQLite, the same partition bounds and the
+    same bucket arithmetic on both.
+    """
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[int]:
+        """INTEGER on SQLite, BIGINT elsewhere."""
+        return dialect.type_descriptor(sa.Integer() if dialect.name == "sqlite" else sa.BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """To the stored number."""
+        return None if value is None else to_millis(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """From the stored number."""
+        return None if value is None else from_millis(value)

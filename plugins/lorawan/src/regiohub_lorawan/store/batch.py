@@ -1,0 +1,25 @@
+"""Sending a batch of rows to the database as columns."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from regiohub.api import TenantSession
+
+Columns = Mapping[str, tuple[str, Sequence[Any]]]
+"""Column name -> (PostgreSQL type, values). All columns are equally long."""
+
+
+def source(session: TenantSession, columns: Columns, alias: str = "n") -> tuple[str, dict[str, Any]]:
+    """A FROM item that yields the rows of ``columns``, and its parameters; usable inside any statement.
+
+    PostgreSQL: ``unnest`` of typed arrays. SQLite: ``json_each`` of one JSON text (values must be text or numbers).
+    """
+    if session.dialect == "postgresql":
+        arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, (kind, _) in columns.items())
+        names = ", ".join(columns)
+        return f"unnest({arrays}) AS {alias}({names})", {name: list(values) for name, (_, values) in columns.items()}
+    rows = list(zip(*(values for _, values in columns.values()), strict=True))
+    picked = ", ".join(f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(columns))
+    parameter = f"{alias}_rows"
+    return f"(SELECT {picked} FROM json_each(:{parameter})) AS {alias}", {parameter: orjson.dumps(rows).decode()}

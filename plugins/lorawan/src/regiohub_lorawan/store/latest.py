@@ -1,0 +1,56 @@
+"""The latest value of each datastream, kept beside the datastream."""
+
+from collections.abc import Iterable, Sequence
+
+from regiohub.api import TenantSession
+from regiohub_lorawan.store.batch import source
+from regiohub_lorawan.store.observations import Point
+
+
+def newest(points: Iterable[Point]) -> list[Point]:
+    """The newest point of each series, ordered by series."""
+    found: dict[int, Point] = {}
+    for point in points:
+        known = found.get(point.series)
+        if known is None or point.ts >= known.ts:
+            found[point.series] = point
+    return [found[series] for series in sorted(found)]
+
+
+async def advance(session: TenantSession, points: Sequence[Point], fresh_since: int) -> None:
+    """Move latest values forward; late points leave them alone. A point after ``fresh_since`` ends silence."""
+    if not points:
+        return
+    table, parameters = source(
+        session,
+        {
+            "n_series": ("int", [point.series for point in points]),
+            "n_ts": ("bigint", [point.ts for point in points]),
+            "n_value": ("double precision", [point.value for point in points]),
+            "n_quality": ("smallint", [point.quality for point in points]),
+        },
+    )
+    await session.sql(
+        "UPDATE lorawan_datastream SET latest_at = n_ts, latest_value = n_value, latest_quality = n_quality,"
+        f" silent_since = CASE WHEN n_ts >= :fresh_since THEN NULL ELSE silent_since END FROM {table}"  # noqa: S608
+        " WHERE tenant_id = :tenant_id AND series = n_series AND (latest_at IS NULL OR latest_at <= n_ts)",
+        {**parameters, "fresh_since": fresh_since},
+    )
+
+
+async def recompute(session: TenantSession, series: Sequence[int]) -> None:
+    """Read the latest values again from the observations, after some were removed."""
+    if not series:
+        return
+    table, parameters = source(session, {"n_series": ("int", series)})
+    newest_of = (
+        "(SELECT {} FROM lorawan_observation o WHERE o.tenant_id = :tenant_id AND o.series = s.series"
+        " ORDER BY o.ts DESC LIMIT 1)"
+    )
+    await session.sql(
+        "UPDATE lorawan_datastream AS s SET"
+        f" latest_at = {newest_of.format('o.ts')}, latest_value = {newest_of.format('o.value')},"
+        f" latest_quality = {newest_of.format('o.quality')}"
+        f" WHERE s.tenant_id = :tenant_id AND s.series IN (SELECT n_series FROM {table})",  # noqa: S608
+        parameters,
+    )

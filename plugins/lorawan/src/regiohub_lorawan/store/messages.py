@@ -1,0 +1,91 @@
+"""Storing messages as they come and noting what became of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from regiohub.api import TenantSession
+from regiohub_lorawan.formats.uplink import Message
+from regiohub_lorawan.models.kinds import MessageState
+from regiohub_lorawan.store.batch import source
+from regiohub_lorawan.store.values import identifier, moment, to_uuid
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message about to be stored: canonical form, body as received, state and fault it starts with."""
+
+    id: UUID
+    message: Message
+    body: str
+    received_at: datetime
+    state: MessageState = MessageState.PENDING
+    error_code: str | None = None
+    error_text: str | None = None
+
+
+async def insert(session: TenantSession, rows: Sequence[NewMessage]) -> set[UUID]:
+    """Store messages; one whose key is known already is left alone. Returns the ids that are new."""
+    text = "text"
+    columns = {
+        "id": ("uuid", [identifier(session, row.id) for row in rows]),
+        "dedup_key": (text, [row.message.dedup_key for row in rows]),
+        "source": (text, [row.message.source.value for row in rows]),
+        "kind": (text, [row.message.kind.value for row in rows]),
+        "dev_eui": (text, [row.message.dev_eui for row in rows]),
+        "time": ("timestamptz", [moment(session, row.message.time) for row in rows]),
+        "received_at": ("timestamptz", [moment(session, row.received_at) for row in rows]),
+        "body": (text, [row.body for row in rows]),
+        "state": (text, [row.state.value for row in rows]),
+        "error_code": (text, [row.error_code for row in rows]),
+        "error_text": (text, [row.error_text for row in rows]),
+    }
+    table, parameters = source(session, columns)
+    names = ", ".join(columns)
+    result = await session.sql(
+        f"INSERT INTO lorawan_message (tenant_id, {names}) SELECT :tenant_id, {names} FROM {table} WHERE true"  # noqa: S608
+        " ON CONFLICT (tenant_id, dedup_key) DO NOTHING RETURNING id",
+        parameters,
+    )
+    return {to_uuid(value) for (value,) in result.all()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one stored message."""
+
+    id: UUID
+    state: MessageState
+    codec_version: int | None = None
+    error_code: str | None = None
+    error_text: str | None = None
+
+
+async def finish(session: TenantSession, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Write down the outcomes of a batch."""
+    table, parameters = source(
+        session,
+        {
+            "n_id": ("uuid", [identifier(session, item.id) for item in outcomes]),
+            "n_state": ("text", [item.state.value for item in outcomes]),
+            "n_version": ("int", [item.codec_version for item in outcomes]),
+            "n_code": ("text", [item.error_code for item in outcomes]),
+            "n_text": ("text", [item.error_text for item in outcomes]),
+        },
+    )
+    await session.sql(
+        "UPDATE lorawan_message SET state = n_state, codec_version = n_version, error_code = n_code,"
+        f" error_text = n_text, processed_at = :now FROM {table} WHERE tenant_id = :tenant_id AND id = n_id",  # noqa: S608
+        {**parameters, "now": moment(session, now)},
+    )
+
+
+async def known_devices(session: TenantSession, euis: Sequence[str]) -> Mapping[str, UUID]:
+    """Which of these devices are registered here."""
+    table, parameters = source(session, {"n_eui": ("text", euis)})
+    result = await session.sql(
+        f"SELECT d.dev_eui, d.id FROM {table} JOIN lorawan_device d ON d.tenant_id = :tenant_id AND d.dev_eui = n_eui",  # noqa: S608
+        parameters,
+    )
+    return {eui: to_uuid(value) for eui, value in result.all()}
