@@ -17,9 +17,10 @@ from regiohub.graphql.authoring.fields import (
     to_one,
 )
 from regiohub.graphql.authoring.filters import BboxInput, NearInput, filters, where
-from regiohub.graphql.authoring.operations import GraphQLPart, mutation, subscription
+from regiohub.graphql.authoring.operations import mutation, subscription
 from regiohub.graphql.authoring.scalars import JSON, BigInt, GeoJSON
 from regiohub.graphql.authoring.types import bound, enum_type, input_type, query, value
+from regiohub.plugins.parts import GraphQLPart
 
 __all__ = [
     "JSON",

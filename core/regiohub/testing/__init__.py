@@ -1,1 +1,6 @@
-"""Helpers for the tests of plugins."""
+"""The test kit for plugins: whole installations, towns, callers and a clock that stands still."""
+
+from regiohub.clock import FrozenClock
+from regiohub.testing.world import START, Answer, World, open_world
+
+__all__ = ["START", "Answer", "FrozenClock", "World", "open_world"]

@@ -18,6 +18,7 @@ class TownMeasure:
     entry: MeasureEntry
     bundle_id: str | None
     bundle_title: str | None
+    bundle_title_en: str | None
     programme_id: str | None
 
 
@@ -59,9 +60,9 @@ def measures_of(
     """All measures of a file that are meant for a town, each with its key path in that file."""
     for number, entry in enumerate(loose):
         if not entry.only or town in entry.only:
-            yield ("measures", number), TownMeasure(entry, None, None, programme_id)
+            yield ("measures", number), TownMeasure(entry, None, None, None, programme_id)
     for place, bundle in enumerate(bundles):
         for number, entry in enumerate(bundle.measures):
             if not entry.only or town in entry.only:
                 path = ("bundles", place, "measures", number)
-                yield path, TownMeasure(entry, bundle.id, bundle.title, programme_id)
+                yield path, TownMeasure(entry, bundle.id, bundle.title, bundle.title_en, programme_id)

@@ -1,0 +1,1 @@
+"""Regio.hub: one installation, many municipalities, plugins per measure."""

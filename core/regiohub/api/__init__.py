@@ -1,0 +1,81 @@
+"""The platform's public API: the only part of the core that plugins import.
+
+What is not exported here, in `regiohub.api.http` and in `regiohub.api.migrations` is private and may change.
+"""
+
+from regiohub.api.graphql import (
+    JSON,
+    PUBLIC,
+    SIGNED_IN,
+    UNSET,
+    BboxInput,
+    BigInt,
+    Connection,
+    GeoJSON,
+    GraphQLPart,
+    NearInput,
+    batched,
+    bound,
+    column,
+    computed,
+    connection,
+    enum_type,
+    error_type,
+    field,
+    filters,
+    input_type,
+    many,
+    mutation,
+    one,
+    query,
+    region_many,
+    subscription,
+    to_many,
+    to_one,
+    value,
+    where,
+)
+from regiohub.auth.permissions import Permission
+from regiohub.auth.principal import ANONYMOUS, SYSTEM, Principal, PrincipalKind
+from regiohub.clock import Clock
+from regiohub.db.base import TenantModel, TenantTable, Timestamps, uuid7
+from regiohub.db.geometry import GeoJson, distance_to, geometry, near, within_bbox
+from regiohub.db.keys import index, reference, relation, unique
+from regiohub.db.session import TenantSession
+from regiohub.db.types import Guid, Json, UtcDateTime
+from regiohub.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from regiohub.events.event import Event
+from regiohub.events.parts import Background, EventHandler, Job, Task
+from regiohub.geojson import check_geometry
+from regiohub.mail import Mail
+from regiohub.plugins.host import Contribution
+from regiohub.plugins.manifest import DataCategory, Plugin, PluginSettings, hookspec
+from regiohub.plugins.parts import Dataset, Demo, Health, HealthCheck, Link, LinkProvider, NavEntry, RoutePart
+from regiohub.tenancy.context import Ctx, TenantScope
+from regiohub.tenancy.info import TenantInfo
+from regiohub.texts import Language, Text, t
+
+VERSION = (0, 1)
+"""Major and minor version of this API."""
+
+__all__ = [
+    "ANONYMOUS", "JSON", "PUBLIC", "SIGNED_IN", "SYSTEM", "UNSET", "VERSION", "Background", "BboxInput", "BigInt",
+    "Clock", "Conflict", "Connection", "Contribution", "Ctx", "DataCategory", "Dataset", "Demo", "DomainError", "Event",
+    "EventHandler", "Forbidden", "GeoJSON", "GeoJson", "GraphQLPart", "Guid", "Health", "HealthCheck", "InvalidInput",
+    "Job", "Json", "Language", "Link", "LinkProvider", "Mail", "NavEntry", "NearInput", "NotFound", "Permission",
+    "Plugin", "PluginSettings", "Principal", "PrincipalKind", "RoutePart", "Task", "TenantInfo", "TenantModel",
+    "TenantScope", "TenantSession", "TenantTable", "Text", "Timestamps", "TooMany", "Unauthenticated", "Unavailable",
+    "UtcDateTime", "batched", "bound", "check_geometry", "column", "computed", "connection", "distance_to", "enum_type",
+    "error_type", "field", "filters", "geometry", "hookspec", "index", "input_type", "many", "mutation", "near", "one",
+    "query", "reference", "region_many", "relation", "subscription", "t", "to_many", "to_one", "unique", "uuid7",
+    "value", "where", "within_bbox",
+]  # fmt: skip

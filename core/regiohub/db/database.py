@@ -1,0 +1,91 @@
+"""Engines and sessions: one place that opens connections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from regiohub.clock import Clock
+from regiohub.db import sqlite
+from regiohub.db.guards import last_net
+from regiohub.db.scope import Scope
+from regiohub.db.session import TenantSession
+
+log = structlog.get_logger()
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+class Database:
+    """The platform's database: reading and writing engines of the serving role, and one for migrations.
+
+    `url`: SQLAlchemy URL of the serving role (`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`).
+    `owner_url`: URL of the role that owns the tables; migrations run with it. Default: `url`.
+    """
+
+    def __init__(
+        self, url: str, owner_url: str | None = None, *, pool_size: int = 10, clock: Clock | None = None
+    ) -> None:
+        self.clock = clock or Clock()
+        self.url, self.owner_url = url, owner_url or url
+        self.dialect = make_url(url).get_backend_name()
+        common: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+        if self.dialect == "sqlite":
+            path = make_url(url).database
+            if path:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            # One writing connection: writers queue in memory instead of polling the file's lock.
+            self.writing = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60, **common)
+            self.reading = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, **common)
+            sqlite.prepare(self.writing.sync_engine, write=True)
+            sqlite.prepare(self.reading.sync_engine, write=False)
+            event.listen(self.writing.sync_engine, "before_cursor_execute", last_net)
+            event.listen(self.reading.sync_engine, "before_cursor_execute", last_net)
+        else:
+            args = {"server_settings": {"jit": "off", "application_name": "regiohub"}}
+            self.writing = create_async_engine(
+                url, pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args=args, **common
+            )
+            # One snapshot for all statements of a reading session.
+            self.reading = self.writing.execution_options(isolation_level="REPEATABLE READ")
+            event.listen(self.writing.sync_engine, "before_cursor_execute", last_net)
+
+    def migrating(self) -> AsyncEngine:
+        """A fresh engine of the owning role, without the serving guards; dispose of it after use."""
+        engine = create_async_engine(self.owner_url, poolclass=NullPool)
+        if self.dialect == "sqlite":
+            sqlite.prepare(engine.sync_engine, write=True, migrating=True)
+        return engine
+
+    def read(self, tenant: int) -> TenantSession:
+        """A reading session of one tenant."""
+        return TenantSession(self.reading, Scope(tenant=tenant), self.clock)
+
+    def write(self, tenant: int) -> TenantSession:
+        """A writing session of one tenant. On SQLite it holds the write lock from its first statement on."""
+        return TenantSession(self.writing, Scope(tenant=tenant, write=True), self.clock)
+
+    def read_across(self, tenants: Sequence[int], *, reason: str) -> TenantSession:
+        """A reading session over exactly these tenants; the reason is logged."""
+        log.debug("read across tenants", tenants=len(tenants), reason=reason)
+        # An empty list must see nothing, not everything: id 0 is no tenant.
+        return TenantSession(self.reading, Scope(readable=tuple(tenants) or (0,), reason=reason), self.clock)
+
+    def platform(self, *, write: bool = False) -> TenantSession:
+        """A session for the platform's own tables (towns, programmes); it sees no tenant's rows."""
+        return TenantSession(self.writing if write else self.reading, Scope(write=write), self.clock)
+
+    async def close(self) -> None:
+        """Return all connections."""
+        await self.reading.dispose()
+        await self.writing.dispose()

@@ -1,0 +1,123 @@
+"""Second wall, in the session: every read gets the tenant's predicate, every write is checked before it is sent.
+
+The first wall is the database's own (row level security on PostgreSQL, triggers on SQLite). This one also
+supplies the leading column of every index, and is the only wall for reads on SQLite.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
+from sqlalchemy.sql import visitors
+
+from regiohub.db import postgresql, sqlite
+from regiohub.db.base import Base, TenantTable, Timestamps
+from regiohub.db.errors import ReadOnlySession, TenancyViolation, UnscopedStatement
+from regiohub.db.scope import SCOPE, Scope
+
+CHECKED = "regiohub_checked"
+"""Execution option of statements that the session itself has given the tenant's predicate."""
+
+CLOCK = "regiohub_clock"
+
+_DDL = re.compile(r"\s*(?:drop|alter|create|attach|detach|pragma[^(]*=|vacuum|grant|set\s+role|reset)", re.IGNORECASE)
+
+
+class GuardedSession(Session):
+    """The synchronous core of a TenantSession: events are bound to this class, not to all sessions."""
+
+
+def scope_of(session: Session) -> Scope:
+    """The scope a session was opened with."""
+    return session.info[SCOPE]
+
+
+@event.listens_for(GuardedSession, "after_begin")
+def _announce(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell the database whose rows this transaction may touch; again after each begin, since a rollback forgets it."""
+    if connection.dialect.name == "postgresql":
+        postgresql.announce(connection, scope_of(session))
+    else:
+        sqlite.announce(connection, scope_of(session))
+
+
+@event.listens_for(GuardedSession, "do_orm_execute")
+def _confine(state: ORMExecuteState) -> None:
+    statement = state.statement
+    if state.is_orm_statement:
+        visible = scope_of(state.session).visible
+        if len(visible) == 1:
+            only = visible[0]
+            state.statement = statement.options(
+                with_loader_criteria(TenantTable, lambda cls: cls.tenant_id == only, include_aliases=True)
+            )
+        else:
+            state.statement = statement.options(
+                with_loader_criteria(TenantTable, lambda cls: cls.tenant_id.in_(visible), include_aliases=True)
+            )
+        return
+    if state.execution_options.get(CHECKED) or isinstance(statement, sa.Insert):
+        return
+    if isinstance(statement, sa.TextClause):
+        raise UnscopedStatement("text SQL goes through session.sql(), which binds the tenant")
+    touched = sorted(_tenant_tables(statement))
+    if touched:
+        raise UnscopedStatement(f"Core statement on {', '.join(touched)}: select the model, or use session.sql()")
+
+
+def _tenant_tables(statement: Any) -> Iterable[str]:
+    for element in visitors.iterate(statement):
+        if isinstance(element, sa.Table) and element.info.get("tenant"):
+            yield element.name
+
+
+@event.listens_for(GuardedSession, "before_flush")
+def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    scope = scope_of(session)
+    touched = [*session.new, *(obj for obj in session.dirty if session.is_modified(obj)), *session.deleted]
+    if touched and not scope.write:
+        raise ReadOnlySession(f"this session only reads; {type(touched[0]).__name__} would be written")
+    now = session.info[CLOCK].now()
+    for obj in touched:
+        if isinstance(obj, Timestamps) and obj not in session.deleted:
+            obj.updated_at = now
+            if obj in session.new and obj.created_at is None:  # pyright: ignore[reportUnnecessaryComparison]
+                obj.created_at = now
+        if not isinstance(obj, TenantTable):
+            continue
+        if obj in session.new and obj.tenant_id is None:  # pyright: ignore[reportUnnecessaryComparison]
+            obj.tenant_id = scope.tenant  # type: ignore[assignment]
+        if scope.tenant is None or obj.tenant_id != scope.tenant:
+            raise TenancyViolation(f"{type(obj).__name__} belongs to tenant {obj.tenant_id}, not to {scope.tenant}")
+
+
+@lru_cache(maxsize=1)
+def _tenant_names(_count: int) -> re.Pattern[str]:
+    names = [table.name for table in Base.metadata.tables.values() if table.info.get("tenant")]
+    return re.compile(r"\b(" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + r")\b")
+
+
+@lru_cache(maxsize=4096)
+def _verdict(statement: str, tables: int) -> str | None:
+    """Why this SQL text may not run on a serving connection; None when it may."""
+    if _DDL.match(statement):
+        return "serving connections change no schema"
+    if tables and "tenant_id" not in statement:
+        found = _tenant_names(tables).search(statement)
+        if found:
+            return f"{found[1]} is read without tenant_id"
+    return None
+
+
+def last_net(_conn: Any, _cursor: Any, statement: str, _params: Any, _context: Any, _many: bool) -> None:
+    """Engine event `before_cursor_execute`: catches what goes around the session, e.g. session.connection()."""
+    fault = _verdict(statement, len(Base.metadata.tables))
+    if fault:
+        raise UnscopedStatement(f"{fault}: {statement[:120]}")

@@ -1,0 +1,129 @@
+"""Migrations per distribution: one script folder and one version table for the core and for each plugin.
+
+A plugin's failure, absence or downgrade touches its own tables only. Several processes may upgrade at once: the
+database's lock lets one work, the others find nothing left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
+
+from regiohub.db.database import Database
+
+_LOCK = 0x72656769  # "regi"
+
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """One distribution's migrations: `owner` is "core" or a plugin's id, `package` the importable folder."""
+
+    owner: str
+    package: str
+
+    @property
+    def version_table(self) -> str:
+        """Name of the table that holds the revision reached."""
+        return f"{self.owner}_alembic_version"
+
+    def script(self) -> ScriptDirectory:
+        """Alembic's view of the folder."""
+        return ScriptDirectory(str(files(self.package)))
+
+
+CORE = Migrations("core", "regiohub.db.migrations")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where one distribution's tables stand: `current` is None before the first migration."""
+
+    owner: str
+    current: str | None
+    head: str | None
+
+    @property
+    def pending(self) -> bool:
+        """Whether migrations wait."""
+        return self.current != self.head
+
+
+def _context(
+    connection: Connection, migrations: Migrations, steps: Callable[[Any, Any], Any] | None = None
+) -> MigrationContext:
+    opts: dict[str, Any] = {"version_table": migrations.version_table, "render_as_batch": True}
+    if steps:
+        opts["fn"] = steps
+    return MigrationContext.configure(connection, opts=opts)
+
+
+def _run(connection: Connection, migrations: Migrations, target: str, *, down: bool = False) -> None:
+    script = migrations.script()
+
+    def steps(revision: Any, _context: Any) -> Any:
+        return script._downgrade_revs(target, revision) if down else script._upgrade_revs(target, revision)  # pyright: ignore[reportPrivateUsage]
+
+    context = _context(connection, migrations, steps)
+    with Operations.context(context):
+        context.run_migrations()
+    if connection.dialect.name == "postgresql":
+        from regiohub.db.postgresql import APP_ROLE
+
+        connection.exec_driver_sql(f"GRANT SELECT ON {migrations.version_table} TO {APP_ROLE}")
+
+
+async def _locked(database: Database, work: Callable[[Connection], None]) -> None:
+    engine = database.migrating()
+    try:
+        async with engine.connect() as connection:
+            if database.dialect == "postgresql":
+                await connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+                await connection.commit()
+            async with connection.begin():
+                await connection.run_sync(work)
+                if database.dialect == "sqlite":
+                    broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).fetchall()
+                    if broken:
+                        raise RuntimeError(f"migration leaves broken references: {broken[:5]}")
+    finally:
+        await engine.dispose()
+
+
+async def upgrade(database: Database, all_migrations: Sequence[Migrations], target: str = "head") -> list[State]:
+    """Bring every distribution, in the order given, to `target`; each in one transaction. Returns the new states."""
+    for migrations in all_migrations:
+        await _locked(database, lambda connection, m=migrations: _run(connection, m, target))
+    return await status(database, all_migrations)
+
+
+async def downgrade(database: Database, migrations: Migrations, target: str = "base") -> None:
+    """Take one distribution's tables back to `target`."""
+    await _locked(database, lambda connection: _run(connection, migrations, target, down=True))
+
+
+async def status(database: Database, all_migrations: Sequence[Migrations]) -> list[State]:
+    """Where each distribution's tables stand, read with the serving role."""
+
+    def read(connection: Connection) -> list[State]:
+        tables = set(sa.inspect(connection).get_table_names())
+        return [
+            State(
+                owner=migrations.owner,
+                current=_context(connection, migrations).get_current_revision()
+                if migrations.version_table in tables
+                else None,
+                head=migrations.script().get_current_head(),
+            )
+            for migrations in all_migrations
+        ]
+
+    async with database.reading.connect() as connection:
+        return await connection.run_sync(read)

@@ -1,0 +1,30 @@
+"""PostgreSQL: the transaction-local settings that row level security reads, and the roles' names."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from regiohub.db.scope import Scope
+
+OWNER_ROLE = "regiohub_owner"
+"""Owns the tables and runs migrations."""
+APP_ROLE = "regiohub_app"
+"""Serves: no superuser, no BYPASSRLS, owns nothing."""
+
+_ANNOUNCE = sa.text(
+    "SELECT set_config('app.tenant', :tenant, true), set_config('app.read_tenants', :readable, true),"
+    " set_config('transaction_read_only', :read_only, true)"
+)
+
+
+def announce(connection: Connection, scope: Scope) -> None:
+    """One round trip: whose rows this transaction may touch, and whether it may write."""
+    connection.execute(
+        _ANNOUNCE,
+        {
+            "tenant": "" if scope.tenant is None else str(scope.tenant),
+            "readable": ",".join(map(str, scope.readable)),
+            "read_only": "off" if scope.write else "on",
+        },
+    )

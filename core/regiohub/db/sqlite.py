@@ -1,0 +1,78 @@
+"""SQLite: pragmas, connection functions and transactions of the serving and the migrating connections."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+from regiohub.db import planar
+from regiohub.db.scope import Scope
+
+_HOLDER = "regiohub_tenant"
+
+
+def announce(connection: Connection, scope: Scope) -> None:
+    """Tell the triggers of this connection whose rows may be written."""
+    # The triggers read a holder, not a ContextVar: the driver runs SQL in a thread of its own.
+    holder(connection.info)["tenant"] = scope.tenant if scope.write else None
+
+
+def holder(info: dict[Any, Any]) -> dict[str, int | None]:
+    """The mutable cell that `current_tenant()` of one connection reads."""
+    return info.setdefault(_HOLDER, {"tenant": None})
+
+
+def prepare(engine: Engine, *, write: bool, migrating: bool = False) -> None:
+    """Install the connection's functions and pragmas, and the kind of transaction it begins."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi: Any, record: Any) -> None:
+        dbapi.isolation_level = None  # transactions are begun by `_begin`, not by the driver
+        cell = holder(record.info)
+        dbapi.create_function("current_tenant", 0, (lambda: 0) if migrating else (lambda: cell["tenant"]))
+        for name, arity, function in FUNCTIONS:
+            dbapi.create_function(name, arity, function, deterministic=True)
+        cursor = dbapi.cursor()
+        pragmas = [
+            "busy_timeout=30000",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            # Without it REPLACE deletes another town's row behind the triggers' back.
+            "recursive_triggers=ON",
+            # Batch migrations rebuild tables: with foreign keys on, that empties their children.
+            f"foreign_keys={'OFF' if migrating else 'ON'}",
+            "cache_size=-16000",
+            "temp_store=MEMORY",
+        ]
+        if not write:
+            pragmas.append("query_only=ON")
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred writer that has read loses updates silently; readers must not take the write lock.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(_dbapi: Any, record: Any) -> None:
+        holder(record.info)["tenant"] = None
+
+
+def _bound(geojson: str | None, side: int) -> float | None:
+    return None if geojson is None else planar.bounds(json.loads(geojson))[side]
+
+
+def _distance(geojson: str | None, lon: float, lat: float) -> float | None:
+    return None if geojson is None else planar.distance(json.loads(geojson), lon, lat)
+
+
+def _in_box(geojson: str | None, west: float, south: float, east: float, north: float) -> bool | None:
+    return None if geojson is None else planar.intersects_box(json.loads(geojson), west, south, east, north)
+
+
+FUNCTIONS = (("geo_bound", 2, _bound), ("geo_distance", 3, _distance), ("geo_in_box", 5, _in_box))

@@ -1,0 +1,112 @@
+"""The application object: everything one running installation consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+from pydantic import ValidationError
+
+from regiohub.auth.permissions import TENANT_PERMISSIONS, Permission
+from regiohub.auth.principal import SYSTEM, Principal
+from regiohub.clock import Clock
+from regiohub.db.database import Database
+from regiohub.db.migrate import CORE, Migrations
+from regiohub.events.live import Live
+from regiohub.plugins.host import PluginHost
+from regiohub.plugins.manifest import PluginSettings
+from regiohub.resources import Resources
+from regiohub.settings import Settings
+from regiohub.tenancy.context import TenantScope
+from regiohub.tenancy.info import TenantInfo
+from regiohub.tenancy.registry import TenantRegistry
+from regiohub.texts import Language
+
+S = TypeVar("S", bound=PluginSettings)
+log = structlog.get_logger()
+
+
+class Platform:
+    """One installation: settings, database, plugins, towns, clock and live messages. No module holds a global one."""
+
+    def __init__(
+        self, settings: Settings, *, entries: Iterable[EntryPoint] | None = None, clock: Clock | None = None
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.plugins = PluginHost(entries, allowed=settings.plugins_allowed, strict=settings.strict_plugins)
+        self.database = Database(
+            settings.database_address,
+            settings.database_owner_url or None,
+            pool_size=settings.database_pool_size,
+            clock=self.clock,
+        )
+        self.tenants = TenantRegistry(self.database, self.plugins)
+        self.live = Live()
+        self.resources = Resources()
+        self._settings: dict[tuple[int, type[PluginSettings]], tuple[int, PluginSettings]] = {}
+        self._settings_owner = {plugin.settings: plugin.id for plugin in self.plugins.healthy.values()}
+
+    @property
+    def migrations(self) -> Sequence[Migrations]:
+        """Migrations of the core and of every healthy plugin that has tables, in dependency order."""
+        return [
+            CORE,
+            *(Migrations(p.id, p.migrations) for p in self.plugins.healthy.values() if p.migrations),
+        ]
+
+    def scope(self, tenant: TenantInfo, *, principal: Principal = SYSTEM, locale: Language = "de") -> TenantScope:
+        """A town's scope, in which `principal` acts (default: the platform itself)."""
+        return TenantScope(self, tenant, principal=principal, locale=locale)
+
+    def tenant_dir(self, tenant: TenantInfo) -> Path:
+        """The town's own folder for files, made when it is first asked for."""
+        folder = self.settings.data_dir / "tenants" / tenant.slug
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def settings_of(self, tenant: TenantInfo, model: type[S]) -> S:
+        """A plugin's settings in a town. Stored values that no longer fit are left out and logged, never fatal."""
+        known = self._settings.get((tenant.id, model))
+        if known and known[0] == self.tenants.version and isinstance(known[1], model):
+            return known[1]
+        plugin = self._settings_owner[model]
+        values = dict(tenant.settings.get(plugin, {}))
+        while True:
+            try:
+                found = model.model_validate(values)
+                break
+            except ValidationError as error:
+                bad = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]} & values.keys()
+                log.warning("settings do not fit", plugin=plugin, tenant=tenant.slug, fields=sorted(bad))
+                values = {name: value for name, value in values.items() if name not in bad} if bad else {}
+        self._settings[tenant.id, model] = (self.tenants.version, found)
+        return found
+
+    def permissions(self, slug: str | None) -> Sequence[Permission]:
+        """Permissions in force in a town: the core's, and those of the plugins that are on there."""
+        town = self.tenants.get(slug) if slug else None
+        on = town.enabled if town else frozenset[str]()
+        return [
+            *TENANT_PERMISSIONS,
+            *(
+                permission
+                for id_, plugin in self.plugins.healthy.items()
+                if id_ in on
+                for permission in plugin.permissions
+            ),
+        ]
+
+    async def start(self) -> None:
+        """Load the towns and join the live messages of other processes. The database must be migrated."""
+        await self.tenants.refresh()
+        await self.live.start(self.database.url)
+
+    async def stop(self) -> None:
+        """Close the plugins' resources, leave the live messages and return all connections."""
+        await self.resources.aclose()
+        await self.live.stop()
+        await self.database.close()

@@ -1,0 +1,1 @@
+"""The plugin framework: manifests, hooks, discovery with quarantine, and the typed façade for calls."""

@@ -1,0 +1,128 @@
+"""What a plugin says about itself: one object with a validated manifest and hook implementations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal, TypeVar
+
+import pluggy
+from pydantic import BaseModel, ConfigDict
+
+from regiohub.auth.permissions import Permission
+from regiohub.plugins.errors import PluginError
+from regiohub.texts import Text
+
+PROJECT = "regiohub"
+HOOK_API = 1
+"""Raised when the meaning of a hook changes within a release series."""
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+_hookimpl = pluggy.HookimplMarker(PROJECT)
+
+Level = Literal["platform", "tenant"]
+F = TypeVar("F", bound=Callable[..., Any])
+_ID = re.compile(r"^[a-z][a-z0-9_]{1,39}$")
+
+
+class PluginSettings(BaseModel):
+    """Base of a plugin's settings: every field has a default and a German description; secrets are SecretStr."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DataCategory:
+    """A kind of data that the plugin keeps. `retention`: how long; None = as long as the thing itself exists.
+
+    `tables` names the tables that hold it, so that export, erasure and deletion find them.
+    """
+
+    id: str
+    title: Text
+    personal: bool
+    retention: timedelta | None = None
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class Plugin:
+    """One plugin: manifest and hooks.
+
+    `id`: name of the entry point, prefix of tables and permissions, field of the town's GraphQL schema.
+    `level`: "tenant" plugins are switched on per town, "platform" plugins are always on.
+    `requires`: plugins that must be there and are loaded before; `after`: loaded before only if they are there.
+    `settings`: pydantic model of the settings per town. `models`: the tables. `migrations`: importable folder of
+    Alembic revisions. `hookspecs`: classes with @hookspec methods that other plugins may implement.
+    """
+
+    id: str
+    title: Text
+    description: Text
+    level: Level = "tenant"
+    requires: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    settings: type[PluginSettings] = PluginSettings
+    permissions: tuple[Permission, ...] = ()
+    data_categories: tuple[DataCategory, ...] = ()
+    models: tuple[type[Any], ...] = ()
+    migrations: str | None = None
+    hookspecs: tuple[type[Any], ...] = ()
+    hook_api: int = HOOK_API
+    version: str = ""
+    """Filled in from the distribution's metadata when the plugin is loaded."""
+    package: str = ""
+    """Importable package that the plugin came from; filled in when it is loaded."""
+    hooks: dict[str, Callable[..., Any]] = field(default_factory=dict[str, Callable[..., Any]])
+
+    def hook(self, function: F) -> F:
+        """Decorator: this function implements the hook of its name."""
+        if function.__name__ in self.hooks:
+            raise PluginError(self.id, f"hook {function.__name__} is implemented twice; put both into one function")
+        self.hooks[function.__name__] = function
+        return function
+
+    def implementation(self) -> object:
+        """The namespace that pluggy registers: hooks only, so that no other attribute is inspected."""
+        marked = {name: staticmethod(_hookimpl(function)) for name, function in self.hooks.items()}
+        return type(f"{self.id}_hooks", (), marked)()
+
+    def check(self) -> None:
+        """Raise PluginError where the manifest contradicts itself or the naming rules."""
+        faults = list(self._faults())
+        if faults:
+            raise PluginError(self.id, "; ".join(faults))
+
+    def _faults(self) -> Sequence[str]:
+        faults: list[str] = []
+        if not _ID.match(self.id):
+            faults.append("the id needs 2 to 40 characters a-z, 0-9 and _, starting with a letter")
+        faults += [
+            f"permission {p.id} must start with {self.id}."
+            for p in self.permissions
+            if not p.id.startswith(f"{self.id}.")
+        ]
+        for model in self.models:
+            name = str(getattr(model, "__tablename__", model.__name__))
+            if not name.startswith(f"{self.id}_"):
+                faults.append(f"table {name} must start with {self.id}_")
+        if self.models and not self.migrations:
+            faults.append("models need migrations: name the importable folder")
+        if self.hook_api != HOOK_API:
+            faults.append(
+                f"written for hook API {self.hook_api}, this core offers {HOOK_API}: install a matching release"
+            )
+        try:
+            self.settings()
+        except ValueError as error:
+            faults.append(f"settings need a default for each field: {error}")
+        tables = {str(getattr(m, "__tablename__", "")) for m in self.models}
+        for category in self.data_categories:
+            faults += [
+                f"data category {category.id} names the unknown table {name}"
+                for name in category.tables
+                if name not in tables
+            ]
+        return faults

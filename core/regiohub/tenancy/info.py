@@ -1,0 +1,51 @@
+"""A town as every request sees it: an unchanging snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class TenantInfo:
+    """Facts, branding and switches of one town.
+
+    `subdivision`: state as ISO 3166-2 code without country ("BB"), for regional holidays. `centre`: longitude and
+    latitude. `enabled`: plugins that work here now: switched on, healthy, and all they require too.
+    `switched`: plugins that are switched on, healthy or not.
+    """
+
+    id: int
+    slug: str
+    name: str
+    short_name: str
+    ags: str
+    subdivision: str
+    timezone: ZoneInfo
+    centre: tuple[float, float]
+    locale: str = "de-DE"
+    country: str = "DE"
+    population: int | None = None
+    area_km2: float | None = None
+    programme_id: str | None = None
+    programme: str | None = None
+    phase: str | None = None
+    phase_until: date | None = None
+    motto: str | None = None
+    office: str | None = None
+    client: str | None = None
+    innovation_fields: tuple[str, ...] = ()
+    branding: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    hosts: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    enabled: frozenset[str] = frozenset()
+    switched: frozenset[str] = frozenset()
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+
+    @property
+    def language(self) -> str:
+        """Two-letter language of the town's pages and mails."""
+        return self.locale[:2]

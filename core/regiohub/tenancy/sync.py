@@ -1,0 +1,148 @@
+"""From a town's file into the database: what a person changed locally stays as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from regiohub.db.base import uuid7
+from regiohub.db.session import TenantSession
+from regiohub.platform import Platform
+from regiohub.tenancy.config import Town
+from regiohub.tenancy.models import Activation, Measure, Origin, PluginSetting, ProgrammeRow, TenantRow
+from regiohub.tenancy.registry import touch
+
+_TENANT_FIELDS = (
+    "name", "short_name", "ags", "state", "population", "area_km2", "locale", "timezone", "phase", "phase_until",
+    "motto", "office", "client",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What reading a town's file changed."""
+
+    slug: str
+    created: bool
+    changed: bool
+
+
+async def apply_town(platform: Platform, town: Town) -> Applied:
+    """Create or update a town, its measures, switches, settings and consents from its file. Repeatable."""
+    async with platform.database.platform(write=True) as session:
+        row = (await session.scalars(sa.select(TenantRow).where(TenantRow.slug == town.file.slug))).one_or_none()
+        created = row is None
+        row = row or TenantRow(slug=town.file.slug)
+        _fill_tenant(row, town)
+        session.add(row)
+        if town.programme:
+            await _apply_programme(session, town)
+        facts_changed = created or session.is_modified(row)
+        await session.flush()
+        if facts_changed:
+            await touch(session)
+        tenant_id = row.id
+        await session.commit()
+    async with platform.database.write(tenant_id) as session:
+        measures = await _apply_measures(session, town)
+        await _apply_activations(session, town, measures)
+        await _apply_settings(session, town)
+        changed = facts_changed
+        await touch(session)
+        await session.commit()
+    await platform.tenants.refresh()
+    from regiohub.sharing import sync_consents
+
+    tenant = platform.tenants.by_id(tenant_id)
+    assert tenant is not None
+    async with platform.scope(tenant).write() as ctx:
+        await sync_consents(ctx, town.file.sharing)
+    return Applied(town.file.slug, created, changed)
+
+
+def _fill_tenant(row: TenantRow, town: Town) -> None:
+    file = town.file
+    values: dict[str, Any] = {name: getattr(file, name) for name in _TENANT_FIELDS}
+    values |= {
+        "lon": file.centre[0], "lat": file.centre[1],
+        "programme_id": town.programme.id if town.programme else None,
+        "programme": town.programme.title if town.programme else file.programme,
+        "innovation_fields": list(file.innovation_fields),
+        "branding": file.branding.model_dump(),
+        "hosts": list(town.hosts), "cors_origins": list(file.cors_origins),
+    }  # fmt: skip
+    for name, value in values.items():
+        # Assigning an equal JSON value would count as a change.
+        if getattr(row, name, None) != value:
+            setattr(row, name, value)
+
+
+async def _apply_programme(session: TenantSession, town: Town) -> None:
+    assert town.programme is not None
+    row = await session.get(ProgrammeRow, town.programme.id) or ProgrammeRow(id=town.programme.id)
+    row.title, row.title_en = town.programme.title, town.programme.title_en
+    row.summary, row.summary_en = town.programme.summary, town.programme.summary_en
+    session.add(row)
+
+
+async def _apply_measures(session: TenantSession, town: Town) -> dict[str, UUID]:
+    present = {row.key: row for row in await session.scalars(sa.select(Measure))}
+    for position, measure in enumerate(town.measures):
+        entry = measure.entry
+        row = present.pop(entry.id, None)
+        if row is not None and row.origin is Origin.LOCAL:
+            continue
+        row = row or Measure(id=uuid7(), key=entry.id, origin=Origin.FILE)
+        values: dict[str, Any] = {
+            "position": position, "title": entry.title, "title_en": entry.title_en, "summary": entry.summary,
+            "summary_en": entry.summary_en, "lead": entry.lead, "partners": list(entry.partners),
+            "fields": list(entry.fields), "from_year": entry.from_year, "to_year": entry.to_year,
+            "phase": entry.phase, "status": entry.status, "later": list(entry.later),
+            "bundle_key": measure.bundle_id, "bundle_title": measure.bundle_title,
+            "bundle_title_en": measure.bundle_title_en, "programme_id": measure.programme_id,
+        }  # fmt: skip
+        for name, value in values.items():
+            if getattr(row, name, None) != value:
+                setattr(row, name, value)
+        session.add(row)
+    for row in present.values():
+        if row.origin is Origin.FILE:
+            await session.delete(row)
+    await session.flush()
+    return {row.key: row.id for row in await session.scalars(sa.select(Measure))}
+
+
+async def _apply_activations(session: TenantSession, town: Town, measures: dict[str, UUID]) -> None:
+    wanted: set[tuple[str, UUID | None]] = {
+        (plugin, measures[key]) for plugin, keys in town.plugin_measures().items() for key in keys if key in measures
+    }
+    wanted |= {(plugin, None) for plugin in town.file.enable}
+    now = session.info["regiohub_clock"].now()
+    for row in await session.scalars(sa.select(Activation)):
+        if (row.plugin, row.measure_id) in wanted:
+            wanted.discard((row.plugin, row.measure_id))
+        elif row.origin is Origin.FILE:
+            await session.delete(row)
+    for plugin, measure in sorted(wanted, key=str):
+        session.add(
+            Activation(id=uuid7(), plugin=plugin, measure_id=measure, on=True, origin=Origin.FILE, changed_at=now)
+        )
+    await session.flush()
+
+
+async def _apply_settings(session: TenantSession, town: Town) -> None:
+    present = {
+        row.plugin: row
+        for row in await session.scalars(sa.select(PluginSetting).where(PluginSetting.origin == Origin.FILE))
+    }
+    for plugin, values in town.file.plugins.items():
+        row = present.pop(plugin, None) or PluginSetting(id=uuid7(), plugin=plugin, origin=Origin.FILE, values={})
+        if row.values != values:
+            row.values = values
+        session.add(row)
+    for row in present.values():
+        await session.delete(row)
+    await session.flush()

@@ -1,0 +1,180 @@
+"""A whole installation in a test: three towns, a clock that stands still, and short ways to call it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import httpx
+from sqlalchemy import event
+
+from regiohub.auth.dev import DevIssuer
+from regiohub.auth.permissions import granted
+from regiohub.auth.principal import ANONYMOUS, Principal, PrincipalKind
+from regiohub.clock import FrozenClock
+from regiohub.platform import Platform
+from regiohub.tenancy.context import TenantScope
+from regiohub.tenancy.info import TenantInfo
+from regiohub.tenancy.switches import switch
+from regiohub.testing.databases import Address, settings_for
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+"""Monday, 10:00 in Potsdam: the moment at which every test world begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A GraphQL answer."""
+
+    data: Any
+    errors: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    status: int = 200
+
+    @property
+    def codes(self) -> list[str]:
+        """Codes of the top-level errors."""
+        return [error.get("extensions", {}).get("code", "") for error in self.errors]
+
+
+class World:
+    """One installation. Made by the fixtures `world` and `world_sqlite`."""
+
+    def __init__(self, platform: Platform, app: FastAPI, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+        self.platform, self.app, self.client, self.clock = platform, app, client, clock
+        issuer = DevIssuer.from_settings(platform.settings, clock.now)
+        assert issuer is not None
+        self._issuer = issuer
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self.platform.database.dialect
+
+    def tenant(self, slug: str) -> TenantInfo:
+        """A town by its slug."""
+        found = self.platform.tenants.get(slug)
+        assert found is not None, f"no town {slug}"
+        return found
+
+    def scope(self, slug: str, **kwargs: Any) -> TenantScope:
+        """A town's scope, acting as the platform unless `principal=` says otherwise."""
+        return self.platform.scope(self.tenant(slug), **kwargs)
+
+    def token(self, slug: str | None = None, *, roles: Iterable[str] = (), subject: str = "anna", **kwargs: Any) -> str:
+        """A bearer token: staff with roles in a town, or a plain signed-in person."""
+        return self._issuer.issue_token(slug, roles, subject=subject, **kwargs)
+
+    def principal(self, slug: str = "potsdam", *, roles: Iterable[str] = (), subject: str | None = "anna") -> Principal:
+        """A caller with roles in a town; `subject=None` is anonymous."""
+        if subject is None:
+            return ANONYMOUS
+        have = frozenset(roles) | {"citizen"}
+        return Principal(
+            PrincipalKind.PERSON, subject=subject, name="Anna Beispiel", email=f"{subject}@example.org", tenant=slug,
+            roles=have, permissions=granted(have, self.platform.permissions(slug)),
+        )  # fmt: skip
+
+    def headers(
+        self, slug: str | None, *, roles: Iterable[str] = (), subject: str | None = None, token: str | None = None
+    ) -> dict[str, str]:
+        """Request headers of a caller; anonymous without roles, subject and token."""
+        if token is None and (subject is not None or tuple(roles)):
+            token = self.token(slug, roles=roles, subject=subject or "anna", email=f"{subject or 'anna'}@example.org")
+        return {"authorization": f"Bearer {token}"} if token else {}
+
+    async def graphql(
+        self,
+        slug: str,
+        document: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        roles: Iterable[str] = (),
+        subject: str | None = None,
+        token: str | None = None,
+        language: str = "en",
+    ) -> Answer:
+        """Send a document to a town's API (or to "region") as an anonymous caller, a person or staff."""
+        town = None if slug == "region" else slug
+        headers = self.headers(town, roles=roles, subject=subject, token=token) | {"accept-language": language}
+        response = await self.client.post(
+            f"/{slug}/graphql", json={"query": document, "variables": dict(variables or {})}, headers=headers
+        )
+        body = cast("dict[str, Any]", response.json())
+        return Answer(body.get("data"), body.get("errors", []), response.status_code)
+
+    async def enable(self, slug: str, plugin: str, measure: str | None = None) -> None:
+        """Switch a plugin on in a town."""
+        await switch(self.platform, self.tenant(slug), plugin, on=True, measure=measure)
+
+    async def disable(self, slug: str, plugin: str) -> None:
+        """Switch a plugin off in a town."""
+        await switch(self.platform, self.tenant(slug), plugin, on=False)
+
+    async def work(self) -> None:
+        """Deliver events, tasks, mails and due jobs until nothing is left to do now."""
+        from regiohub.events.worker import Worker
+
+        await Worker(self.platform).drain()
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        """Mails sent so far, oldest first."""
+        import email
+        from email.policy import default
+
+        files = sorted(
+            (self.platform.settings.data_dir / "mail").glob("**/*.eml"), key=lambda file: file.stat().st_mtime_ns
+        )
+        return [cast(EmailMessage, email.message_from_bytes(file.read_bytes(), policy=default)) for file in files]
+
+    @contextmanager
+    def statements(self) -> Generator[list[str]]:
+        """Collects the SQL statements that run inside the block, without those that set the tenant."""
+        seen: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, _p: Any, _context: Any, _many: bool) -> None:
+            if "set_config(" not in statement and not statement.startswith(("BEGIN", "PRAGMA")):
+                seen.append(statement)
+
+        engines = {
+            id(e.sync_engine): e.sync_engine for e in (self.platform.database.reading, self.platform.database.writing)
+        }
+        # PostgreSQL: the reading engine is a view of the writing one and would count twice.
+        watched = (
+            [self.platform.database.writing.sync_engine] if self.dialect == "postgresql" else list(engines.values())
+        )
+        for engine in watched:
+            event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            for engine in watched:
+                event.remove(engine, "before_cursor_execute", note)
+
+
+@asynccontextmanager
+async def open_world(
+    address: Address, data_dir: Path, *, at: datetime = START, **changes: Any
+) -> AsyncGenerator[World]:
+    """Start an installation on a prepared database; `changes` override settings."""
+    from regiohub.web.app import create_app
+
+    clock = FrozenClock(at)
+    settings = settings_for(address, data_dir).model_copy(update=changes)
+    platform = Platform(settings, clock=clock)
+    await platform.start()
+    app = create_app(platform)
+    transport = httpx.ASGITransport(app=app)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+            yield World(platform, app, client, clock)
+    finally:
+        await platform.stop()
