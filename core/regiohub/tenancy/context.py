@@ -79,6 +79,10 @@ class Ctx:
         """The town's scope, for work that outlives this unit; it acts as the platform itself."""
         return TenantScope(self.platform, self.tenant, locale=self.locale)
 
+    def derive_key(self, purpose: str) -> bytes:
+        """32 secret bytes of this town for one purpose ("booking.access_code"), always the same; never store them."""
+        return self.platform.derive_key(self.tenant, purpose)
+
     def settings(self, model: type[S]) -> S:
         """The settings of the plugin that this model belongs to, for this town: defaults < file < console."""
         return self.platform.settings_of(self.tenant, model)
