@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import ValidationError
 
 from regiohub.auth.permissions import TENANT_PERMISSIONS, Permission
@@ -67,6 +69,11 @@ class Platform:
         folder = self.settings.data_dir / "tenants" / tenant.slug
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def derive_key(self, tenant: TenantInfo, purpose: str) -> bytes:
+        """32 secret bytes for one purpose in one town, derived from the platform's key (HKDF, RFC 5869)."""
+        info = f"regiohub:{tenant.id}:{purpose}".encode()
+        return HKDF(hashes.SHA256(), length=32, salt=None, info=info).derive(self.settings.key)
 
     def settings_of(self, tenant: TenantInfo, model: type[S]) -> S:
         """A plugin's settings in a town. Stored values that no longer fit are left out and logged, never fatal."""

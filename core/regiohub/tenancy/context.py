@@ -201,6 +201,10 @@ class TenantScope:
         """Pools and clients that live as long as the application: `resources.get(name, make, close)`."""
         return self.platform.resources
 
+    def derive_key(self, purpose: str) -> bytes:
+        """32 secret bytes of this town for one purpose, always the same; never store them."""
+        return self.platform.derive_key(self._tenant, purpose)
+
     def listen(self, topic: str) -> AsyncIterator[dict[str, Any]]:
         """Live messages of a topic from now on."""
         return self.platform.live.subscribe(self._tenant.id, topic)
