@@ -75,7 +75,7 @@ async def entry_counts(platform: Platform) -> dict[EntryState, int]:
         .group_by(OutboxEntry.state)
     )
     async with platform.database.read_across(ids, reason="outbox: counts") as session:
-        return dict((await session.execute(counted)).tuples().all())
+        return {state: count for state, count in await session.execute(counted)}  # noqa: C416 - typed rows
 
 
 async def retry(ctx: Ctx, ids: Sequence[UUID] | None = None) -> int:
