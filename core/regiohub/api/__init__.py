@@ -54,12 +54,13 @@ from regiohub.errors import (
     Unavailable,
 )
 from regiohub.events.event import Event
+from regiohub.events.faults import GiveUp
 from regiohub.events.parts import Background, EventHandler, Job, Task
 from regiohub.geojson import check_geometry
 from regiohub.mail import Mail
 from regiohub.plugins.host import Contribution
 from regiohub.plugins.manifest import DataCategory, Plugin, PluginSettings, hookspec
-from regiohub.plugins.parts import Dataset, Demo, Health, HealthCheck, Link, LinkProvider, NavEntry, RoutePart
+from regiohub.plugins.parts import Dataset, Demo, DemoHint, Health, HealthCheck, Link, LinkProvider, NavEntry, RoutePart
 from regiohub.tenancy.context import Ctx, TenantScope
 from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import Language, Text, t
@@ -69,8 +70,8 @@ VERSION = (0, 1)
 
 __all__ = [
     "ANONYMOUS", "JSON", "PUBLIC", "SIGNED_IN", "SYSTEM", "UNSET", "VERSION", "Background", "BboxInput", "BigInt",
-    "Clock", "Conflict", "Connection", "Contribution", "Ctx", "DataCategory", "Dataset", "Demo", "DomainError", "Event",
-    "EventHandler", "Forbidden", "GeoJSON", "GeoJson", "GraphQLPart", "Guid", "Health", "HealthCheck", "InvalidInput",
+    "Clock", "Conflict", "Connection", "Contribution", "Ctx", "DataCategory", "Dataset", "Demo", "DemoHint", "DomainError", "Event",
+    "EventHandler", "Forbidden", "GeoJSON", "GeoJson", "GiveUp", "GraphQLPart", "Guid", "Health", "HealthCheck", "InvalidInput",
     "Job", "Json", "Language", "Link", "LinkProvider", "Mail", "NavEntry", "NearInput", "NotFound", "Permission",
     "Plugin", "PluginSettings", "Principal", "PrincipalKind", "RoutePart", "Task", "TenantInfo", "TenantModel",
     "TenantScope", "TenantSession", "TenantTable", "Text", "Timestamps", "TooMany", "Unauthenticated", "Unavailable",

@@ -24,11 +24,24 @@ class RoutePart:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoHint:
+    """A command to try, shown when the demo starts; `{town}` in it becomes the town's address without final slash."""
+
+    title: Text
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
-    """Demo content. `load(scope, folder)` is repeatable; `live(scope)` goes on producing data while the demo runs."""
+    """Demo content.
+
+    `load(scope, folder)` is repeatable; it is called again when the plugin's version or a file of the town's folder
+    changes. `live(scope)` goes on producing data while the demo runs. `hints(scope)` offers commands to try.
+    """
 
     load: Callable[[TenantScope, Path], Awaitable[None]]
     live: Callable[[TenantScope], Awaitable[None]] | None = None
+    hints: Callable[[TenantScope], Awaitable[Sequence[DemoHint]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
