@@ -70,13 +70,13 @@ VERSION = (0, 1)
 
 __all__ = [
     "ANONYMOUS", "JSON", "PUBLIC", "SIGNED_IN", "SYSTEM", "UNSET", "VERSION", "Background", "BboxInput", "BigInt",
-    "Clock", "Conflict", "Connection", "Contribution", "Ctx", "DataCategory", "Dataset", "Demo", "DemoHint", "DomainError", "Event",
-    "EventHandler", "Forbidden", "GeoJSON", "GeoJson", "GiveUp", "GraphQLPart", "Guid", "Health", "HealthCheck", "InvalidInput",
-    "Job", "Json", "Language", "Link", "LinkProvider", "Mail", "NavEntry", "NearInput", "NotFound", "Permission",
-    "Plugin", "PluginSettings", "Principal", "PrincipalKind", "RoutePart", "Task", "TenantInfo", "TenantModel",
-    "TenantScope", "TenantSession", "TenantTable", "Text", "Timestamps", "TooMany", "Unauthenticated", "Unavailable",
-    "UtcDateTime", "batched", "bound", "check_geometry", "column", "computed", "connection", "distance_to", "enum_type",
-    "error_type", "field", "filters", "geometry", "hookspec", "index", "input_type", "many", "mutation", "near", "one",
-    "query", "reference", "region_many", "relation", "subscription", "t", "to_many", "to_one", "unique", "uuid7",
-    "value", "where", "within_bbox",
+    "Clock", "Conflict", "Connection", "Contribution", "Ctx", "DataCategory", "Dataset", "Demo", "DemoHint",
+    "DomainError", "Event", "EventHandler", "Forbidden", "GeoJSON", "GeoJson", "GiveUp", "GraphQLPart", "Guid",
+    "Health", "HealthCheck", "InvalidInput", "Job", "Json", "Language", "Link", "LinkProvider", "Mail", "NavEntry",
+    "NearInput", "NotFound", "Permission", "Plugin", "PluginSettings", "Principal", "PrincipalKind", "RoutePart",
+    "Task", "TenantInfo", "TenantModel", "TenantScope", "TenantSession", "TenantTable", "Text", "Timestamps",
+    "TooMany", "Unauthenticated", "Unavailable", "UtcDateTime", "batched", "bound", "check_geometry", "column",
+    "computed", "connection", "distance_to", "enum_type", "error_type", "field", "filters", "geometry", "hookspec",
+    "index", "input_type", "many", "mutation", "near", "one", "query", "reference", "region_many", "relation",
+    "subscription", "t", "to_many", "to_one", "unique", "uuid7", "value", "where", "within_bbox",
 ]  # fmt: skip
