@@ -1,0 +1,1 @@
+"""Formats in which busy times leave the house."""
