@@ -1,0 +1,1 @@
+"""The HTTP side: application factory, tenant of a request, errors, pages, health and metrics."""

@@ -1,0 +1,78 @@
+"""The application factory."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+
+from regiohub.auth.identity import build_identity
+
+try:
+    from regiohub.graphql import graphql_routes
+except ImportError:
+
+    def graphql_routes(platform):
+        return []
+
+
+from regiohub.platform import Platform
+
+from .errors import install_handlers
+from .lifespan import running
+from .limits import RateLimiter
+from .middleware.body import BodyLimitMiddleware
+from .middleware.cors import TenantCorsMiddleware
+from .middleware.envelope import EnvelopeMiddleware
+from .middleware.tenant import TenantMiddleware
+from .operation.metrics import Metrics
+from .operation.routes import dev_issuer_routes, operation_routes
+from .pages.routes import page_routes
+from .routing import plugin_routes
+from .state import WebState
+from .static_files import static_app
+
+
+def create_app(platform: Platform) -> FastAPI:
+    """The web application of a platform.
+
+    Its lifespan starts and stops the platform and, if the settings say so, the worker. Raises ``DevIssuerRefused`` if
+    test tokens are asked for where they are dangerous.
+    """
+    settings = platform.settings
+    identity = build_identity(settings, platform.clock.now)
+    metrics = Metrics(platform.plugins)
+    state = WebState(
+        platform, identity, identity.resolver(platform.permissions), RateLimiter.from_settings(settings), metrics
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+        manager: AbstractAsyncContextManager[None] = running(state)
+        async with manager:
+            yield
+
+    app = FastAPI(
+        title="Regio.hub",
+        lifespan=lifespan,
+        # The routes differ from town to town: one document for all of them would be wrong for each.
+        openapi_url=None,
+        middleware=[
+            Middleware(EnvelopeMiddleware, metrics=metrics, secure=urlsplit(settings.base_url).scheme == "https"),
+            Middleware(TenantMiddleware, platform=platform),
+            Middleware(TenantCorsMiddleware, origins=settings.cors_origins),
+            Middleware(BodyLimitMiddleware, most=settings.body_max_bytes),
+        ],
+    )
+    app.state.web = state
+    install_handlers(app)
+    app.router.routes.append(Mount("/static", static_app()))
+    app.include_router(operation_routes(settings))
+    if identity.dev is not None:
+        app.include_router(dev_issuer_routes(identity.dev))
+    app.router.routes.extend(graphql_routes(platform))
+    app.router.routes.extend(plugin_routes(platform))
+    app.include_router(page_routes())
+    return app

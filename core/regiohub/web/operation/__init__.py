@@ -1,0 +1,1 @@
+"""What operators ask for: liveness, readiness, metrics, a contact for security reports."""

@@ -1,0 +1,71 @@
+"""Prometheus metrics of one application object; nothing global, so that two applications never mix."""
+
+from collections.abc import Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from regiohub.plugins.host import PluginHost
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """Requests by route template, town and status; time of plugins' hooks; work that waits; sizes of tables."""
+
+    def __init__(self, plugins: PluginHost) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(_PluginCalls(plugins))
+        self._requests = Counter(
+            "regiohub_http_requests_total",
+            "Answered requests by route template, town (empty: none) and status.",
+            ("route", "tenant", "method", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "regiohub_http_request_seconds",
+            "Time to answer by route template.",
+            ("route", "method"),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self._outbox = Gauge(
+            "regiohub_outbox_entries",
+            "Unfinished outbox entries by town and state; dead ones wait for an operator.",
+            ("tenant", "state"),
+            registry=self.registry,
+        )
+        self._rows = Gauge("regiohub_table_rows", "Rows of a table, estimated.", ("table",), registry=self.registry)
+
+    def record(self, route: str, tenant: str, method: str, status: int, seconds: float) -> None:
+        """Counts one answered request."""
+        self._requests.labels(route, tenant, method, str(status)).inc()
+        self._seconds.labels(route, method).observe(seconds)
+
+    def show(self, outbox: Mapping[tuple[str, str], int], rows: Mapping[str, int]) -> bytes:
+        """The text that Prometheus reads, with these fresh counts: (town, state) -> entries, table -> rows."""
+        self._outbox.clear()
+        for (tenant, state), count in outbox.items():
+            self._outbox.labels(tenant, state).set(count)
+        self._rows.clear()
+        for table, count in rows.items():
+            self._rows.labels(table).set(count)
+        return generate_latest(self.registry)
+
+
+class _PluginCalls(Collector):
+    """Reads what the plugin host has counted, at the time of the scrape."""
+
+    def __init__(self, plugins: PluginHost) -> None:
+        self._plugins = plugins
+
+    def collect(self) -> Iterable[Metric]:
+        calls = CounterMetricFamily("regiohub_plugin_hook_calls", "Calls of a plugin's hooks.", labels=["plugin"])
+        errors = CounterMetricFamily("regiohub_plugin_hook_errors", "Hooks that raised.", labels=["plugin"])
+        seconds = CounterMetricFamily("regiohub_plugin_hook_seconds", "Time spent in hooks.", labels=["plugin"])
+        for plugin, stats in self._plugins.stats.items():
+            calls.add_metric([plugin], stats.calls)
+            errors.add_metric([plugin], stats.errors)
+            seconds.add_metric([plugin], stats.seconds)
+        return (calls, errors, seconds)

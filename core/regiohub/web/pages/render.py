@@ -1,0 +1,82 @@
+"""Templates with what every page needs: language, addresses, style sheets."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.types import Scope
+
+from regiohub.tenancy.info import TenantInfo
+from regiohub.texts import Language
+from regiohub.web.request import BY_HOST, TENANT, language
+from regiohub.web.static_files import style_sheets
+
+_TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+class Addresses:
+    """Addresses within the platform and within a town, in the language that the reader has chosen."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._by_host = bool(scope.get(BY_HOST))
+        self._chosen: Language | None = language(scope) if b"lang=" in scope.get("query_string", b"") else None
+        self.path: str = scope.get("path", "/")
+
+    def platform(self, path: str) -> str:
+        """An address of the platform itself."""
+        return self._with_language(path)
+
+    def town(self, town: TenantInfo, path: str = "/") -> str:
+        """An address within a town; without the slug on the town's own host name."""
+        return self._with_language(self.plain(town, path))
+
+    def plain(self, town: TenantInfo, path: str) -> str:
+        """The same without a language, for interfaces. Other sites' addresses stay as they are."""
+        if urlsplit(path).scheme in ("http", "https"):
+            return path
+        prefix = f"/{town.slug}"
+        if path.startswith(f"{prefix}/"):
+            path = path.removeprefix(prefix)
+        # Anything with another scheme (javascript:) becomes a harmless path.
+        rooted = path if path.startswith("/") else f"/{path}"
+        return rooted if self._by_host else prefix + rooted
+
+    def in_language(self, spoken: Language) -> str:
+        """This very page in another language."""
+        return f"?lang={spoken}"
+
+    def _with_language(self, path: str) -> str:
+        if self._chosen is None or urlsplit(path).scheme:
+            return path
+        return f"{path}{'&' if '?' in path else '?'}lang={self._chosen}"
+
+
+def render(scope: Scope, template: str, **context: Any) -> str:
+    """A page as text. Templates say ``tr(german, english)`` and ``at.town(town, path)``."""
+    spoken = language(scope)
+    town: TenantInfo | None = scope.get(TENANT)
+
+    def tr(de: str, en: str) -> str:
+        return en if spoken == "en" else de
+
+    base: dict[str, Any] = {
+        "lang": spoken,
+        "tr": tr,
+        "at": Addresses(scope),
+        "town": town,
+        "style_sheets": style_sheets(),
+    }
+    return _environment().get_template(template).render(base | context)

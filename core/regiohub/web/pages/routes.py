@@ -1,0 +1,109 @@
+"""Routes of the pages."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from regiohub.platform import Platform
+from regiohub.plugins.parts import NavEntry
+from regiohub.tenancy.info import TenantInfo
+from regiohub.tenancy.portfolio import held_by_plugins, measure_of, measures_of
+from regiohub.texts import Language
+from regiohub.web.request import language_of, tenant_of
+from regiohub.web.state import web_state
+
+from .colours import theme_css
+from .content import bundles, card
+from .render import Addresses, render
+from .words import number
+
+
+def page_routes() -> APIRouter:
+    """All towns, the region, one town, one measure, and the town's style sheet."""
+    router = APIRouter(default_response_class=HTMLResponse)
+
+    @router.get("/")
+    async def landing(request: Request) -> Response:
+        """All towns."""
+        platform, spoken = web_state(request).platform, language_of(request)
+        towns = platform.tenants.all()
+        titles = {
+            town.slug: [p.title.get(spoken) for id_, p in platform.plugins.healthy.items() if id_ in town.enabled]
+            for town in towns
+        }
+        return _page(request, "landing.html", towns=towns, plugins=titles)
+
+    @router.get("/region/")
+    async def region(request: Request) -> Response:
+        """The region: its towns by programme, and its interface."""
+        towns = web_state(request).platform.tenants.all()
+        programmes: dict[str, list[TenantInfo]] = {}
+        for town in towns:
+            programmes.setdefault(town.programme or "", []).append(town)
+        return _page(request, "region.html", programmes=sorted(programmes.items()), towns=towns)
+
+    @router.get("/{tenant}/")
+    async def town(request: Request) -> Response:
+        """One town: what is offered, its measures, its plugins, its interface."""
+        tenant, platform, spoken = tenant_of(request), web_state(request).platform, language_of(request)
+        async with platform.scope(tenant, locale=spoken).read() as ctx:
+            measures = await measures_of(ctx)
+            held = await held_by_plugins(ctx)
+        on = {id_: plugin for id_, plugin in platform.plugins.healthy.items() if id_ in tenant.enabled}
+        return _page(
+            request,
+            "town.html",
+            bundles=bundles(measures, on, held, spoken),
+            count=len(measures),
+            navigation=_navigation(platform, tenant, spoken, Addresses(request.scope)),
+            plugins=[(id_, p.title.get(spoken), p.description.get(spoken)) for id_, p in on.items()],
+        )
+
+    @router.get("/{tenant}/measures/{key}")
+    async def measure(request: Request, key: str) -> Response:
+        """One measure."""
+        tenant, platform, spoken = tenant_of(request), web_state(request).platform, language_of(request)
+        async with platform.scope(tenant, locale=spoken).read() as ctx:
+            view = await measure_of(ctx, key)
+            held = await held_by_plugins(ctx)
+        shown = card(view, platform.plugins.healthy, held, spoken)
+        row = view.row
+        bundle = (row.bundle_title_en if spoken == "en" else None) or row.bundle_title
+        sharing = [
+            other for other in platform.tenants.all() if row.programme_id and other.programme_id == row.programme_id
+        ]
+        return _page(request, "measure.html", measure=shown, bundle=bundle, sharing=sharing)
+
+    @router.get("/{tenant}/theme.css")
+    async def theme(request: Request) -> Response:
+        """The town's colours."""
+        css = theme_css(dict(tenant_of(request).branding))
+        return Response(css, media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
+
+    @router.get("/{tenant}/measures")
+    async def measures_list(request: Request) -> Response:
+        """The measures are part of the town's page."""
+        return RedirectResponse(Addresses(request.scope).town(tenant_of(request)) + "#measures", 303)
+
+    return router
+
+
+def _page(request: Request, template: str, **context: Any) -> Response:
+    spoken = language_of(request)
+
+    def shown(value: float) -> str:
+        return number(value, spoken)
+
+    html = render(request.scope, template, number=shown, **context)
+    headers = {"Content-Language": spoken, "Vary": "Accept-Language", "Cache-Control": "no-cache"}
+    return HTMLResponse(html, headers=headers)
+
+
+def _navigation(
+    platform: Platform, tenant: TenantInfo, spoken: Language, addresses: Addresses
+) -> list[tuple[str, str]]:
+    entries: list[NavEntry] = [
+        contribution.value for contribution in platform.plugins.collect("register_navigation", tenant.enabled)
+    ]
+    return [(entry.title.get(spoken), addresses.town(tenant, entry.url)) for entry in entries]
