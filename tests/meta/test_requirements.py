@@ -1,8 +1,12 @@
 """The lock: complete, hashed, and in step with what the projects declare."""
 
+import ast
 import re
+import sys
 import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -59,3 +63,26 @@ def test_development_and_production_use_the_same_versions() -> None:
 def test_the_editable_list_names_the_core_and_every_plugin() -> None:
     lines = (ROOT / "requirements/editable.txt").read_text().split("\n")
     assert lines == ["-e .", *(f"-e plugins/{name}" for name in PLUGINS), ""]
+
+
+def _imported(folder: Path) -> set[str]:
+    modules: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module)
+    return {module.split(".")[0] for module in modules} - sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(("project", "package"), [(f"plugins/{name}", f"src/regiohub_{name}") for name in PLUGINS])
+def test_a_plugin_declares_every_library_that_it_imports(project: str, package: str) -> None:
+    declared = {canonicalize_name(requirement.name) for requirement in _declared(f"{project}/pyproject.toml")}
+    owners = packages_distributions()
+    undeclared = {
+        module
+        for module in _imported(ROOT / project / package)
+        if not module.startswith("regiohub") and not declared & {canonicalize_name(owner) for owner in owners[module]}
+    }
+    assert undeclared == set()
