@@ -6,7 +6,7 @@ import enum
 import inspect
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, dataclass_transform
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -16,7 +16,7 @@ from strawberry.types.field import StrawberryField
 from regiohub.db.types import Guid
 
 from . import spec as specs
-from .fields import GIVEN, make_field
+from .fields import GIVEN, column, make_field
 
 T = TypeVar("T", bound=type[Any])
 E = TypeVar("E", bound=type[enum.Enum])
@@ -45,6 +45,7 @@ def bound(model: type[Any], *, rows: Callable[[Any], Any] | None = None, name: s
     return declare
 
 
+@dataclass_transform(kw_only_default=True, field_specifiers=(column,))
 def value(cls: T) -> T:
     """A plain result without a table: a dataclass with keyword arguments (`FreeSlot(starts_at=…, ends_at=…)`).
 
@@ -53,6 +54,7 @@ def value(cls: T) -> T:
     return _object(cls, cls.__name__.removesuffix("Type"))
 
 
+@dataclass_transform(kw_only_default=True, field_specifiers=(column,))
 def input_type(cls: T) -> T:
     """An input: a dataclass with keyword arguments. Declare its fields with `column`."""
     return cast(T, strawberry.input(cls, name=cls.__name__, description=described(cls)))
