@@ -128,6 +128,8 @@ class Settings(BaseSettings):
     graphql_max_cost: int = Field(
         default=20_000, ge=100, description="Highest estimated cost: page sizes multiplied along the nesting."
     )
+    graphql_max_directives: int = Field(default=30, ge=1, description="Most directives in a GraphQL operation.")
+    graphql_max_roots: int = Field(default=20, ge=1, description="Most root fields in a GraphQL operation.")
     graphql_timeout: float = Field(default=15.0, gt=0, description="Seconds after which an operation is ended.")
     graphql_subscriptions_per_client: int = Field(
         default=50, ge=1, description="Most open subscriptions on one connection."
@@ -136,6 +138,10 @@ class Settings(BaseSettings):
         default=20.0, gt=0, description="Public mutations (suggestions, inquiries) per minute, client and town."
     )
     rate_public_burst: int = Field(default=10, ge=1, description="How many of them may come at once.")
+    rate_search_per_minute: float = Field(
+        default=300.0, gt=0, description="Searches by routes of plugins per minute, client and town."
+    )
+    rate_search_burst: int = Field(default=60, ge=1, description="How many of them may come at once.")
     rate_ingest_per_second: float = Field(
         default=2000.0, gt=0, description="Requests with measured values per second, client and town."
     )

@@ -1,7 +1,6 @@
 """The application factory."""
 
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -21,7 +20,7 @@ except ImportError:
 from regiohub.platform import Platform
 
 from .errors import install_handlers
-from .lifespan import running
+from .lifespan import Beside, running
 from .limits import RateLimiter
 from .middleware.body import BodyLimitMiddleware
 from .middleware.cors import TenantCorsMiddleware
@@ -35,11 +34,11 @@ from .state import WebState
 from .static_files import static_app
 
 
-def create_app(platform: Platform) -> FastAPI:
+def create_app(platform: Platform, *, beside: Sequence[Beside] = ()) -> FastAPI:
     """The web application of a platform.
 
-    Its lifespan starts and stops the platform and, if the settings say so, the worker. Raises ``DevIssuerRefused`` if
-    test tokens are asked for where they are dangerous.
+    Its lifespan starts and stops the platform, ``beside`` and, if the settings say so, the worker. Raises
+    ``DevIssuerRefused`` if test tokens are asked for where they are dangerous.
     """
     settings = platform.settings
     identity = build_identity(settings, platform.clock.now)
@@ -47,16 +46,9 @@ def create_app(platform: Platform) -> FastAPI:
     state = WebState(
         platform, identity, identity.resolver(platform.permissions), RateLimiter.from_settings(settings), metrics
     )
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
-        manager: AbstractAsyncContextManager[None] = running(state)
-        async with manager:
-            yield
-
     app = FastAPI(
         title="Regio.hub",
-        lifespan=lifespan,
+        lifespan=lambda _app: running(state, beside),
         # The routes differ from town to town: one document for all of them would be wrong for each.
         openapi_url=None,
         middleware=[

@@ -39,6 +39,11 @@ def ingest_limit(request: Request) -> None:
     web_state(request).limiter.check("ingest", tenant_of(request).slug, client_of(request))
 
 
+def search_limit(request: Request) -> None:
+    """Counts a search; ``TooMany`` (429) beyond the limit of the settings. More generous than ``public_limit``."""
+    web_state(request).limiter.check("search", tenant_of(request).slug, client_of(request))
+
+
 def public_limit(request: Request) -> None:
     """Counts a request of somebody who need not sign in; ``TooMany`` (429) beyond the limit of the settings."""
     web_state(request).limiter.check("public", tenant_of(request).slug, client_of(request))

@@ -37,10 +37,11 @@ class RateLimiter:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "RateLimiter":
-        """The limits named in the settings: ``public`` and ``ingest``."""
+        """The limits named in the settings: ``public``, ``search`` and ``ingest``."""
         return cls(
             {
                 "public": Rate(settings.rate_public_per_minute / 60, settings.rate_public_burst),
+                "search": Rate(settings.rate_search_per_minute / 60, settings.rate_search_burst),
                 "ingest": Rate(settings.rate_ingest_per_second, settings.rate_ingest_burst),
             }
         )
