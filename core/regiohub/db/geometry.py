@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, MappedColumn, mapped_column
@@ -19,8 +20,15 @@ from regiohub.db import planar
 class _PostgisGeometry(UserDefinedType[Any]):
     cache_ok = True
 
+    def __init__(self, *_reflected: Any) -> None:
+        """Type and reference system are always the same: any geometry, WGS 84."""
+
     def get_col_spec(self, **_: Any) -> str:
         return "geometry(Geometry,4326)"
+
+
+# So that the inspector knows the type of a reflected column.
+cast("dict[str, Any]", ischema_names)["geometry"] = _PostgisGeometry
 
 
 class _Store(FunctionElement[Any]):

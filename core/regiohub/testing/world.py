@@ -133,7 +133,7 @@ class World:
         files = sorted(
             (self.platform.settings.data_dir / "mail").glob("**/*.eml"), key=lambda file: file.stat().st_mtime_ns
         )
-        return [cast(EmailMessage, email.message_from_bytes(file.read_bytes(), policy=default)) for file in files]
+        return [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
     @contextmanager
     def statements(self) -> Generator[list[str]]:
