@@ -3,9 +3,12 @@
 import re
 from functools import lru_cache
 
-from opening_hours import OpeningHours, ParserError
+import opening_hours
+from opening_hours import OpeningHours
 
 MAX_LENGTH = 1000
+# The library's type stubs leave its error class out.
+_ParserError: type[Exception] = vars(opening_hours)["ParserError"]
 _POSITION = re.compile(r"--> (\d+):(\d+)")
 
 
@@ -38,7 +41,7 @@ def canonical(text: str) -> tuple[str, tuple[str, ...]]:
         raise HoursSyntaxError(text, 1)
     try:
         parsed = OpeningHours(line, auto_country=False, auto_timezone=False)
-    except ParserError as error:
+    except _ParserError as error:
         found = _POSITION.search(str(error))
         raise HoursSyntaxError(text, int(found.group(2)) if found else 1) from None
     return str(parsed), tuple(parsed.warnings)

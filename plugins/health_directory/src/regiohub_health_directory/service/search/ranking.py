@@ -1,7 +1,8 @@
 """From matches to an order: all words first, then the better fit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 
@@ -14,11 +15,18 @@ class Ranked:
     score: float
 
 
-def rank(words: tuple[str, ...], scores: Mapping[UUID, Mapping[str, float]]) -> list[Ranked]:
+def rank(
+    words: tuple[str, ...],
+    scores: Mapping[UUID, Mapping[str, float]],
+    *,
+    tie: Callable[[UUID], Any] = lambda identifier: identifier,
+    band: float = 0.01,
+) -> list[Ranked]:
     """Candidates in order, best first.
 
     When at least one candidate matches every word, those that miss a word are left out; otherwise the ones with the
-    most words come first. Equal candidates are ordered by id, so that pages never overlap.
+    most words come first. Scores within one `band` count as equal and are ordered by `tie`, which has to be unique
+    so that pages never overlap.
     """
     ranked = [
         Ranked(
@@ -29,4 +37,7 @@ def rank(words: tuple[str, ...], scores: Mapping[UUID, Mapping[str, float]]) -> 
         for identifier, found in scores.items()
     ]
     complete = [candidate for candidate in ranked if candidate.matched == len(words)]
-    return sorted(complete or ranked, key=lambda candidate: (-candidate.matched, -candidate.score, candidate.id))
+    return sorted(
+        complete or ranked,
+        key=lambda candidate: (-candidate.matched, -round(candidate.score / band), tie(candidate.id)),
+    )

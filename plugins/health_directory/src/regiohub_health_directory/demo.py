@@ -1,0 +1,4 @@
+"""x"""
+
+
+async def load_demo(*a: object) -> None: ...

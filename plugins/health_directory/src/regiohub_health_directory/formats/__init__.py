@@ -1,0 +1,1 @@
+"""Formats in which the directory is given to others."""

@@ -1,0 +1,13 @@
+"""The directory's part of a town's GraphQL API: thin, the rules stand in the service."""
+
+from regiohub.api import GraphQLPart
+
+from .errors import MalformedOpeningHoursError
+from .mutations import MUTATIONS
+from .query import HealthDirectoryQuery
+from .region import RegionHealthDirectoryQuery
+
+PART = GraphQLPart(query=HealthDirectoryQuery, mutations=MUTATIONS, errors=(MalformedOpeningHoursError,))
+REGION_PART = GraphQLPart(query=RegionHealthDirectoryQuery)
+
+__all__ = ["PART", "REGION_PART"]

@@ -1,0 +1,107 @@
+"""The directory's queries."""
+
+from sqlalchemy import ColumnElement
+
+from regiohub.api import Connection, Ctx, connection, field, filters, many, one, query, where
+from regiohub_health_directory.models import (
+    HealthSuggestionKind,
+    HealthSuggestionState,
+    Location,
+    Organization,
+    Suggestion,
+    WheelchairAccess,
+)
+from regiohub_health_directory.permissions import REVIEW
+from regiohub_health_directory.service.emergency import EMERGENCY_NUMBERS
+from regiohub_health_directory.service.finding import find_services
+from regiohub_health_directory.taxonomy import load_taxonomy
+
+from .hours import HealthHoursBlockInput, checked_hours, hours_of_blocks
+from .places import HealthLocationNode
+from .search import HealthServiceFilter, search_of
+from .services import HealthOrganizationType, HealthServiceType
+from .suggestions import HealthSuggestionType
+from .values import EmergencyNumberType, HealthTermType, OpeningHoursCheckType, term_value
+
+
+def _name_contains(part: str) -> ColumnElement[bool]:
+    return Organization.name.icontains(part, autoescape=True)
+
+
+@filters(Organization)
+class HealthOrganizationFilter:
+    """Which organisations."""
+
+    name: str | None = where("Part of the name.", _name_contains)
+
+
+@filters(Location)
+class HealthLocationFilter:
+    """Which locations."""
+
+    wheelchair: WheelchairAccess | None = where("Whether a wheelchair gets in.", Location.wheelchair)
+    postal_code: str | None = where("Postal code.", Location.postal_code)
+
+
+@filters(Suggestion)
+class HealthSuggestionFilter:
+    """Which suggestions."""
+
+    state: HealthSuggestionState | None = where("Where it stands.", Suggestion.state)
+    kind: HealthSuggestionKind | None = where("What it is about.", Suggestion.kind)
+
+
+@query
+class HealthDirectoryQuery:
+    """Offers for health: practices, therapies, care, advice, groups and neighbourly help."""
+
+    service: HealthServiceType | None = one("One service by its id.")
+    organizations: Connection[HealthOrganizationType] = many(
+        "Who offers something.", order_by=(Organization.name,), filter=HealthOrganizationFilter
+    )
+    organization: HealthOrganizationType | None = one("One organisation by its id.")
+    locations: Connection[HealthLocationNode] = many(
+        "Where offers are.", order_by=(Location.name,), filter=HealthLocationFilter
+    )
+    suggestions: Connection[HealthSuggestionType] = many(
+        "What residents suggested, newest first; for the town's reviewers.",
+        order_by=(Suggestion.created_at.desc(),),
+        filter=HealthSuggestionFilter,
+        permission=REVIEW,
+    )
+
+    @field("Services that fit, best first: by words, else by distance, else by name.")
+    @staticmethod
+    async def services(ctx: Ctx, filter: HealthServiceFilter | None = None) -> Connection[HealthServiceType]:
+        return connection([hit.id for hit in await find_services(ctx, search_of(filter, ctx))])
+
+    @field("Terms of the taxonomy, parents before children.", args={"parent": "Code of the term above."})
+    @staticmethod
+    async def taxonomy_terms(ctx: Ctx, parent: str | None = None) -> Connection[HealthTermType]:
+        terms = load_taxonomy().terms.values()
+        return connection([term_value(term, ctx) for term in terms if parent is None or term.parent == parent])
+
+    @field("Numbers that stand above every list.")
+    @staticmethod
+    async def emergency_numbers(ctx: Ctx) -> list[EmergencyNumberType]:
+        return [
+            EmergencyNumberType(
+                number=entry.number, title=entry.title.get(ctx.locale), purpose=entry.purpose.get(ctx.locale)
+            )
+            for entry in EMERGENCY_NUMBERS
+        ]
+
+    @field("Checks opening hours as they are typed.", args={"text": "Opening hours as OSM text."})
+    @staticmethod
+    async def check_opening_hours(ctx: Ctx, text: str) -> OpeningHoursCheckType:
+        return checked_hours(ctx, text)
+
+    @field(
+        "Opening hours from the lines of a form; lines of the same day are added up.",
+        args={"blocks": "The lines.", "closed_on_holidays": "Whether it is closed on public holidays."},
+    )
+    @staticmethod
+    async def opening_hours_from_blocks(
+        ctx: Ctx, blocks: list[HealthHoursBlockInput], closed_on_holidays: bool = True
+    ) -> OpeningHoursCheckType:
+        return checked_hours(ctx, hours_of_blocks(blocks, closed_on_holidays))

@@ -1,0 +1,39 @@
+"""The tables of the directory, shaped after the entities of HSDS 3.0."""
+
+from .offers import (
+    PUBLIC_STATUSES,
+    AcceptingPatients,
+    Contact,
+    CostOption,
+    HealthServiceStatus,
+    Organization,
+    Service,
+    ServiceAtLocation,
+    ServiceLanguage,
+    ServiceTerm,
+)
+from .places import HealthLocationType, Location, Phone, WheelchairAccess
+from .search import SearchWord, Vocabulary
+from .suggestions import HealthSuggestionKind, HealthSuggestionState, Suggestion
+
+__all__ = [
+    "PUBLIC_STATUSES",
+    "AcceptingPatients",
+    "Contact",
+    "CostOption",
+    "HealthLocationType",
+    "HealthServiceStatus",
+    "HealthSuggestionKind",
+    "HealthSuggestionState",
+    "Location",
+    "Organization",
+    "Phone",
+    "SearchWord",
+    "Service",
+    "ServiceAtLocation",
+    "ServiceLanguage",
+    "ServiceTerm",
+    "Suggestion",
+    "Vocabulary",
+    "WheelchairAccess",
+]

@@ -1,0 +1,44 @@
+"""How far an entry can be trusted: answers that expire, and the date of the last check."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from regiohub.api import Ctx
+from regiohub_health_directory.models import AcceptingPatients, Service
+from regiohub_health_directory.settings import HealthSettings
+
+
+class HealthFreshness(StrEnum):
+    """A traffic light for the last check; never checked counts as stale."""
+
+    FRESH = "fresh"
+    DUE = "due"
+    STALE = "stale"
+
+
+def today(ctx: Ctx) -> date:
+    """The day on the town's own calendar."""
+    return ctx.now().astimezone(ctx.tenant.timezone).date()
+
+
+def accepting_since(ctx: Ctx) -> date:
+    """The oldest day from which an answer on new patients still counts."""
+    return today(ctx) - timedelta(days=ctx.settings(HealthSettings).accepting_expires_days)
+
+
+def current_accepting(service: Service, ctx: Ctx) -> AcceptingPatients:
+    """The answer on new patients as it holds today: one that is too old, or has no day, is unknown."""
+    if service.accepting_on is None or service.accepting_on < accepting_since(ctx):
+        return AcceptingPatients.UNKNOWN
+    return service.accepting
+
+
+def freshness(service: Service, ctx: Ctx) -> HealthFreshness:
+    """The light for the day of the last check."""
+    settings = ctx.settings(HealthSettings)
+    if service.verified_on is None:
+        return HealthFreshness.STALE
+    age = (today(ctx) - service.verified_on).days
+    if age <= settings.verified_fresh_days:
+        return HealthFreshness.FRESH
+    return HealthFreshness.DUE if age < settings.verified_stale_days else HealthFreshness.STALE
