@@ -1,0 +1,62 @@
+"""All commands by name."""
+
+from __future__ import annotations
+
+import typer
+
+from . import audit, database, demo, doctor, outbox, plugins, schema, serve, sharing, tenants, token, worker
+from .exits import ClearErrors
+
+app = typer.Typer(
+    name="regiohub",
+    cls=ClearErrors,
+    help="One installation, many municipalities: plugins per measure, one GraphQL API per town.",
+    no_args_is_help=True,
+    # A traceback with local variables would show passwords.
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def _platform() -> None:
+    """Settings come from the environment (REGIOHUB_…) or a file .env: `regiohub doctor --settings` lists them."""
+
+
+def _group(name: str, help_: str) -> typer.Typer:
+    group = typer.Typer(help=help_, no_args_is_help=True)
+    app.add_typer(group, name=name)
+    return group
+
+
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
+app.command("doctor")(doctor.doctor)
+app.command("token")(token.token)
+
+_db = _group("db", "The database: create it, migrate it, see where it stands.")
+_db.command("bootstrap")(database.bootstrap)
+_db.command("upgrade")(database.upgrade)
+_db.command("status")(database.status)
+
+_tenant = _group("tenant", "Towns and their measures.")
+_tenant.command("list")(tenants.list_tenants)
+_tenant.command("show")(tenants.show)
+_tenant.command("add")(tenants.add)
+_tenant.command("validate")(tenants.validate)
+
+_plugin = _group("plugin", "Plugins: installed, allowed, healthy, and switched on per town.")
+_plugin.command("list")(plugins.list_plugins)
+_plugin.command("show")(plugins.show)
+_plugin.command("check")(plugins.check)
+_plugin.command("enable")(plugins.enable)
+_plugin.command("disable")(plugins.disable)
+
+_group("schema", "GraphQL schemas.").command("export")(schema.export)
+_group("demo", "Demo content.").command("load")(demo.load)
+_group("audit", "The audit log.").command("list")(audit.list_entries)
+_group("sharing", "What towns share, and with whom.").command("list")(sharing.list_consents)
+
+_outbox = _group("outbox", "Work that was given up after many attempts.")
+_outbox.command("list")(outbox.list_entries)
+_outbox.command("retry")(outbox.retry)
+_outbox.command("drop")(outbox.drop)

@@ -1,0 +1,161 @@
+"""``regiohub tenant``: towns and their measures."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .exits import CONFIGURATION, FAILED, Problem
+from .opening import run, settings_with, tenant_named
+from .output import AsJson, console, print_json, print_table
+
+if TYPE_CHECKING:
+    from regiohub.platform import Platform
+    from regiohub.tenancy.sync import Applied
+
+Slug = Annotated[str, typer.Argument(help="Name of the town in addresses.")]
+
+
+def list_tenants(json: AsJson = False) -> None:
+    """List the towns with the plugins that work there."""
+
+    async def work(platform: Platform) -> list[dict[str, Any]]:
+        return [
+            {
+                "slug": t.slug,
+                "name": t.name,
+                "state": t.subdivision,
+                "programme": t.programme,
+                "plugins": sorted(t.enabled),
+            }
+            for t in platform.tenants.all()
+        ]
+
+    towns = run(work)
+    if json:
+        print_json(towns)
+        return
+    lines = [(t["slug"], t["name"], t["state"], ", ".join(t["plugins"]) or "–") for t in towns]
+    print_table(("SLUG", "NAME", "STATE", "PLUGINS"), lines, empty="There are no towns yet: regiohub tenant add <slug>")
+
+
+def show(slug: Slug, json: AsJson = False) -> None:
+    """Show a town: facts, measures with their plugins, consents."""
+    facts = run(lambda platform: _facts(platform, slug))
+    if json:
+        print_json(facts)
+        return
+    screen = console()
+    for name in ("name", "slug", "ags", "state", "population", "centre", "programme", "phase", "hosts", "plugins"):
+        value = facts[name]
+        screen.print(f"{name:<12}{', '.join(map(str, value)) if isinstance(value, list) else value or '–'}")
+    screen.print()
+    measures = [(m["key"], m["title"], m["lead"] or "–", ", ".join(m["plugins"]) or "–") for m in facts["measures"]]
+    print_table(("MEASURE", "TITLE", "LEAD", "PLUGINS"), measures, empty="No measures.")
+    screen.print()
+    consents = [(c["dataset"], c["reader"], c["valid_from"], c["valid_until"] or "–") for c in facts["consents"]]
+    print_table(("SHARES", "WITH", "FROM", "UNTIL"), consents, empty="Nothing is shared.")
+
+
+async def _facts(platform: Platform, slug: str) -> dict[str, Any]:
+    import sqlalchemy as sa
+
+    from regiohub.sharing import list_consents
+    from regiohub.tenancy.models import Activation, Measure
+
+    town = tenant_named(platform, slug)
+    async with platform.scope(town).read() as ctx:
+        measures = (await ctx.session.scalars(sa.select(Measure).order_by(Measure.position))).all()
+        switches = (await ctx.session.scalars(sa.select(Activation).where(Activation.on))).all()
+        consents = await list_consents(ctx)
+    serving: dict[Any, list[str]] = {}
+    for switch in switches:
+        serving.setdefault(switch.measure_id, []).append(switch.plugin)
+    names = ("key", "title", "title_en", "bundle_title", "lead", "status", "from_year", "to_year", "programme_id")
+    return {
+        **{name: getattr(town, name) for name in ("name", "slug", "ags", "population", "programme", "phase")},
+        "state": town.subdivision,
+        "centre": list(town.centre),
+        "hosts": list(town.hosts),
+        "plugins": sorted(town.enabled),
+        "switched_on_but_not_working": sorted(town.switched - town.enabled),
+        "measures": [
+            {**{name: getattr(m, name) for name in names}, "plugins": sorted(serving.get(m.id, []))} for m in measures
+        ],
+        "consents": [
+            {name: getattr(c, name) for name in ("dataset", "reader", "valid_from", "valid_until", "purpose")}
+            for c in consents
+        ],
+    }
+
+
+def add(slug: Slug) -> None:
+    """Read a town's file into the database: a new town, or changes to a known one. Takes effect at once.
+
+    The file is tenants/<slug>/tenant.toml; what somebody changed in the console stays as it is.
+    """
+
+    async def work(platform: Platform) -> Applied:
+        from regiohub.tenancy.config import load_town
+        from regiohub.tenancy.sync import apply_town
+
+        return await apply_town(platform, load_town(platform.settings.tenants_dir, slug))
+
+    if not (file := settings_with().tenants_dir / slug / "tenant.toml").exists():
+        raise Problem(
+            f"There is no file {file}.",
+            "Write it (docs/reference/tenant-toml.md lists all keys), then run this command again.",
+            code=CONFIGURATION,
+        )
+    applied = run(work)
+    typer.echo(f"{slug} {'was added' if applied.created else 'is up to date'}.")
+
+
+def validate(
+    slugs: Annotated[list[str] | None, typer.Argument(help="Towns; default: all.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Folder of the towns; default: REGIOHUB_TENANTS_DIR.")] = None,
+) -> None:
+    """Check towns' files without touching the database; each fault with file, line and advice."""
+    faults, sound = asyncio.run(_check(folder, slugs or []))
+    for line in faults:
+        typer.secho(line, fg="red", err=True)
+    if faults:
+        raise typer.Exit(FAILED)
+    typer.echo(f"{sound} towns are sound.")
+
+
+async def _check(folder: Path | None, slugs: list[str]) -> tuple[list[str], int]:
+    from regiohub.plugins.host import PluginHost
+    from regiohub.tenancy.config import load_all, load_town
+
+    settings = settings_with()
+    place = folder or settings.tenants_dir
+    if slugs:
+        towns, faults = [load_town(place, slug) for slug in slugs], []
+    else:
+        towns, errors = load_all(place)
+        faults = [line for error in errors for line in error.lines("en")]
+    host = PluginHost(allowed=settings.plugins_allowed)
+    for town in towns:
+        faults += [f"{town.folder / 'tenant.toml'}: {fault}" for fault in _plugin_faults(host, town)]
+    return faults, len(towns)
+
+
+def _plugin_faults(host: Any, town: Any) -> list[str]:
+    """What only the installed plugins can tell: unknown names and settings that do not fit."""
+    from pydantic import ValidationError
+
+    installed = {record.id: record for record in host.records}
+    named = {*town.plugin_measures(), *town.file.plugins}
+    faults = [f"plugin {name} is not installed" for name in sorted(named - installed.keys())]
+    for name, values in town.file.plugins.items():
+        plugin = host.healthy.get(name)
+        try:
+            if plugin is not None:
+                plugin.settings.model_validate(values)
+        except ValidationError as error:
+            faults += [f"plugins.{name}.{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors()]
+    return faults

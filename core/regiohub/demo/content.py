@@ -1,0 +1,67 @@
+"""Loading demo content: each plugin's for each town that has it on, and only when something about it is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from regiohub.plugins.parts import Demo
+
+from .models import DemoState
+
+if TYPE_CHECKING:
+    from regiohub.platform import Platform
+    from regiohub.tenancy.info import TenantInfo
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPart:
+    """One plugin's demo content for one town, and whether the town has it already."""
+
+    tenant: TenantInfo
+    plugin: str
+    demo: Demo
+    fingerprint: str
+    loaded: bool
+
+
+async def demo_parts(platform: Platform, slugs: Sequence[str] = ()) -> list[DemoPart]:
+    """All demo content, in the order of towns and of the plugins' dependencies; ``slugs`` narrows it to some towns."""
+    tenants = [tenant for tenant in platform.tenants.all() if not slugs or tenant.slug in slugs]
+    offered = platform.plugins.call("register_demo", None)
+    async with platform.database.read_across([t.id for t in tenants], reason="demo content") as session:
+        known = {(row.tenant_id, row.plugin): row.fingerprint for row in await session.scalars(sa.select(DemoState))}
+    parts: list[DemoPart] = []
+    for tenant in tenants:
+        content = _content(platform.settings.tenants_dir / tenant.slug)
+        for offer in offered:
+            if offer.plugin not in tenant.enabled:
+                continue
+            version = platform.plugins.healthy[offer.plugin].version
+            fingerprint = sha256(f"{offer.plugin} {version} {content}".encode()).hexdigest()
+            loaded = known.get((tenant.id, offer.plugin)) == fingerprint
+            parts.append(DemoPart(tenant, offer.plugin, offer.value, fingerprint, loaded))
+    return parts
+
+
+async def load_part(platform: Platform, part: DemoPart) -> None:
+    """Load one plugin's content into a town, and remember that it is there."""
+    scope = platform.scope(part.tenant)
+    await part.demo.load(scope, platform.settings.tenants_dir / part.tenant.slug)
+    async with scope.write() as ctx:
+        row = {"plugin": part.plugin, "fingerprint": part.fingerprint, "loaded_at": ctx.now()}
+        await ctx.session.upsert(DemoState, [row], key=("plugin",), update=("fingerprint", "loaded_at"))
+
+
+def _content(folder: Path) -> str:
+    """Digest of a town's seed files; tenant.toml holds no demo content and is left out."""
+    digest = sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.name != "tenant.toml":
+            digest.update(f"{file.relative_to(folder).as_posix()}\0".encode() + sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
