@@ -39,7 +39,10 @@ class Database:
         self.clock = clock or Clock()
         self.url, self.owner_url = url, owner_url or url
         self.dialect = make_url(url).get_backend_name()
-        common: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+        # Neither errors nor debug logs may show search words or persons: parameters stay out of them.
+        common: dict[str, Any] = {
+            "json_serializer": _dumps, "json_deserializer": orjson.loads, "hide_parameters": True
+        }  # fmt: skip
         if self.dialect == "sqlite":
             path = make_url(url).database
             if path:
@@ -62,7 +65,7 @@ class Database:
 
     def migrating(self) -> AsyncEngine:
         """A fresh engine of the owning role, without the serving guards; dispose of it after use."""
-        engine = create_async_engine(self.owner_url, poolclass=NullPool)
+        engine = create_async_engine(self.owner_url, poolclass=NullPool, hide_parameters=True)
         if self.dialect == "sqlite":
             sqlite.prepare(engine.sync_engine, write=True, migrating=True)
         return engine

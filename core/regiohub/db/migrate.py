@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from regiohub.db.database import Database
+
+if TYPE_CHECKING:
+    # Alembic costs a serving process 11 MiB and a quarter of a second: it is imported where it is used.
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
 _LOCK = 0x72656769  # "regi"
 
@@ -36,6 +38,8 @@ class Migrations:
 
     def script(self) -> ScriptDirectory:
         """Alembic's view of the folder."""
+        from alembic.script import ScriptDirectory
+
         return ScriptDirectory(str(files(self.package)))
 
 
@@ -59,6 +63,8 @@ class State:
 def _context(
     connection: Connection, migrations: Migrations, steps: Callable[[Any, Any], Any] | None = None
 ) -> MigrationContext:
+    from alembic.migration import MigrationContext
+
     opts: dict[str, Any] = {"version_table": migrations.version_table, "render_as_batch": True}
     if steps:
         opts["fn"] = steps
@@ -66,6 +72,8 @@ def _context(
 
 
 def _run(connection: Connection, migrations: Migrations, target: str, *, down: bool = False) -> None:
+    from alembic.operations import Operations
+
     script = migrations.script()
 
     def steps(revision: Any, _context: Any) -> Any:
