@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from regiohub.api import InvalidInput, Text, t
 from regiohub_atlas.models import Commitment, TakePart
-from regiohub_atlas.service.matching import WEIGHTS, Answers, Candidate, Criterion, Fit, rank, score
+from regiohub_atlas.service.matching import WEIGHTS, Answers, Candidate, MatchCriterion, MatchFit, rank, score
 
 CLIMATE, TRAFFIC = t("Klima", "Climate"), t("Verkehr", "Traffic")
 WORKSHOP = Candidate(
@@ -32,7 +32,7 @@ SURVEY = Candidate(
 UNKNOWN = Candidate(key="unknown", title="Unbekannt")
 
 
-def only(answers: Answers, candidate: Candidate[str]) -> tuple[float, Fit, Text]:
+def only(answers: Answers, candidate: Candidate[str]) -> tuple[float, MatchFit, Text]:
     match = score(answers, candidate)
     (reason,) = match.reasons
     return match.score, reason.fit, reason.text
@@ -72,35 +72,35 @@ def test_without_answers_everything_fits_in_the_order_of_titles() -> None:
 
 def test_what_a_procedure_does_not_state_counts_half_and_is_said() -> None:
     share, fit, text = only(Answers(minutes=30), UNKNOWN)
-    assert (share, fit) == (0.5, Fit.UNKNOWN)
+    assert (share, fit) == (0.5, MatchFit.UNKNOWN)
     assert text.de == "Wie viel Zeit es braucht, ist nicht angegeben."
 
 
 def test_too_much_effort_counts_less_the_further_it_is_off() -> None:
-    assert only(Answers(minutes=120), WORKSHOP)[:2] == (1.0, Fit.YES)
-    assert only(Answers(minutes=80), WORKSHOP)[:2] == (0.5, Fit.PARTLY)
-    assert only(Answers(minutes=30), WORKSHOP)[:2] == (0.0, Fit.NO)
+    assert only(Answers(minutes=120), WORKSHOP)[:2] == (1.0, MatchFit.YES)
+    assert only(Answers(minutes=80), WORKSHOP)[:2] == (0.5, MatchFit.PARTLY)
+    assert only(Answers(minutes=30), WORKSHOP)[:2] == (0.0, MatchFit.NO)
 
 
 def test_a_radius_is_met_inside_fades_outside_and_never_met_without_a_place() -> None:
     here = Answers(lon=13.0, lat=52.4, radius=1000)
-    assert only(here, WORKSHOP)[:2] == (1.0, Fit.YES)
-    assert only(here, replace(WORKSHOP, distance=1500.0))[:2] == (0.5, Fit.PARTLY)
-    assert only(here, replace(WORKSHOP, distance=2500.0))[:2] == (0.0, Fit.NO)
-    assert only(here, UNKNOWN)[:2] == (0.0, Fit.NO)
-    assert only(here, SURVEY)[:2] == (1.0, Fit.YES)
+    assert only(here, WORKSHOP)[:2] == (1.0, MatchFit.YES)
+    assert only(here, replace(WORKSHOP, distance=1500.0))[:2] == (0.5, MatchFit.PARTLY)
+    assert only(here, replace(WORKSHOP, distance=2500.0))[:2] == (0.0, MatchFit.NO)
+    assert only(here, UNKNOWN)[:2] == (0.0, MatchFit.NO)
+    assert only(here, SURVEY)[:2] == (1.0, MatchFit.YES)
 
 
 def test_a_place_without_a_radius_prefers_what_is_near() -> None:
     here = Answers(lon=13.0, lat=52.4)
     near, far = (only(here, replace(WORKSHOP, distance=metres))[0] for metres in (100.0, 10_000.0))
     assert near > 0.9 > 0.5 > far > 0
-    assert only(here, UNKNOWN)[:2] == (0.5, Fit.UNKNOWN)
+    assert only(here, UNKNOWN)[:2] == (0.5, MatchFit.UNKNOWN)
 
 
 def test_a_form_that_is_not_offered_names_what_is() -> None:
     share, fit, text = only(Answers(forms=frozenset({TakePart.ONLINE})), WORKSHOP)
-    assert (share, fit, text.de) == (0.0, Fit.NO, "Mitmachen geht hier nur: vor Ort.")
+    assert (share, fit, text.de) == (0.0, MatchFit.NO, "Mitmachen geht hier nur: vor Ort.")
 
 
 @pytest.mark.parametrize(
@@ -169,11 +169,11 @@ def test_a_procedure_that_takes_up_one_more_of_my_topics_never_scores_less(
 @given(answers_strategy, candidates)
 def test_only_what_was_asked_is_weighed(answers: Answers, candidate: Candidate[str]) -> None:
     asked = {
-        Criterion.INTERESTS: bool(answers.interests),
-        Criterion.TIME: answers.minutes is not None,
-        Criterion.PLACE: answers.lon is not None,
-        Criterion.FORM: bool(answers.forms),
-        Criterion.COMMITMENT: answers.commitment is not None,
+        MatchCriterion.INTERESTS: bool(answers.interests),
+        MatchCriterion.TIME: answers.minutes is not None,
+        MatchCriterion.PLACE: answers.lon is not None,
+        MatchCriterion.FORM: bool(answers.forms),
+        MatchCriterion.COMMITMENT: answers.commitment is not None,
     }
     found = {reason.criterion for reason in score(answers, candidate).reasons}
     assert found == {criterion for criterion, wanted in asked.items() if wanted}

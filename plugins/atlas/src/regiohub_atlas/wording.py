@@ -2,17 +2,17 @@
 
 from regiohub.api import Text, t
 from regiohub_atlas.models.enums import (
-    ActorRole,
     Commitment,
-    DocumentKind,
-    EventStatus,
-    LinkKind,
+    DateStatus,
     ParticipationLevel,
     PhaseKind,
-    Precision,
+    ProcedureDocumentKind,
     ProcedureKind,
+    ProcedureLinkKind,
+    ProcedureRole,
     ProcedureStatus,
     TakePart,
+    TermPrecision,
 )
 
 STATUS: dict[ProcedureStatus, Text] = {
@@ -51,34 +51,34 @@ PHASE: dict[PhaseKind, Text] = {
     PhaseKind.PAUSE: t("Pause", "pause"),
     PhaseKind.EVALUATION: t("Auswertung", "evaluation"),
 }
-PRECISION: dict[Precision, Text] = {
-    Precision.DAY: t("auf den Tag", "to the day"),
-    Precision.MONTH: t("auf den Monat", "to the month"),
-    Precision.QUARTER: t("auf das Quartal", "to the quarter"),
-    Precision.YEAR: t("auf das Jahr", "to the year"),
-    Precision.OPEN: t("offen", "open"),
+PRECISION: dict[TermPrecision, Text] = {
+    TermPrecision.DAY: t("auf den Tag", "to the day"),
+    TermPrecision.MONTH: t("auf den Monat", "to the month"),
+    TermPrecision.QUARTER: t("auf das Quartal", "to the quarter"),
+    TermPrecision.YEAR: t("auf das Jahr", "to the year"),
+    TermPrecision.OPEN: t("offen", "open"),
 }
-ROLE: dict[ActorRole, Text] = {
-    ActorRole.LEAD: t("Federführung", "lead"),
-    ActorRole.EXECUTOR: t("Durchführung", "executor"),
-    ActorRole.POLITICS: t("Politik", "politics"),
-    ActorRole.PARTNER: t("Partner", "partner"),
+ROLE: dict[ProcedureRole, Text] = {
+    ProcedureRole.LEAD: t("Federführung", "lead"),
+    ProcedureRole.EXECUTOR: t("Durchführung", "executor"),
+    ProcedureRole.POLITICS: t("Politik", "politics"),
+    ProcedureRole.PARTNER: t("Partner", "partner"),
 }
-DOCUMENT: dict[DocumentKind, Text] = {
-    DocumentKind.PLAN: t("Plan", "plan"),
-    DocumentKind.REPORT: t("Bericht", "report"),
-    DocumentKind.MINUTES: t("Protokoll", "minutes"),
-    DocumentKind.RESOLUTION: t("Beschluss", "resolution"),
-    DocumentKind.PRESENTATION: t("Präsentation", "presentation"),
-    DocumentKind.FORM: t("Formular", "form"),
-    DocumentKind.OTHER: t("Anderes Dokument", "other document"),
+DOCUMENT: dict[ProcedureDocumentKind, Text] = {
+    ProcedureDocumentKind.PLAN: t("Plan", "plan"),
+    ProcedureDocumentKind.REPORT: t("Bericht", "report"),
+    ProcedureDocumentKind.MINUTES: t("Protokoll", "minutes"),
+    ProcedureDocumentKind.RESOLUTION: t("Beschluss", "resolution"),
+    ProcedureDocumentKind.PRESENTATION: t("Präsentation", "presentation"),
+    ProcedureDocumentKind.FORM: t("Formular", "form"),
+    ProcedureDocumentKind.OTHER: t("Anderes Dokument", "other document"),
 }
-LINK: dict[LinkKind, Text] = {
-    LinkKind.PARTICIPATION_TOOL: t("Beteiligungsplattform", "participation tool"),
-    LinkKind.COUNCIL_PAPER: t("Vorlage im Ratsinformationssystem", "council paper"),
-    LinkKind.PLAN_PORTAL: t("Planungsportal", "plan portal"),
-    LinkKind.TUTORIAL: t("Anleitung", "tutorial"),
-    LinkKind.WEBSITE: t("Webseite", "website"),
+LINK: dict[ProcedureLinkKind, Text] = {
+    ProcedureLinkKind.PARTICIPATION_TOOL: t("Beteiligungsplattform", "participation tool"),
+    ProcedureLinkKind.COUNCIL_PAPER: t("Vorlage im Ratsinformationssystem", "council paper"),
+    ProcedureLinkKind.PLAN_PORTAL: t("Planungsportal", "plan portal"),
+    ProcedureLinkKind.TUTORIAL: t("Anleitung", "tutorial"),
+    ProcedureLinkKind.WEBSITE: t("Webseite", "website"),
 }
 TAKE_PART: dict[TakePart, Text] = {
     TakePart.ONLINE: t("online", "online"),
@@ -89,8 +89,8 @@ COMMITMENT: dict[Commitment, Text] = {
     Commitment.ONE_OFF: t("einmalig", "once"),
     Commitment.LASTING: t("über längere Zeit", "over some time"),
 }
-EVENT_STATUS: dict[EventStatus, Text] = {
-    EventStatus.CONFIRMED: t("findet statt", "confirmed"),
-    EventStatus.TENTATIVE: t("geplant", "tentative"),
-    EventStatus.CANCELLED: t("abgesagt", "cancelled"),
+EVENT_STATUS: dict[DateStatus, Text] = {
+    DateStatus.CONFIRMED: t("findet statt", "confirmed"),
+    DateStatus.TENTATIVE: t("geplant", "tentative"),
+    DateStatus.CANCELLED: t("abgesagt", "cancelled"),
 }

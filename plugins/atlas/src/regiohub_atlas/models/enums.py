@@ -42,7 +42,7 @@ class ParticipationLevel(StrEnum):
     DECISION = "decision"
 
 
-class Precision(StrEnum):
+class TermPrecision(StrEnum):
     """How exactly a date is known; ``open`` means there is deliberately none."""
 
     DAY = "day"
@@ -61,7 +61,7 @@ class PhaseKind(StrEnum):
     EVALUATION = "evaluation"
 
 
-class ActorRole(StrEnum):
+class ProcedureRole(StrEnum):
     """What an organisation does in a procedure."""
 
     LEAD = "lead"
@@ -70,7 +70,7 @@ class ActorRole(StrEnum):
     PARTNER = "partner"
 
 
-class DocumentKind(StrEnum):
+class ProcedureDocumentKind(StrEnum):
     """What a document is."""
 
     PLAN = "plan"
@@ -82,7 +82,7 @@ class DocumentKind(StrEnum):
     OTHER = "other"
 
 
-class LinkKind(StrEnum):
+class ProcedureLinkKind(StrEnum):
     """Where a link leads."""
 
     PARTICIPATION_TOOL = "participation_tool"
@@ -107,7 +107,7 @@ class Commitment(StrEnum):
     LASTING = "lasting"
 
 
-class EventStatus(StrEnum):
+class DateStatus(StrEnum):
     """State of a date."""
 
     CONFIRMED = "confirmed"

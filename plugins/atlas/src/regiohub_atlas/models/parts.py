@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from regiohub.api import TenantModel, Timestamps, geometry, index, reference, relation, unique
 
-from .enums import ActorRole, DocumentKind, EventStatus, LinkKind
+from .enums import DateStatus, ProcedureDocumentKind, ProcedureLinkKind, ProcedureRole
 from .procedure import Procedure
 
 
@@ -40,7 +40,7 @@ class Actor(TenantModel):
     __tablename__ = "atlas_actor"
 
     procedure_id: Mapped[uuid.UUID] = reference("atlas_procedure", ondelete="CASCADE")
-    role: Mapped[ActorRole]
+    role: Mapped[ProcedureRole]
     name: Mapped[str]
     position: Mapped[int]
 
@@ -51,7 +51,7 @@ class Document(TenantModel):
     __tablename__ = "atlas_document"
 
     procedure_id: Mapped[uuid.UUID] = reference("atlas_procedure", ondelete="CASCADE")
-    kind: Mapped[DocumentKind]
+    kind: Mapped[ProcedureDocumentKind]
     title: Mapped[str]
     url: Mapped[str]
     published_on: Mapped[date | None]
@@ -68,7 +68,7 @@ class Link(TenantModel):
     __tablename__ = "atlas_link"
 
     procedure_id: Mapped[uuid.UUID] = reference("atlas_procedure", ondelete="CASCADE")
-    kind: Mapped[LinkKind]
+    kind: Mapped[ProcedureLinkKind]
     title: Mapped[str]
     url: Mapped[str]
     position: Mapped[int]
@@ -97,5 +97,5 @@ class ProcedureEvent(TenantModel, Timestamps):
     online_url: Mapped[str | None]
     accessibility: Mapped[str | None]
     note: Mapped[str | None]
-    status: Mapped[EventStatus]
+    status: Mapped[DateStatus]
     revision: Mapped[int]

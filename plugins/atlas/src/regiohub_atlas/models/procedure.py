@@ -3,13 +3,16 @@
 import uuid
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Mapped
 
 from regiohub.api import TenantModel, Timestamps, geometry, index, reference, relation, unique
 
-from .enums import Commitment, ParticipationLevel, PhaseKind, Precision, ProcedureKind, ProcedureStatus
+from .enums import Commitment, ParticipationLevel, PhaseKind, ProcedureKind, ProcedureStatus, TermPrecision
+
+if TYPE_CHECKING:
+    from .parts import Actor, Document, Link, ProcedureEvent
 
 
 class Procedure(TenantModel, Timestamps):
@@ -46,9 +49,9 @@ class Procedure(TenantModel, Timestamps):
     districts: Mapped[list[str]]
 
     starts_on: Mapped[date | None]
-    start_precision: Mapped[Precision]
+    start_precision: Mapped[TermPrecision]
     ends_on: Mapped[date | None]
-    end_precision: Mapped[Precision]
+    end_precision: Mapped[TermPrecision]
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
     status_override: Mapped[ProcedureStatus | None]
@@ -82,7 +85,10 @@ class Procedure(TenantModel, Timestamps):
     search_text: Mapped[str]
 
     phases: Mapped[list["Phase"]] = relation("Phase", back="procedure_id")
-    spans: Mapped[list["StatusDays"]] = relation("StatusDays", back="procedure_id")
+    actors: Mapped[list["Actor"]] = relation("Actor", back="procedure_id")
+    documents: Mapped[list["Document"]] = relation("Document", back="procedure_id")
+    links: Mapped[list["Link"]] = relation("Link", back="procedure_id")
+    events: Mapped[list["ProcedureEvent"]] = relation("ProcedureEvent", back="procedure_id")
 
 
 class Phase(TenantModel):

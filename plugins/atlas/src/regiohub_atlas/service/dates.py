@@ -7,7 +7,7 @@ from uuid import UUID
 from regiohub.api import Ctx, NotFound, uuid7
 from regiohub_atlas.events import ProcedureDateChanged
 from regiohub_atlas.models import Procedure, ProcedureEvent
-from regiohub_atlas.models.enums import EventStatus
+from regiohub_atlas.models.enums import DateStatus
 from regiohub_atlas.permissions import EDIT
 
 from .drafts import EventDraft
@@ -53,7 +53,7 @@ async def change_date(ctx: Ctx, event_id: UUID, changes: Mapping[str, Any]) -> P
 
 async def cancel_date(ctx: Ctx, event_id: UUID, note: str | None) -> ProcedureEvent:
     """Call a date off. It stays in the list and in calendars, marked as cancelled."""
-    return await change_date(ctx, event_id, {"status": EventStatus.CANCELLED, **({"note": note} if note else {})})
+    return await change_date(ctx, event_id, {"status": DateStatus.CANCELLED, **({"note": note} if note else {})})
 
 
 def new_event(ctx: Ctx, procedure: Procedure, draft: EventDraft, *, key: str) -> ProcedureEvent:

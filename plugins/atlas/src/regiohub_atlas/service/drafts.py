@@ -15,16 +15,16 @@ from pydantic import (
 )
 
 from regiohub_atlas.models.enums import (
-    ActorRole,
     Commitment,
-    DocumentKind,
-    EventStatus,
-    LinkKind,
+    DateStatus,
     ParticipationLevel,
     PhaseKind,
-    Precision,
+    ProcedureDocumentKind,
     ProcedureKind,
+    ProcedureLinkKind,
+    ProcedureRole,
     TakePart,
+    TermPrecision,
 )
 
 from .place import checked_place
@@ -81,14 +81,14 @@ class PhaseDraft(Draft):
 class ActorDraft(Draft):
     """An organisation and its role."""
 
-    role: ActorRole = ActorRole.PARTNER
+    role: ProcedureRole = ProcedureRole.PARTNER
     name: Short
 
 
 class DocumentDraft(Draft):
     """A document that stands elsewhere."""
 
-    kind: DocumentKind = DocumentKind.OTHER
+    kind: ProcedureDocumentKind = ProcedureDocumentKind.OTHER
     title: Short
     url: Url
     published_on: date | None = None
@@ -101,7 +101,7 @@ class DocumentDraft(Draft):
 class LinkDraft(Draft):
     """A reference to another place."""
 
-    kind: LinkKind = LinkKind.WEBSITE
+    kind: ProcedureLinkKind = ProcedureLinkKind.WEBSITE
     title: Short
     url: Url
 
@@ -119,7 +119,7 @@ class EventDraft(Draft):
     online_url: OptionalUrl = None
     accessibility: OptionalParagraph = None
     note: OptionalParagraph = None
-    status: EventStatus = EventStatus.CONFIRMED
+    status: DateStatus = DateStatus.CONFIRMED
 
     @model_validator(mode="after")
     def _one_time(self) -> Self:
@@ -159,9 +159,9 @@ class ProcedureDraft(Draft):
     city_wide: bool = False
     districts: list[Short] = Field(default_factory=list[str], max_length=200)
     starts_on: date | None = None
-    start_precision: Precision = Precision.OPEN
+    start_precision: TermPrecision = TermPrecision.OPEN
     ends_on: date | None = None
-    end_precision: Precision = Precision.OPEN
+    end_precision: TermPrecision = TermPrecision.OPEN
     cost_min: Amount | None = None
     cost_max: Amount | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
@@ -189,8 +189,8 @@ class ProcedureDraft(Draft):
         if not isinstance(data, dict):
             return data
         return {
-            "start_precision": Precision.OPEN if data.get("starts_on") is None else Precision.DAY,
-            "end_precision": Precision.OPEN if data.get("ends_on") is None else Precision.DAY,
+            "start_precision": TermPrecision.OPEN if data.get("starts_on") is None else TermPrecision.DAY,
+            "end_precision": TermPrecision.OPEN if data.get("ends_on") is None else TermPrecision.DAY,
             **{key: value for key, value in data.items() if not (key.endswith("_precision") and value is None)},
         }
 

@@ -24,7 +24,7 @@ NEARBY = 5_000
 """Metres at which nearness counts half when a person names a place but no radius."""
 
 
-class Criterion(StrEnum):
+class MatchCriterion(StrEnum):
     """What a reason is about."""
 
     INTERESTS = "interests"
@@ -34,16 +34,16 @@ class Criterion(StrEnum):
     COMMITMENT = "commitment"
 
 
-WEIGHTS: dict[Criterion, int] = {
-    Criterion.INTERESTS: 4,
-    Criterion.TIME: 2,
-    Criterion.PLACE: 2,
-    Criterion.FORM: 2,
-    Criterion.COMMITMENT: 1,
+WEIGHTS: dict[MatchCriterion, int] = {
+    MatchCriterion.INTERESTS: 4,
+    MatchCriterion.TIME: 2,
+    MatchCriterion.PLACE: 2,
+    MatchCriterion.FORM: 2,
+    MatchCriterion.COMMITMENT: 1,
 }
 
 
-class Fit(StrEnum):
+class MatchFit(StrEnum):
     """How well one criterion is met."""
 
     YES = "yes"
@@ -108,8 +108,8 @@ class Candidate(Generic[K]):
 class Reason:
     """One criterion that was weighed: ``points`` of at most ``weight``, and why."""
 
-    criterion: Criterion
-    fit: Fit
+    criterion: MatchCriterion
+    fit: MatchFit
     points: float
     weight: int
     text: Text
@@ -155,9 +155,9 @@ def _reasons(answers: Answers, candidate: Candidate[K]) -> Iterator[Reason]:
         yield _commitment(answers.commitment, candidate)
 
 
-def _reason(criterion: Criterion, share: float, text: Text, fit: Fit | None = None) -> Reason:
+def _reason(criterion: MatchCriterion, share: float, text: Text, fit: MatchFit | None = None) -> Reason:
     weight = WEIGHTS[criterion]
-    fit = fit or (Fit.YES if share >= 1 else Fit.NO if share <= 0 else Fit.PARTLY)
+    fit = fit or (MatchFit.YES if share >= 1 else MatchFit.NO if share <= 0 else MatchFit.PARTLY)
     return Reason(criterion, fit, round(weight * share, 4), weight, text)
 
 
@@ -165,34 +165,34 @@ def _interests(answers: Answers, candidate: Candidate[K]) -> Reason:
     shared = [title for key, title in candidate.topics.items() if key in answers.interests]
     # One shared topic is what counts; more of them only order the hits among each other.
     share = 0.0 if not shared else 0.7 + 0.3 * len(shared) / len(answers.interests)
-    return _reason(Criterion.INTERESTS, share, topic_words(shared), Fit.YES if shared else Fit.NO)
+    return _reason(MatchCriterion.INTERESTS, share, topic_words(shared), MatchFit.YES if shared else MatchFit.NO)
 
 
 def _time(minutes: int, candidate: Candidate[K]) -> Reason:
     needed = candidate.minutes
     if needed is None:
-        return _reason(Criterion.TIME, 0.5, time_words(minutes, None), Fit.UNKNOWN)
+        return _reason(MatchCriterion.TIME, 0.5, time_words(minutes, None), MatchFit.UNKNOWN)
     share = 1.0 if needed <= minutes else max(0.0, 2 - needed / minutes)
-    return _reason(Criterion.TIME, share, time_words(minutes, needed))
+    return _reason(MatchCriterion.TIME, share, time_words(minutes, needed))
 
 
 def _place(radius: int | None, candidate: Candidate[K]) -> Reason:
     words = place_words(radius, candidate.distance, candidate.city_wide)
     if candidate.city_wide:
-        return _reason(Criterion.PLACE, 1.0, words)
+        return _reason(MatchCriterion.PLACE, 1.0, words)
     if candidate.distance is None:
         # Something without a place never lies within a radius; without one it is merely unknown.
-        return _reason(Criterion.PLACE, 0.0 if radius else 0.5, words, Fit.NO if radius else Fit.UNKNOWN)
+        return _reason(MatchCriterion.PLACE, 0.0 if radius else 0.5, words, MatchFit.NO if radius else MatchFit.UNKNOWN)
     if radius is None:
-        return _reason(Criterion.PLACE, NEARBY / (NEARBY + candidate.distance), words)
+        return _reason(MatchCriterion.PLACE, NEARBY / (NEARBY + candidate.distance), words)
     share = 1.0 if candidate.distance <= radius else max(0.0, 2 - candidate.distance / radius)
-    return _reason(Criterion.PLACE, share, words)
+    return _reason(MatchCriterion.PLACE, share, words)
 
 
 def _form(forms: frozenset[TakePart], candidate: Candidate[K]) -> Reason:
     if not candidate.forms:
         words = t("Wie man mitmacht, ist noch nicht angegeben.", "How to take part is not stated yet.")
-        return _reason(Criterion.FORM, 0.5, words, Fit.UNKNOWN)
+        return _reason(MatchCriterion.FORM, 0.5, words, MatchFit.UNKNOWN)
     shared = sorted(candidate.forms & forms)
     offered = shared or sorted(candidate.forms)
     listed = Text(*(", ".join(TAKE_PART[form].get(language) for form in offered) for language in ("de", "en")))
@@ -201,7 +201,7 @@ def _form(forms: frozenset[TakePart], candidate: Candidate[K]) -> Reason:
     else:
         words = t("Mitmachen geht hier nur: {forms}.", "You can only take part: {forms}.")
     return _reason(
-        Criterion.FORM,
+        MatchCriterion.FORM,
         1.0 if shared else 0.0,
         Text(words.de.format(forms=listed.de), words.en.format(forms=listed.en)),
     )
@@ -213,10 +213,10 @@ def _commitment(wanted: Commitment, candidate: Candidate[K]) -> Reason:
             "Ob es einmalig ist oder länger dauert, ist nicht angegeben.",
             "Whether it is done once or goes on is not stated.",
         )
-        return _reason(Criterion.COMMITMENT, 0.5, words, Fit.UNKNOWN)
+        return _reason(MatchCriterion.COMMITMENT, 0.5, words, MatchFit.UNKNOWN)
     words = (
         t("Einmal mitmachen genügt.", "Taking part once is enough.")
         if candidate.commitment is Commitment.ONE_OFF
         else t("Die Mitarbeit geht über längere Zeit.", "Taking part goes on for some time.")
     )
-    return _reason(Criterion.COMMITMENT, 1.0 if candidate.commitment is wanted else 0.0, words)
+    return _reason(MatchCriterion.COMMITMENT, 1.0 if candidate.commitment is wanted else 0.0, words)

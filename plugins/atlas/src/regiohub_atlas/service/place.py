@@ -5,8 +5,6 @@ from typing import Any
 from regiohub.api import InvalidInput, check_geometry, t
 
 ALLOWED = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
-MAX_POSITIONS = 20_000
-"""A district's outline has a few thousand corners; more would only slow every map down."""
 
 
 def checked_place(value: Any) -> dict[str, Any] | None:
@@ -22,25 +20,16 @@ def checked_place(value: Any) -> dict[str, Any] | None:
             "A place is a point, a line or an area in GeoJSON, or several of one of them.",
         )
         raise InvalidInput(message, field="place")
-    if _positions(value.get("coordinates")) > MAX_POSITIONS:
-        message = t(
-            f"Der Ort hat mehr als {MAX_POSITIONS} Punkte; bitte vereinfachen.",
-            f"The place has more than {MAX_POSITIONS} positions; please simplify it.",
-        )
+    geometry = check_geometry(value, field="place")
+    if "Polygon" in geometry["type"] and not _is_simple(geometry):
+        # Both databases may answer differently, or not at all, for areas that cut themselves.
+        message = t("Die Fläche überschneidet sich selbst.", "The area cuts itself.")
         raise InvalidInput(message, field="place")
-    check_geometry(value)
-    return {"type": value["type"], "coordinates": value["coordinates"]}
+    return geometry
 
 
-def _positions(coordinates: Any) -> int:
-    """Number of positions, counted without recursion so that deep nesting cannot exhaust the stack."""
-    count, waiting = 0, [coordinates]
-    while waiting and count <= MAX_POSITIONS:
-        current = waiting.pop()
-        if not isinstance(current, list):
-            continue
-        if current and not isinstance(current[0], list):
-            count += 1
-        else:
-            waiting.extend(current)
-    return count
+def _is_simple(area: dict[str, Any]) -> bool:
+    # Loading shapely costs time and memory that towns with points only need not spend.
+    from shapely.geometry import shape
+
+    return bool(shape(area).is_valid)

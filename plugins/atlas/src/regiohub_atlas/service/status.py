@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -27,6 +28,22 @@ def has_status(statuses: Collection[ProcedureStatus], day: date) -> ColumnElemen
             StatusDays.status.in_(list(statuses)),
         )
         .exists()
+    )
+
+
+def status_expression(ctx: Ctx) -> Any:
+    """The status of a procedure today, as a scalar over its row."""
+    day = today(ctx)
+    return (
+        select(StatusDays.status)
+        .where(
+            StatusDays.tenant_id == Procedure.tenant_id,
+            StatusDays.procedure_id == Procedure.id,
+            StatusDays.first_day <= day,
+            StatusDays.last_day >= day,
+        )
+        .correlate(Procedure)
+        .scalar_subquery()
     )
 
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from babel.dates import format_date
 
 from regiohub.api import InvalidInput, Text, t
-from regiohub_atlas.models.enums import Precision
+from regiohub_atlas.models.enums import TermPrecision
 
-_PATTERNS = {Precision.MONTH: "LLLL yyyy", Precision.QUARTER: "QQQQ yyyy", Precision.YEAR: "yyyy"}
+_PATTERNS = {TermPrecision.MONTH: "LLLL yyyy", TermPrecision.QUARTER: "QQQQ yyyy", TermPrecision.YEAR: "yyyy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,16 @@ class Term:
     """
 
     start: date | None = None
-    start_precision: Precision = Precision.OPEN
+    start_precision: TermPrecision = TermPrecision.OPEN
     end: date | None = None
-    end_precision: Precision = Precision.OPEN
+    end_precision: TermPrecision = TermPrecision.OPEN
 
     def __post_init__(self) -> None:
         for day, precision, field in (
             (self.start, self.start_precision, "startPrecision"),
             (self.end, self.end_precision, "endPrecision"),
         ):
-            if (day is None) != (precision is Precision.OPEN):
+            if (day is None) != (precision is TermPrecision.OPEN):
                 raise InvalidInput(
                     t(
                         "Ein Datum braucht eine Genauigkeit; ohne Datum ist sie „offen“.",
@@ -59,16 +59,16 @@ class Term:
         return Text(_words(self, "de"), _words(self, "en"))
 
 
-def bounds(day: date, precision: Precision) -> tuple[date, date]:
+def bounds(day: date, precision: TermPrecision) -> tuple[date, date]:
     """First and last day of the span that a date of this precision means."""
     match precision:
-        case Precision.DAY | Precision.OPEN:
+        case TermPrecision.DAY | TermPrecision.OPEN:
             return day, day
-        case Precision.MONTH:
+        case TermPrecision.MONTH:
             first, months = day.replace(day=1), 1
-        case Precision.QUARTER:
+        case TermPrecision.QUARTER:
             first, months = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1), 3
-        case Precision.YEAR:
+        case TermPrecision.YEAR:
             first, months = day.replace(month=1, day=1), 12
     if first.year == date.max.year and first.month + months > 12:
         return first, date.max
@@ -91,7 +91,7 @@ def _words(term: Term, locale: str) -> str:
     return f"{start} bis {end}" if german else f"{start} to {end}"
 
 
-def _date_words(day: date | None, precision: Precision, locale: str) -> str | None:
+def _date_words(day: date | None, precision: TermPrecision, locale: str) -> str | None:
     if day is None:
         return None
     return format_date(day, format=_PATTERNS.get(precision, "long"), locale=locale)

@@ -1,0 +1,1 @@
+"""What the atlas reads from and writes to other systems."""

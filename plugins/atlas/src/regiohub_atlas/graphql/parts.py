@@ -1,0 +1,130 @@
+"""What belongs to a procedure, as GraphQL types."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import func, select
+
+from regiohub.api import Ctx, GeoJSON, bound, column, computed, to_one
+from regiohub_atlas.models import Actor, Document, Link, Phase, Procedure, ProcedureEvent, ProcedureTopic, Topic
+from regiohub_atlas.models.enums import (
+    DateStatus,
+    PhaseKind,
+    ProcedureDocumentKind,
+    ProcedureLinkKind,
+    ProcedureRole,
+)
+from regiohub_atlas.service.reading import visible
+from regiohub_atlas.wording import PHASE, ROLE
+
+from . import enums
+
+if TYPE_CHECKING:
+    from .procedures import ProcedureType
+
+enums.describe()
+
+
+def visible_dates(ctx: Ctx) -> Any:
+    """Dates of procedures that the caller may see."""
+    rule = visible(ctx)
+    if rule is None:
+        return None
+    return (
+        select(Procedure.id)
+        .where(Procedure.tenant_id == ProcedureEvent.tenant_id, Procedure.id == ProcedureEvent.procedure_id, rule)
+        .exists()
+    )
+
+
+def _procedure_count(ctx: Ctx) -> Any:
+    query = (
+        select(func.count())
+        .select_from(ProcedureTopic)
+        .join(
+            Procedure,
+            (Procedure.tenant_id == ProcedureTopic.tenant_id) & (Procedure.id == ProcedureTopic.procedure_id),
+        )
+        .where(ProcedureTopic.tenant_id == Topic.tenant_id, ProcedureTopic.topic_id == Topic.id)
+    )
+    rule = visible(ctx)
+    return (query if rule is None else query.where(rule)).correlate(Topic).scalar_subquery()
+
+
+@bound(Topic)
+class ProcedureTopicType:
+    """A topic of the town's list."""
+
+    key: str = column("Key, for filters.")
+    title: str = column("Title in German.")
+    title_en: str | None = column("Title in English, if there is one.")
+    procedure_count: int = computed("Number of procedures about it that the caller may see.", sql=_procedure_count)
+
+
+@bound(Phase)
+class ProcedurePhaseType:
+    """A phase; the status of a procedure follows from its phases."""
+
+    id: UUID = column("Identifier.")
+    kind: PhaseKind = column("What happens in it.")
+    label: str = computed("The kind in the caller's language.", python=lambda row, ctx: PHASE[row.kind].get(ctx.locale))
+    title: str | None = column("Title, if it has one of its own.")
+    starts_on: date = column("First day.")
+    ends_on: date | None = column("Last day; null while its end is open.")
+
+
+@bound(Actor)
+class ProcedureActorType:
+    """An organisation with its role in a procedure."""
+
+    role: ProcedureRole = column("What it does.")
+    label: str = computed("The role in the caller's language.", python=lambda row, ctx: ROLE[row.role].get(ctx.locale))
+    name: str = column("Name of the organisation.")
+
+
+@bound(Document)
+class ProcedureDocumentType:
+    """A document about a procedure."""
+
+    id: UUID = column("Identifier.")
+    kind: ProcedureDocumentKind = column("What it is.")
+    title: str = column("Title.")
+    url: str = column("Where it can be read.")
+    published_on: date | None = column("Day of publication.")
+    licence: str | None = column("Licence.")
+    media_type: str | None = column("Media type, for example application/pdf.")
+    sha256: str | None = column("Checksum of the file, SHA-256 in hexadecimal.")
+    accessible: bool | None = column("Whether it is accessible; null if that was not checked.")
+
+
+@bound(Link)
+class ProcedureLinkType:
+    """A reference from a procedure to another place."""
+
+    id: UUID = column("Identifier.")
+    kind: ProcedureLinkKind = column("Where it leads.")
+    title: str = column("Title.")
+    url: str = column("Address.")
+
+
+@bound(ProcedureEvent, rows=visible_dates)
+class ProcedureDateType:
+    """A date of a procedure: a whole day, or a time."""
+
+    id: UUID = column("Identifier.")
+    title: str = column("Title.")
+    day: date = column("The day, in the town's time zone.")
+    starts_at: datetime | None = column("When it starts; null for a whole day.")
+    ends_at: datetime | None = column("When it ends, if that is known.")
+    venue: str | None = column("Where it is.")
+    place: GeoJSON | None = column("Where it is on the map.")
+    place_approximate: bool = column("Whether the place on the map is only approximate.")
+    online_url: str | None = column("Where to take part online.")
+    accessibility: str | None = column("Accessibility: access, languages, sign language, childcare.")
+    note: str | None = column("Note, for example why it was cancelled.")
+    status: DateStatus = column("Whether it takes place.")
+    procedure: Annotated["ProcedureType", strawberry.lazy(".procedures")] = to_one(
+        "The procedure it belongs to.", ProcedureEvent.procedure
+    )

@@ -1,0 +1,88 @@
+"""The atlas's queries."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from regiohub.api import Connection, Ctx, NearInput, connection, distance_to, field, many, one, query
+from regiohub_atlas.models import Procedure, ProcedureEvent, ProcedureStatus, Topic
+from regiohub_atlas.service.agenda import dates_of
+from regiohub_atlas.service.filtering import within
+from regiohub_atlas.service.status import has_status, today
+from regiohub_atlas.service.suggesting import suggest
+
+from .filter import ProcedureFilter
+from .matching import (
+    MatchAnswersInput,
+    MatchQuestionType,
+    ProcedureMatchType,
+    answers_of,
+    question_values,
+    reason_value,
+)
+from .parts import ProcedureDateType, ProcedureTopicType
+from .procedures import ProcedureType
+
+_ORDERS = {
+    "TITLE": Procedure.title,
+    "NEWEST_FIRST": Procedure.published_at.desc(),
+    "CHANGED_LAST_FIRST": Procedure.updated_at.desc(),
+    "START": Procedure.first_day,
+    "START_LATEST_FIRST": Procedure.first_day.desc(),
+}
+
+
+@query
+class AtlasQuery:
+    """Participation procedures of the town: what is planned, what runs, what became of it."""
+
+    procedures: Connection[ProcedureType] = many(
+        "Procedures, with or without a place.", filter=ProcedureFilter, order_by=Procedure.title, orders=_ORDERS
+    )
+    procedure: ProcedureType | None = one("One procedure by its id.")
+    procedure_by_slug: ProcedureType | None = one("One procedure by its short name.", by=Procedure.slug)
+    topics: Connection[ProcedureTopicType] = many("The town's topics.", order_by=Topic.title)
+
+    @field(
+        "Procedures around a point, the nearest first.",
+        args={"near": "Point and radius.", "status": "Only those with one of these statuses today."},
+    )
+    @staticmethod
+    async def nearby(
+        ctx: Ctx, near: NearInput, status: list[ProcedureStatus] | None = None
+    ) -> Connection[ProcedureType]:
+        found = select(Procedure).where(within(near.lon, near.lat, near.metres))
+        if status:
+            found = found.where(has_status(status, today(ctx)))
+        return connection(found, order_by=(distance_to(Procedure.place, near.lon, near.lat),))
+
+    @field(
+        "All dates in order of time.",
+        args={"from_": "First day; today if left out.", "to": "Last day; without it all that follow."},
+    )
+    @staticmethod
+    async def dates(ctx: Ctx, from_: date | None = None, to: date | None = None) -> Connection[ProcedureDateType]:
+        found = dates_of(ctx).where(ProcedureEvent.day >= (from_ or today(ctx)))
+        if to is not None:
+            found = found.where(ProcedureEvent.day <= to)
+        return connection(found, order_by=(ProcedureEvent.day, ProcedureEvent.starts_at))
+
+    @field("The questions of the questionnaire.")
+    @staticmethod
+    async def questionnaire(ctx: Ctx) -> list[MatchQuestionType]:
+        return await question_values(ctx)
+
+    @field(
+        "Procedures that can still be joined and suit the answers, best first. Nothing about the answers is kept.",
+        args={"answers": "Answers to the questionnaire.", "limit": "How many at most."},
+    )
+    @staticmethod
+    async def matches(ctx: Ctx, answers: MatchAnswersInput, limit: int | None = None) -> list[ProcedureMatchType]:
+        return [
+            ProcedureMatchType(
+                procedure=procedure,  # pyright: ignore[reportArgumentType] - bound types hold rows of their model
+                score=match.score,
+                reasons=[reason_value(reason, ctx) for reason in match.reasons],
+            )
+            for procedure, match in await suggest(ctx, answers_of(answers), limit)
+        ]

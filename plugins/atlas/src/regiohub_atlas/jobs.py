@@ -1,0 +1,37 @@
+"""Scheduled work: telling that a phase has begun or ended."""
+
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from regiohub.api import Ctx, Job, TenantScope
+from regiohub_atlas.models import Procedure, StatusDays
+from regiohub_atlas.service.editing import announce
+from regiohub_atlas.service.status import today
+
+
+async def announce_statuses(scope: TenantScope) -> None:
+    """Tell every change of status that came with the calendar since the last run."""
+    await scope.run(_announce)
+
+
+async def _announce(ctx: Ctx) -> None:
+    day = today(ctx)
+    rows = await ctx.session.execute(
+        select(Procedure, StatusDays.status)
+        .join(
+            StatusDays,
+            (StatusDays.tenant_id == Procedure.tenant_id) & (StatusDays.procedure_id == Procedure.id),
+        )
+        .where(
+            Procedure.published_at.is_not(None),
+            StatusDays.first_day <= day,
+            StatusDays.last_day >= day,
+            or_(Procedure.announced_status.is_(None), Procedure.announced_status != StatusDays.status),
+        )
+    )
+    for procedure, status in rows.all():
+        await announce(ctx, procedure, status)
+
+
+JOBS = (Job("atlas.announce_statuses", every=timedelta(minutes=10), run=announce_statuses),)

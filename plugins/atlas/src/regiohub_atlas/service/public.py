@@ -1,0 +1,33 @@
+"""What everybody may see, for maps and calendars: published procedures only, whoever asks."""
+
+from sqlalchemy import func, select
+
+from regiohub.api import Ctx, NotFound
+from regiohub_atlas.models import Procedure
+
+from .filtering import Filter
+from .records import Record, load_records
+from .status import today
+
+
+async def public_page(ctx: Ctx, wanted: Filter, limit: int, offset: int) -> tuple[list[Record], int]:
+    """A page of published procedures by title, and the number of all that fit."""
+    conditions = [Procedure.published_at.is_not(None), *wanted.conditions(today(ctx))]
+    matched = await ctx.session.scalar(select(func.count()).select_from(Procedure).where(*conditions))
+    rows = await ctx.session.scalars(
+        select(Procedure).where(*conditions).order_by(Procedure.title, Procedure.id).limit(limit).offset(offset)
+    )
+    return await load_records(ctx, rows.all()), matched or 0
+
+
+async def public_procedure(ctx: Ctx, slug: str) -> Procedure:
+    """A published procedure by its short name.
+
+    :raises NotFound: there is none, or it is not published.
+    """
+    found = await ctx.session.scalar(
+        select(Procedure).where(Procedure.slug == slug, Procedure.published_at.is_not(None))
+    )
+    if found is None:
+        raise NotFound(field="slug")
+    return found
