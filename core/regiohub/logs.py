@@ -13,7 +13,7 @@ import structlog
 from regiohub.settings import Settings
 
 # Their INFO lines name full addresses, query strings included.
-_QUIET = ("httpx", "httpcore", "aiosqlite", "asyncio", "alembic.runtime.migration")
+_QUIET = ("httpx", "httpcore", "aiosqlite", "asyncio", "alembic")
 
 
 def configure_logging(settings: Settings) -> None:
