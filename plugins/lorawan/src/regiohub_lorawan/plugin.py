@@ -1,7 +1,14 @@
 """The plugin: what it is, what it brings, how the platform reaches it."""
 
-from regiohub.api import Plugin, t
+from collections.abc import Sequence
+from datetime import timedelta
+
+from regiohub.api import DataCategory, Job, Plugin, RoutePart, t
+from regiohub_lorawan.jobs import JOBS
 from regiohub_lorawan.models import MODELS
+from regiohub_lorawan.permissions import PERMISSIONS
+from regiohub_lorawan.routes import router
+from regiohub_lorawan.settings import LorawanSettings
 
 plugin = Plugin(
     id="lorawan",
@@ -10,6 +17,50 @@ plugin = Plugin(
         "Messwerte von Sensoren der Kommune und ihrer Bürgerinnen und Bürger: empfangen, prüfen, zeigen, herunterladen.",
         "Values measured by sensors of the town and its residents: received, checked, shown, ready for download.",
     ),
+    settings=LorawanSettings,
+    permissions=PERMISSIONS,
+    data_categories=(
+        DataCategory(
+            "observations",
+            t("Messwerte", "Measured values"),
+            personal=False,
+            tables=("lorawan_observation", "lorawan_rollup", "lorawan_dirty_hour", "lorawan_datastream"),
+        ),
+        DataCategory(
+            "devices",
+            t("Geräte, Orte und Decoder", "Devices, places and codecs"),
+            personal=False,
+            tables=(
+                "lorawan_device",
+                "lorawan_thing",
+                "lorawan_gateway",
+                "lorawan_profile",
+                "lorawan_mapping",
+                "lorawan_codec",
+                "lorawan_codec_version",
+                "lorawan_ingest_credential",
+            ),
+        ),
+        DataCategory(
+            "messages",
+            t("Nachrichten im Wortlaut", "Messages as received"),
+            personal=False,
+            retention=timedelta(days=400),
+            tables=("lorawan_message",),
+        ),
+    ),
     models=MODELS,
     migrations="regiohub_lorawan.migrations",
 )
+
+
+@plugin.hook
+def register_jobs() -> Sequence[Job]:
+    """Pending messages, rollups, silence, retention."""
+    return JOBS
+
+
+@plugin.hook
+def register_routes() -> Sequence[RoutePart]:
+    """Ingest of messages, series as CSV."""
+    return (RoutePart(router),)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from regiohub_lorawan.formats.reading import JsonValue
 
@@ -35,6 +36,10 @@ class Position:
     longitude: float
     latitude: float
     altitude: float | None = None
+
+    def geojson(self) -> dict[str, Any]:
+        """The position as a GeoJSON point."""
+        return {"type": "Point", "coordinates": [self.longitude, self.latitude]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,5 +55,6 @@ class Device(TenantModel, Timestamps):
     rssi_dbm: Mapped[float | None]
     snr_db: Mapped[float | None]
     error_code: Mapped[str | None]
-    error_text: Mapped[str | None]
+    error_de: Mapped[str | None]
+    error_en: Mapped[str | None]
     error_at: Mapped[datetime | None]

@@ -33,7 +33,8 @@ class StoredMessage(TenantModel):
     codec_version: Mapped[int | None]
     processed_at: Mapped[datetime | None]
     error_code: Mapped[str | None]
-    error_text: Mapped[str | None]
+    error_de: Mapped[str | None]
+    error_en: Mapped[str | None]
 
 
 class IngestCredential(TenantModel):

@@ -1,8 +1,10 @@
 """The latest value of each datastream, kept beside the datastream."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from regiohub.api import TenantSession
+from regiohub_lorawan.models.moments import to_millis
 from regiohub_lorawan.store.batch import source
 from regiohub_lorawan.store.observations import Point
 
@@ -17,8 +19,12 @@ def newest(points: Iterable[Point]) -> list[Point]:
     return [found[series] for series in sorted(found)]
 
 
-async def advance(session: TenantSession, points: Sequence[Point], fresh_since: int) -> None:
-    """Move latest values forward; late points leave them alone. A point after ``fresh_since`` ends silence."""
+async def advance(session: TenantSession, points: Sequence[Point], now: datetime, patience: float) -> None:
+    """Move latest values forward; late points leave them alone.
+
+    Silence ends with a point younger than ``patience`` expected intervals: an old value that comes late does not mean
+    that the sensor lives.
+    """
     if not points:
         return
     table, parameters = source(
@@ -32,10 +38,25 @@ async def advance(session: TenantSession, points: Sequence[Point], fresh_since: 
     )
     await session.sql(
         "UPDATE lorawan_datastream SET latest_at = n_ts, latest_value = n_value, latest_quality = n_quality,"
-        f" silent_since = CASE WHEN n_ts >= :fresh_since THEN NULL ELSE silent_since END FROM {table}"  # noqa: S608
+        " silent_since = CASE WHEN expected_interval_s IS NULL"
+        " OR n_ts >= :now_ms - expected_interval_s * CAST(:patience AS double precision) * 1000"
+        f" THEN NULL ELSE silent_since END FROM {table}"  # noqa: S608
         " WHERE tenant_id = :tenant_id AND series = n_series AND (latest_at IS NULL OR latest_at <= n_ts)",
-        {**parameters, "fresh_since": fresh_since},
+        {**parameters, "now_ms": to_millis(now), "patience": patience},
     )
+
+
+async def resumed(session: TenantSession, series: Sequence[int]) -> list[int]:
+    """Which of these series are not silent (any more)."""
+    if not series:
+        return []
+    table, parameters = source(session, {"n_series": ("int", series)})
+    result = await session.sql(
+        f"SELECT series FROM lorawan_datastream JOIN {table} ON series = n_series"  # noqa: S608
+        " WHERE tenant_id = :tenant_id AND silent_since IS NULL ORDER BY series",
+        parameters,
+    )
+    return [value for (value,) in result.all()]
 
 
 async def recompute(session: TenantSession, series: Sequence[int]) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from regiohub.api import TenantSession
+from regiohub.api import DomainError, TenantSession
 from regiohub_lorawan.formats.uplink import Message
 from regiohub_lorawan.models.kinds import MessageState
-from regiohub_lorawan.store.batch import source
+from regiohub_lorawan.store.batch import Columns, source
 from regiohub_lorawan.store.values import identifier, moment, to_uuid
 
 
@@ -21,8 +21,7 @@ class NewMessage:
     body: str
     received_at: datetime
     state: MessageState = MessageState.PENDING
-    error_code: str | None = None
-    error_text: str | None = None
+    error: DomainError | None = None
 
 
 async def insert(session: TenantSession, rows: Sequence[NewMessage]) -> set[UUID]:
@@ -38,8 +37,7 @@ async def insert(session: TenantSession, rows: Sequence[NewMessage]) -> set[UUID
         "received_at": ("timestamptz", [moment(session, row.received_at) for row in rows]),
         "body": (text, [row.body for row in rows]),
         "state": (text, [row.state.value for row in rows]),
-        "error_code": (text, [row.error_code for row in rows]),
-        "error_text": (text, [row.error_text for row in rows]),
+        **fault_columns([row.error for row in rows]),
     }
     table, parameters = source(session, columns)
     names = ", ".join(columns)
@@ -51,6 +49,15 @@ async def insert(session: TenantSession, rows: Sequence[NewMessage]) -> set[UUID
     return {to_uuid(value) for (value,) in result.all()}
 
 
+def fault_columns(errors: Sequence[DomainError | None], prefix: str = "") -> Columns:
+    """The three columns in which a fault is kept: code, German words, English words."""
+    return {
+        f"{prefix}error_code": ("text", [error and error.code for error in errors]),
+        f"{prefix}error_de": ("text", [error and error.message.de for error in errors]),
+        f"{prefix}error_en": ("text", [error and error.message.en for error in errors]),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one stored message."""
@@ -58,8 +65,7 @@ class Outcome:
     id: UUID
     state: MessageState
     codec_version: int | None = None
-    error_code: str | None = None
-    error_text: str | None = None
+    error: DomainError | None = None
 
 
 async def finish(session: TenantSession, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -70,13 +76,12 @@ async def finish(session: TenantSession, outcomes: Sequence[Outcome], now: datet
             "n_id": ("uuid", [identifier(session, item.id) for item in outcomes]),
             "n_state": ("text", [item.state.value for item in outcomes]),
             "n_version": ("int", [item.codec_version for item in outcomes]),
-            "n_code": ("text", [item.error_code for item in outcomes]),
-            "n_text": ("text", [item.error_text for item in outcomes]),
+            **fault_columns([item.error for item in outcomes], "n_"),
         },
     )
     await session.sql(
-        "UPDATE lorawan_message SET state = n_state, codec_version = n_version, error_code = n_code,"
-        f" error_text = n_text, processed_at = :now FROM {table} WHERE tenant_id = :tenant_id AND id = n_id",  # noqa: S608
+        "UPDATE lorawan_message SET state = n_state, codec_version = n_version, error_code = n_error_code,"
+        f" error_de = n_error_de, error_en = n_error_en, processed_at = :now FROM {table} WHERE tenant_id = :tenant_id AND id = n_id",  # noqa: S608
         {**parameters, "now": moment(session, now)},
     )
 

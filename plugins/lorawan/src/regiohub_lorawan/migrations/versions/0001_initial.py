@@ -125,7 +125,7 @@ def _devices() -> None:
         *_optional(sa.Boolean(), "external_power"),
         *_optional(BIG, "link_margin_db"),
         *_optional(NUMBER, "rssi_dbm", "snr_db"),
-        *_optional(TEXT, "error_code", "error_text"),
+        *_optional(TEXT, "error_code", "error_de", "error_en"),
         *_optional(MOMENT, "error_at"),
         *ops.timestamps(),
         ops.reference("profile_id", "lorawan_profile", "RESTRICT"),
@@ -155,7 +155,7 @@ def _messages() -> None:
         *_required(WORD, "state"),
         *_optional(BIG, "codec_version"),
         *_optional(MOMENT, "processed_at"),
-        *_optional(TEXT, "error_code", "error_text"),
+        *_optional(TEXT, "error_code", "error_de", "error_en"),
         ops.unique("dedup_key"),
     )
     ops.create_index("lorawan_message", "state", "received_at")

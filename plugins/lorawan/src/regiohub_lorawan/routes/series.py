@@ -1,0 +1,52 @@
+"""Series as CSV: download for everybody, upload of history for staff."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from regiohub.api import TenantScope
+from regiohub.api.http import tenant_scope
+from regiohub_lorawan.formats import csv
+from regiohub_lorawan.service import export
+from regiohub_lorawan.service.imports import load_csv
+from starlette.responses import JSONResponse, StreamingResponse
+
+router = APIRouter(prefix="/datastreams", tags=["lorawan"])
+Scope = Annotated[TenantScope, Depends(tenant_scope)]
+
+
+@router.get("/{datastream_id}.csv")
+async def download(
+    datastream_id: UUID,
+    scope: Scope,
+    from_: Annotated[
+        datetime | None, Query(alias="from", description="First moment; default: 30 days before to.")
+    ] = None,
+    to: Annotated[datetime | None, Query(description="First moment after the span; default: now.")] = None,
+    step: Annotated[Literal["raw", "hour", "day"], Query(description="As measured, or aggregated.")] = "raw",
+) -> StreamingResponse:
+    """A datastream as CSV (RFC 4180, UTF-8, comma, point as decimal mark, times in UTC)."""
+    stop = to or scope.now()
+    start = from_ or stop - timedelta(days=30)
+    stream = await export.describe(scope, datastream_id, start, stop)
+    parts = export.rows(scope, stream, start, stop, step)
+    name = f"{scope.tenant.slug}-{stream.observed_property}-{stream.series}.csv"
+    return StreamingResponse(
+        _encoded(csv.write(export.header(stream, step), parts)),
+        media_type="text/csv; charset=utf-8; header=present",
+        headers={"content-disposition": f'attachment; filename="{csv.safe_name(name)}"'},
+    )
+
+
+async def _encoded(parts: AsyncIterator[str]) -> AsyncIterator[bytes]:
+    async for part in parts:
+        yield part.encode()
+
+
+@router.post("/{datastream_id}.csv")
+async def upload(datastream_id: UUID, request: Request, scope: Scope) -> JSONResponse:
+    """Load history of a datastream: CSV with columns time and value; sending it again changes nothing."""
+    answer: dict[str, Any] = {"rows": await load_csv(scope, datastream_id, await request.body())}
+    return JSONResponse(answer)

@@ -1,0 +1,1 @@
+"""The rules of the domain. Nothing here knows HTTP, MQTT or GraphQL."""
