@@ -78,7 +78,7 @@ def to_many(
     *,
     order_by: Any = None,
     orders: Mapping[str, Any] | None = None,
-    filter: type | None = None,  # noqa: A002 - the word of the API
+    filter: type | None = None,
     page: int = specs.DEFAULT_PAGE,
     permission: Permission | None = None,
     deprecated: str | None = None,
@@ -97,15 +97,16 @@ def to_many(
 def computed(
     description: str,
     *,
-    sql: Callable[[], Any] | None = None,
+    sql: Callable[..., Any] | None = None,
     python: Callable[[Any, Any], Any] | None = None,
     permission: Permission | None = None,
     deprecated: str | None = None,
 ) -> Any:
     """A value derived from one row.
 
-    `sql`: function that returns a scalar expression over the model's columns (a correlated sub-select included); it
-    is read in the row's own statement. `python`: function of the loaded row and the context, without SQL of its own.
+    `sql`: function (of nothing, or of the context) that returns a scalar expression over the model's columns (a
+    correlated sub-select included); it is read in the row's own statement. `python`: function of the loaded row and the
+    context, without SQL of its own.
     Give exactly one of them.
     """
     if (sql is None) == (python is None):
@@ -120,7 +121,7 @@ def many(
     *,
     order_by: Any = None,
     orders: Mapping[str, Any] | None = None,
-    filter: type | None = None,  # noqa: A002 - the word of the API
+    filter: type | None = None,
     page: int = specs.DEFAULT_PAGE,
     permission: Permission | None = None,
     deprecated: str | None = None,
@@ -141,7 +142,7 @@ def region_many(
     dataset: str,
     order_by: Any = None,
     orders: Mapping[str, Any] | None = None,
-    filter: type | None = None,  # noqa: A002 - the word of the API
+    filter: type | None = None,
     page: int = specs.DEFAULT_PAGE,
     deprecated: str | None = None,
 ) -> Any:
@@ -208,6 +209,13 @@ def batched(
     return declare
 
 
+def takes(function: Callable[..., Any]) -> int:
+    """How many positional parameters without a default a function has."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    found = inspect.signature(function).parameters.values()
+    return sum(1 for p in found if p.kind in kinds and p.default is inspect.Parameter.empty)
+
+
 def read_signature(
     function: Callable[..., Any], described: Mapping[str, str], *, subject: bool
 ) -> tuple[specs.Signature, list[StrawberryArgument]]:
@@ -236,7 +244,8 @@ def read_signature(
     unknown = sorted(set(described) - {argument.python_name for argument in arguments})
     if unknown:
         raise TypeError(f"{function.__qualname__}: describes arguments that it does not take: {', '.join(unknown)}")
-    required = frozenset(p.name for p in rest if p.default is inspect.Parameter.empty)
+    own = rest[1:] if has_ctx else rest
+    required = frozenset(p.name for p in own if p.default is inspect.Parameter.empty)
     return specs.Signature(has_row, has_ctx, tuple(a.python_name for a in arguments), required), arguments
 
 

@@ -10,7 +10,7 @@ import strawberry
 from sqlalchemy.orm import InstrumentedAttribute
 
 from . import spec as specs
-from .fields import column, make_field
+from .fields import column, make_field, takes
 from .types import described, input_type
 
 T = TypeVar("T", bound=type[Any])
@@ -18,9 +18,10 @@ WHERE = "__regiohub_where__"
 
 
 def where(description: str, condition: Any, *, default: Any = None) -> Any:
-    """A field of a filter: an attribute (equality; with a list value: one of them), or a function of the given value.
+    """A field of a filter: an attribute (equality; with a list value: one of them), or a function.
 
-    The function returns an SQL predicate or None. A field that is not given adds nothing; nor does null.
+    The function takes the given value, or the value and the context, and returns an SQL predicate or None. A field
+    that is not given adds nothing; nor does null.
     """
     made = make_field(description, specs.ColumnSpec(), default=default)
     made.metadata = {**made.metadata, WHERE: specs.Where(condition)}
@@ -42,7 +43,7 @@ def filters(model: type[Any]) -> Callable[[T], T]:
     return declare
 
 
-def predicates(given: Any) -> list[Any]:
+def predicates(given: Any, ctx: Any) -> list[Any]:
     """The SQL predicates of a filter as the caller filled it in; `given` may be None."""
     if given is None:
         return []
@@ -51,16 +52,16 @@ def predicates(given: Any) -> list[Any]:
         wanted = getattr(given, name)
         if wanted is None:
             continue
-        predicate = _predicate(entry.condition, wanted)
+        predicate = _predicate(entry.condition, wanted, ctx)
         if predicate is not None:
             found.append(predicate)
     return found
 
 
-def _predicate(condition: Any, wanted: Any) -> Any:
+def _predicate(condition: Any, wanted: Any, ctx: Any) -> Any:
     if isinstance(condition, InstrumentedAttribute):
         return condition.in_(wanted) if isinstance(wanted, list) else condition == wanted
-    return condition(wanted)
+    return condition(wanted, ctx) if takes(condition) > 1 else condition(wanted)
 
 
 @input_type

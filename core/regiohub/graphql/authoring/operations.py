@@ -1,10 +1,9 @@
-"""Mutations, subscriptions, and the part of a schema that a plugin contributes."""
+"""Mutations and subscriptions: functions that become root fields."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, get_args, get_origin
 
 import strawberry
@@ -23,21 +22,6 @@ class Operation(Protocol):
 
     __name__: str
     __regiohub_field__: StrawberryField
-
-
-@dataclass(frozen=True, slots=True)
-class GraphQLPart:
-    """What a plugin adds to the schema of the towns that have it switched on.
-
-    `query`: a class made by `@query`; it appears under one root field named after the plugin. `types`: types that
-    nothing else refers to. `errors`: classes made by `@error_type`.
-    """
-
-    query: type[Any] | None = None
-    mutations: Sequence[Any] = ()
-    subscriptions: Sequence[Any] = ()
-    types: Sequence[type[Any]] = ()
-    errors: Sequence[type[Any]] = ()
 
 
 def mutation(

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from strawberry.types.scalar import ScalarDefinition
 
 from regiohub.errors import InvalidInput
+from regiohub.geojson import check_geometry
 
 GeoJSON = NewType("GeoJSON", dict[str, Any])
 """A geometry as a dict with `type` and `coordinates`."""
@@ -36,10 +37,12 @@ def _read_moment(value: Any) -> datetime:
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         raise GraphQLError(f"DateTime needs RFC 3339 with an offset, like 2026-11-22T04:36:00Z, not {_short(value)}.")
     try:
+        # The caller's own offset is kept: a service may ask which time of day was meant.
         moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value.upper()))
-        return moment.astimezone(UTC)
+        moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise GraphQLError(f"DateTime: {_short(value)} is no moment.") from error
+    return moment
 
 
 def _read_date(value: Any) -> date:
@@ -87,6 +90,10 @@ def _read_id(value: Any) -> uuid.UUID:
         raise GraphQLError(f"ID needs an identifier of this platform (a UUID), not {_short(value)}.") from error
 
 
+def _write_big(value: Any) -> str:
+    return str(int(value))
+
+
 def _read_big(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -98,8 +105,6 @@ def _read_big(value: Any) -> int:
 def _read_geometry(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise GraphQLError("GeoJSON needs an object with type and coordinates (RFC 7946).")
-    from regiohub.db.geometry import check_geometry  # shapely is heavy: only who sends a geometry pays for it
-
     try:
         check_geometry(value)
     except InvalidInput as error:
@@ -146,13 +151,13 @@ SCALARS: dict[object, ScalarDefinition] = {
         "Duration", "A length of time in ISO 8601: PT1H30M.",
         lambda span: _SPAN.dump_python(span, mode="json"), _read_span,
     ),
-    Decimal: _scalar("Decimal", "An exact decimal number, written as text: \"12.50\".", lambda number: format(number, "f"), _read_decimal),
+    Decimal: _scalar("Decimal", "An exact decimal number, written as text.", "{:f}".format, _read_decimal),
     uuid.UUID: _identifier(),
     GeoJSON: _scalar(
         "GeoJSON", "A geometry in WGS 84, longitude before latitude (RFC 7946).",
         lambda geometry: geometry, _read_geometry, "https://www.rfc-editor.org/rfc/rfc7946",
     ),
     JSON: _scalar("JSON", "Any JSON value.", lambda anything: anything, lambda anything: anything),
-    BigInt: _scalar("BigInt", "A whole number beyond 32 bits, written as text.", lambda number: str(int(number)), _read_big),
+    BigInt: _scalar("BigInt", "A whole number beyond 32 bits, written as text.", _write_big, _read_big),
 }  # fmt: skip
 """Which Python type is which scalar."""

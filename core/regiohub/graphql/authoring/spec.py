@@ -78,7 +78,7 @@ class OneSpec(FieldSpec):
 class ComputedSpec(FieldSpec):
     """A value derived from one row: by an SQL expression in the row's own statement, or by Python on the row."""
 
-    sql: Callable[[], Any] | None = None
+    sql: Callable[..., Any] | None = None
     python: Callable[[Any, Any], Any] | None = None
 
 
@@ -120,6 +120,14 @@ class BatchedSpec(FieldSpec):
 @dataclass(frozen=True, slots=True)
 class TownSpec(FieldSpec):
     """The town that a row belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceSpec(FieldSpec):
+    """The root field that holds a plugin's queries. `origin`: the class made by `@query`."""
+
+    plugin: str
+    origin: type[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from regiohub.graphql.authoring.scalars import GeoJSON
 from regiohub.graphql.authoring.types import value
 
 
-def _centre(town: Any, _ctx: Any) -> dict[str, Any] | None:
-    return {"type": "Point", "coordinates": list(town.centre)} if town.centre else None
+def _centre(town: Any, _ctx: Any) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": list(town.centre)}
 
 
 @value
@@ -21,7 +21,7 @@ class Tenant:
     name: str = column("Official name.")
     short_name: str = column("Name for everyday use.")
     timezone: str = computed("Time zone of the town (IANA).", python=lambda town, _ctx: str(town.timezone))
-    subdivision: str | None = column("Federal state as in ISO 3166-2, without the country: BB.")
+    subdivision: str = column("Federal state as in ISO 3166-2, without the country: BB.")
     country: str = column("Country as in ISO 3166-1: DE.")
-    centre: GeoJSON | None = computed("A point in the middle of the town.", python=_centre)
-    locale: str = column("Language that the town speaks first: de or en.")
+    centre: GeoJSON = computed("A point in the middle of the town.", python=_centre)
+    locale: str = column("Language and region of the town: de-DE.")

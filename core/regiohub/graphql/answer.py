@@ -1,0 +1,86 @@
+"""The answer to an operation: data, and errors in words that help without telling how the platform works inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import structlog
+from graphql import GraphQLError
+
+from regiohub.errors import DomainError
+from regiohub.texts import Language, t
+
+log = structlog.get_logger()
+
+_INTERNAL = t(
+    "Das ist an einem Fehler der Plattform gescheitert. Nummer der Anfrage: {request_id}",
+    "This failed because of a fault of the platform. Number of the request: {request_id}",
+)
+_SHOWN = 50
+"""Errors in one answer: more help nobody."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes back to the caller. `executed`: whether the operation got as far as running."""
+
+    data: Any = None
+    errors: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    executed: bool = True
+
+    def body(self) -> dict[str, Any]:
+        """The response as the GraphQL specification lays it out."""
+        content: dict[str, Any] = {}
+        if self.errors:
+            content["errors"] = self.errors
+        if self.executed:
+            content["data"] = self.data
+        return content
+
+    def dump(self) -> bytes:
+        """The response as JSON."""
+        return orjson.dumps(self.body())
+
+
+def refused(errors: list[GraphQLError], locale: Language, request_id: str) -> Answer:
+    """The answer to an operation that did not run."""
+    return Answer(None, [shown(error, locale, request_id) for error in errors[:_SHOWN]], executed=False)
+
+
+def shown(error: GraphQLError, locale: Language, request_id: str) -> dict[str, Any]:
+    """An error as the caller sees it: faults of the program only as a number, which the log has too."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError):
+        error, cause = cause, cause.original_error
+    formatted: dict[str, Any] = {"message": error.message}
+    if error.locations:
+        formatted["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path:
+        formatted["path"] = error.path
+    if isinstance(cause, DomainError):
+        formatted["message"] = cause.message.get(locale)
+        formatted["extensions"] = {
+            "code": cause.code,
+            **({"field": cause.field} if cause.field else {}),
+            **_json(cause),
+        }
+    elif cause is not None:
+        log.error("resolver failed", path=error.path, request_id=request_id, exc_info=cause)
+        formatted["message"] = _INTERNAL.format(request_id=request_id).get(locale)
+        formatted["extensions"] = {"code": "INTERNAL", "requestId": request_id}
+    else:
+        formatted["extensions"] = {"code": "BAD_OPERATION", **(error.extensions or {})}
+    return formatted
+
+
+def shown_domain(error: DomainError, locale: Language) -> dict[str, Any]:
+    """A domain error that concerns the request as a whole."""
+    field = {"field": error.field} if error.field else {}
+    return {"message": error.message.get(locale), "extensions": {"code": error.code, **field, **_json(error)}}
+
+
+def _json(error: DomainError) -> dict[str, Any]:
+    plain = (str, int, float, bool, type(None))
+    return {name: value for name, value in error.details.items() if isinstance(value, plain)}

@@ -1,0 +1,1 @@
+"""From plugins' parts to one schema object per set of plugins."""

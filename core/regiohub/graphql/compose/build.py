@@ -1,0 +1,57 @@
+"""Builds a schema from the core's fields and the parts of some plugins, with Strawberry as the language."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.field import StrawberryField
+
+from regiohub.graphql.authoring.errors import PlainError
+from regiohub.graphql.authoring.fields import make_field
+from regiohub.graphql.authoring.scalars import SCALARS
+from regiohub.graphql.authoring.spec import NamespaceSpec
+from regiohub.graphql.authoring.types import described
+from regiohub.plugins.parts import GraphQLPart
+
+QUERY = "Reading fields: the town's own, and one per plugin that is switched on."
+MUTATION = "Changes. Each is carried out completely or not at all."
+SUBSCRIPTION = "Live news, over the protocol graphql-transport-ws."
+
+
+def build(core: type[Any], parts: Mapping[str, GraphQLPart]) -> strawberry.Schema:
+    """A Strawberry schema; `core` is the class (made by `@query`) with the fields that are always there."""
+    query = {field.python_name: copy.copy(field) for field in _fields(core)}
+    query.update({plugin: _namespace(plugin, part.query) for plugin, part in parts.items() if part.query})
+    mutations = {f.__name__: f.__regiohub_field__ for part in parts.values() for f in part.mutations}
+    subscriptions = {f.__name__: f.__regiohub_field__ for part in parts.values() for f in part.subscriptions}
+    extra = [kind for part in parts.values() for kind in (*part.types, *part.errors)]
+    return strawberry.Schema(
+        query=_root("Query", QUERY, query),
+        mutation=_root("Mutation", MUTATION, mutations) if mutations else None,
+        subscription=_root("Subscription", SUBSCRIPTION, subscriptions) if subscriptions else None,
+        types=[*extra, *([PlainError] if mutations else [])],
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+
+
+def _fields(core: type[Any]) -> list[StrawberryField]:
+    return core.__dict__["__strawberry_definition__"].fields
+
+
+def _namespace(plugin: str, query: type[Any]) -> StrawberryField:
+    field = make_field(described(query) or "", NamespaceSpec(plugin, query), annotation=StrawberryAnnotation(query))
+    field.python_name = plugin
+    return field
+
+
+def _root(name: str, description: str, fields: Mapping[str, StrawberryField]) -> type[Any]:
+    members: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
+    for python_name, field in fields.items():
+        # Strawberry notes on a field which class it stands in; each schema gets its own.
+        members[python_name] = copy.copy(field)
+    return strawberry.type(type(name, (), members), name=name, description=description)

@@ -1,0 +1,1 @@
+"""Turns a selection into few statements: level by level, all rows of a level at once."""

@@ -1,0 +1,194 @@
+"""The statements: a page of rows, rows by key, a page for each parent. Each is one statement for a whole level.
+
+The session adds the tenant's predicate to each of them; nothing here ever runs without it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+
+from .keyset import Term, behind
+from .need import TENANT, Need, Record, key_of
+
+
+@dataclass(slots=True)
+class Cut:
+    """What a caller wants of a list."""
+
+    first: int
+    order: tuple[Term, ...]
+    after: Sequence[Any] | None = None
+    conditions: Sequence[Any] = ()
+    cursors: bool = False
+    total: bool = False
+
+
+@dataclass(slots=True)
+class Found:
+    """A page as read: `marks` are the order values of each record, when cursors are wanted."""
+
+    records: list[Record] = field(default_factory=list[Record])
+    marks: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    more: bool = False
+    total: int | None = None
+
+
+async def page(session: Any, need: Need, cut: Cut, base: Any = None) -> Found:
+    """A page of a model's rows; `base`: a SELECT of the model that carries conditions or joins of its own."""
+    columns = [*need.selected(), *_computed(need), *(_marks(cut.order) if cut.cursors else ())]
+    if base is None:
+        statement = sa.select(*columns).select_from(need.model)
+    else:
+        statement = base.with_only_columns(*columns, maintain_column_froms=True).order_by(None)
+    found = Found()
+    if cut.first:
+        limited = statement.where(*cut.conditions).order_by(*(term.ordering for term in cut.order))
+        if cut.after is not None:
+            limited = limited.where(behind(cut.order, cut.after))
+        # Inlined, because a generic plan with the limit as a parameter assumes a tenth of the table.
+        rows = (await session.execute(limited.limit(sa.literal_column(str(cut.first + 1))))).all()
+        found.more = len(rows) > cut.first
+        rows = rows[: cut.first]
+        found.records = list(_records(rows, need))
+        if cut.cursors:
+            found.marks = [tuple(row[-len(cut.order) :]) for row in rows]
+    if cut.total:
+        found.total = await _count(session, need, cut, base)
+    return found
+
+
+async def by_key(
+    session: Any, need: Need, attribute: str, keys: Iterable[Any], conditions: Sequence[Any]
+) -> list[Record]:
+    """The rows whose attribute is one of the keys; `attribute` is among the values of each record."""
+    wanted = list(keys)
+    if not wanted:
+        return []
+    need.attribute(attribute)
+    need.attribute(TENANT)
+    statement = sa.select(*need.selected(), *_computed(need)).where(
+        getattr(need.model, attribute).in_(wanted), *conditions
+    )
+    return list(_records((await session.execute(statement)).all(), need))
+
+
+async def per_parent(session: Any, need: Need, attribute: str, keys: Iterable[Any], cut: Cut) -> dict[Any, Found]:
+    """A page for each parent, by (tenant, key): rows whose `attribute` is the parent's key."""
+    wanted = list(keys)
+    found: dict[Any, Found] = defaultdict(Found)
+    if wanted and cut.first:
+        await _pages(session, need, attribute, wanted, cut, found)
+    if wanted and cut.total:
+        await _counts(session, need.model, attribute, wanted, cut, found)
+    return found
+
+
+async def _pages(session: Any, need: Need, attribute: str, keys: list[Any], cut: Cut, found: dict[Any, Found]) -> None:
+    model = need.model
+    need.attributes((attribute, TENANT, *(key_of(model) if need.whole else ())))
+    parent = getattr(model, attribute)
+    # The rows of one page are few: where the whole object is needed, it is read by key in a second statement.
+    inner_columns = [getattr(model, name) for name in dict.fromkeys((*need.columns, *key_of(model), TENANT))]
+    extra = [*_computed(need), *_marks(cut.order)]
+    ordering = [term.ordering for term in cut.order]
+    conditions = [*cut.conditions, *([behind(cut.order, cut.after)] if cut.after is not None else [])]
+    limit = sa.literal_column(str(cut.first + 1))
+    if session.dialect == "postgresql" and session.scope.tenant is not None:
+        asked = sa.func.unnest(sa.literal(keys, ARRAY(parent.type))).column_valued("asked")
+        inner = sa.select(*inner_columns, *extra).where(parent == asked, *conditions).order_by(*ordering).limit(limit)
+        child = inner.lateral("child")
+        alias = aliased(model, child)
+        statement = sa.select(*_outer(need, alias, child, extra)).select_from(asked).join(child, sa.true())
+    else:
+        rank = (
+            sa.func.row_number().over(partition_by=[getattr(model, TENANT), parent], order_by=ordering).label("rank_")
+        )
+        child = sa.select(*inner_columns, *extra, rank).where(parent.in_(keys), *conditions).subquery("child")
+        alias = aliased(model, child)
+        statement = sa.select(*_outer(need, alias, child, extra)).where(child.c.rank_ <= limit)
+    outer_order = [_outer_order(term, child.c[f"mark_{number}"]) for number, term in enumerate(cut.order)]
+    rows = (await session.execute(statement.order_by(*outer_order))).all()
+    grouped: dict[Any, list[Any]] = defaultdict(list)
+    names = [*need.columns, *need.computed]
+    tenant, key = names.index(TENANT), names.index(attribute)
+    for row in rows:
+        grouped[row[tenant], row[key]].append(row)
+    for owner, mine in grouped.items():
+        entry = found[owner]
+        entry.more = len(mine) > cut.first
+        kept = mine[: cut.first]
+        entry.records = [Record(None, dict(zip(names, row, strict=False))) for row in kept]
+        entry.marks = [tuple(row[len(names) :]) for row in kept]
+    if need.whole:
+        await whole(session, need.model, [record for entry in found.values() for record in entry.records])
+
+
+async def whole(session: Any, model: type[Any], records: Sequence[Record]) -> None:
+    """Read the objects behind records, in one statement."""
+    key = (TENANT, *key_of(model))
+    wanted = [tuple(record.values[name] for name in key) for record in records]
+    if not wanted:
+        return
+    attributes = [getattr(model, name) for name in key]
+    statement = sa.select(model).where(sa.tuple_(*attributes).in_(wanted))
+    found = {tuple(getattr(row, name) for name in key): row for row in (await session.scalars(statement)).all()}
+    for record, identity in zip(records, wanted, strict=True):
+        record.entity = found.get(identity)
+
+
+def _outer(need: Need, alias: Any, child: Any, extra: Sequence[Any]) -> list[Any]:
+    return [*(getattr(alias, name) for name in need.columns), *(child.c[column.name] for column in extra)]
+
+
+def _outer_order(term: Term, column: Any) -> Any:
+    ordered = column.desc() if term.descending else column.asc()
+    return ordered.nulls_last() if term.nullable else ordered
+
+
+def _computed(need: Need) -> list[Any]:
+    return [expression.label(f"computed_{name}") for name, expression in need.computed.items()]
+
+
+def _marks(order: Sequence[Term]) -> list[Any]:
+    return [term.expression.label(f"mark_{number}") for number, term in enumerate(order)]
+
+
+def _records(rows: Iterable[Any], need: Need) -> Iterable[Record]:
+    if not need.whole:
+        names = [*(need.columns or key_of(need.model)[:1]), *need.computed]
+        for row in rows:
+            yield Record(None, dict(zip(names, row, strict=False)))
+        return
+    computed = list(need.computed)
+    for row in rows:
+        values = {name: getattr(row[0], name) for name in need.columns}
+        values.update(zip(computed, row[1:], strict=False))
+        yield Record(row[0], values)
+
+
+async def _count(session: Any, need: Need, cut: Cut, base: Any) -> int:
+    if base is None:
+        statement = sa.select(sa.func.count()).select_from(need.model).where(*cut.conditions)
+        return int((await session.execute(statement)).scalar_one())
+    keys = [getattr(need.model, name) for name in (TENANT, *key_of(need.model))]
+    chosen = base.with_only_columns(*keys, maintain_column_froms=True).where(*cut.conditions).order_by(None).subquery()
+    alias = aliased(need.model, chosen)
+    return int((await session.execute(sa.select(sa.func.count(getattr(alias, TENANT))))).scalar_one())
+
+
+async def _counts(
+    session: Any, model: type[Any], attribute: str, keys: list[Any], cut: Cut, found: dict[Any, Found]
+) -> None:
+    tenant, parent = getattr(model, TENANT), getattr(model, attribute)
+    statement = (
+        sa.select(tenant, parent, sa.func.count()).where(parent.in_(keys), *cut.conditions).group_by(tenant, parent)
+    )
+    for town, key, number in (await session.execute(statement)).all():
+        found[town, key].total = number

@@ -1,0 +1,50 @@
+"""The manifest."""
+
+from collections.abc import Sequence
+
+from regiohub.api import Ctx, Dataset, GraphQLPart, Link, LinkProvider, Plugin, t
+
+from .graphql import (
+    MANAGE,
+    RegionShopQuery,
+    ShopQuery,
+    ThingTakenError,
+    counted,
+    crash,
+    greet,
+    lend_thing,
+    loan_added,
+    rename_owner,
+)
+from .models import Loan, Owner, Reading, Thing
+
+plugin = Plugin(
+    id="shop", title=t("Leihladen", "Lending shop"), description=t("Verleiht Dinge.", "Lends things."),
+    permissions=(MANAGE,), models=(Owner, Thing, Loan, Reading), migrations="gq_shop.migrations",
+)  # fmt: skip
+
+
+@plugin.hook
+def register_graphql() -> GraphQLPart:
+    return GraphQLPart(
+        query=ShopQuery, mutations=(lend_thing, greet, rename_owner, crash), subscriptions=(loan_added, counted),
+        errors=(ThingTakenError,),
+    )  # fmt: skip
+
+
+@plugin.hook
+def register_region_graphql() -> GraphQLPart:
+    return GraphQLPart(query=RegionShopQuery)
+
+
+@plugin.hook
+def register_datasets() -> Sequence[Dataset]:
+    return [Dataset("shop.things", t("Dinge", "Things"), t("Alle Dinge.", "All things."))]
+
+
+@plugin.hook
+def register_links() -> LinkProvider:
+    async def links(ctx: Ctx) -> Sequence[Link]:
+        return [Link("thing", t("Dinge", "Things"), 3, f"/{ctx.tenant.slug}/shop")]
+
+    return links
