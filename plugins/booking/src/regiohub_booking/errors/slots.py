@@ -1,7 +1,8 @@
 """Times that are taken, closed or not offered."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -70,11 +71,21 @@ class NotOffered(InvalidInput):
         super().__init__(message, field="startsAt")
 
 
+@dataclass(frozen=True, slots=True)
+class RejectedDay:
+    """A date of a series that is not possible, in plain values."""
+
+    day: date
+    code: str
+    message: str
+    message_en: str
+
+
 class SeriesRejected(Conflict):
     """At least one date of a series is not possible, so that nothing was booked."""
 
     code: ClassVar[str] = "SERIES_REJECTED"
-    rejected: "Sequence[Rejection]"
+    rejected: list[RejectedDay]
 
     def __init__(self, rejected: "Sequence[Rejection]") -> None:
         number = len(rejected)
@@ -84,5 +95,8 @@ class SeriesRejected(Conflict):
                 f"{number} dates of the series are not possible, nothing was booked.",
             ),
             field="startsAt",
-            rejected=rejected,
+            rejected=[
+                RejectedDay(item.day, item.error.code, item.error.message.de, item.error.message.en)
+                for item in rejected
+            ],
         )

@@ -9,6 +9,14 @@ from collections.abc import Iterator
 
 CONSTRAINT = "booking_slot_no_overlap"
 TABLE = "booking_slot"
+OVERLAP = (
+    ("tenant_id", "=", "tenant_id"),
+    ("resource_id", "=", "resource_id"),
+    ("unit", "=", "unit"),
+    ("id", "IS NOT", "id"),
+    ("starts_at", "<", "ends_at"),
+    ("ends_at", ">", "starts_at"),
+)
 
 
 def postgresql_no_overlap() -> Iterator[str]:
@@ -28,10 +36,7 @@ def sqlite_no_overlap() -> Iterator[str]:
     ):
         trigger = f"{CONSTRAINT}_{name}"
         yield f"DROP TRIGGER IF EXISTS {trigger}"
-        yield (
-            f"CREATE TRIGGER {trigger} BEFORE {moment} ON {TABLE} WHEN NEW.occupies BEGIN "
-            f"SELECT RAISE(ABORT, '{CONSTRAINT}') WHERE EXISTS ("
-            f"SELECT 1 FROM {TABLE} AS other WHERE other.tenant_id = NEW.tenant_id"
-            " AND other.resource_id = NEW.resource_id AND other.unit = NEW.unit AND other.occupies"
-            " AND other.id IS NOT NEW.id AND other.starts_at < NEW.ends_at AND other.ends_at > NEW.starts_at); END"
-        )
+        overlap = " AND ".join(f"other.{left} {sign} NEW.{right}" for left, sign, right in OVERLAP)
+        look = f"EXISTS (SELECT 1 FROM {TABLE} AS other WHERE other.occupies AND {overlap})"  # noqa: S608 - own constants
+        refuse = f"SELECT RAISE(ABORT, '{CONSTRAINT}') WHERE {look};"
+        yield f"CREATE TRIGGER {trigger} BEFORE {moment} ON {TABLE} WHEN NEW.occupies BEGIN {refuse} END"

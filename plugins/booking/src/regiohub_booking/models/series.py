@@ -1,12 +1,16 @@
 """Series of bookings and the dates that were not possible."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
 from regiohub.api import TenantModel, Timestamps, index, reference, relation
 from regiohub_booking.rules.recurrence import Frequency, OnConflict
+
+if TYPE_CHECKING:
+    from regiohub_booking.models.bookings import Booking
 
 
 class Series(TenantModel, Timestamps):
@@ -25,6 +29,7 @@ class Series(TenantModel, Timestamps):
     on_conflict: Mapped[OnConflict]
     cancelled_at: Mapped[datetime | None]
 
+    bookings: Mapped[list["Booking"]] = relation("Booking", back="series_id")
     rejected: Mapped[list["RejectedDate"]] = relation("RejectedDate", back="series_id")
 
     __table_args__ = (index("booking_series", "subject"),)

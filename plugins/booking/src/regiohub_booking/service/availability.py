@@ -7,15 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from regiohub.api import Ctx, InvalidInput, t
+from regiohub.api import Ctx, DomainError, InvalidInput, t
 from regiohub_booking.errors import EndBeforeStart
 from regiohub_booking.models import Resource, Session
 from regiohub_booking.rules.clock import day_edge, local_day
 from regiohub_booking.rules.free import FreeSlot, free_slots
 from regiohub_booking.rules.interval import Interval, merged
 from regiohub_booking.rules.policy import BookingMode, earliest_start, latest_day_end
-from regiohub_booking.service.slots import Taken, by_unit, taken_between
+from regiohub_booking.rules.units import check_quantity
+from regiohub_booking.service.slots import Taken, by_unit, choose, taken_between
 from regiohub_booking.service.target import Target, load_targets
+from regiohub_booking.service.wishes import When, check_time
 from regiohub_booking.settings import BookingSettings
 
 BUFFER_REACH = timedelta(days=2)
@@ -102,6 +104,43 @@ def _free_seats(
         if free >= quantity and date.start >= bounds.start:
             result.append(FreeSlot(date.start, date.end, free))
     return result
+
+
+async def bookable_ids(ctx: Ctx, start: datetime, end: datetime, quantity: int = 1) -> list[UUID]:
+    """Resources that the caller could book from ``start`` to ``end``: open, free, within their limits.
+
+    Raises EndBeforeStart, InvalidInput and the clock-change errors for a span that nobody could mean.
+    """
+    wanted = When(starts_at=start, ends_at=end).interval(ctx)
+    asked_span(ctx, wanted.start, wanted.end)
+    resources = (await ctx.session.scalars(select(Resource).where(Resource.active))).all()
+    targets = await load_targets(ctx, resources)
+    dates = await _sessions_of(ctx, resources, wanted)
+    fitting = [
+        targets[resource.id]
+        for resource in resources
+        if _fits(ctx, targets[resource.id], wanted, quantity, frozenset(dates.get(resource.id, ())))
+    ]
+    taken = await _taken_of(ctx, fitting, wanted)
+    return [target.resource.id for target in fitting if _is_free(ctx, target, wanted, taken, quantity)]
+
+
+def _fits(ctx: Ctx, target: Target, wanted: Interval, quantity: int, dates: frozenset[Interval]) -> bool:
+    try:
+        check_quantity(quantity, target.capacity)
+        check_time(ctx, target, wanted, dates)
+    except DomainError:
+        return False
+    return True
+
+
+def _is_free(ctx: Ctx, target: Target, wanted: Interval, taken: Sequence[Taken], quantity: int) -> bool:
+    leaves = set(target.leaf_ids)
+    try:
+        choose(ctx, target, wanted, [item for item in taken if item.resource_id in leaves], quantity)
+    except DomainError:
+        return False
+    return True
 
 
 async def busy_of(ctx: Ctx, resources: Sequence[Resource], asked: Interval) -> dict[UUID, list[Interval]]:

@@ -10,7 +10,15 @@ from regiohub_booking.rules.cancellation import check_cancellation
 from regiohub_booking.rules.states import BookingState, Step, next_state
 from regiohub_booking.service import effects
 from regiohub_booking.service.people import booking_not_found, is_own
-from regiohub_booking.service.slots import choose, expire_stale_holds, lock_targets, occupy, release, taken_between
+from regiohub_booking.service.slots import (
+    choose,
+    expire_stale_holds,
+    forget_slots,
+    lock_targets,
+    occupy,
+    release,
+    taken_between,
+)
 from regiohub_booking.service.target import load_target
 from regiohub_booking.service.wishes import LONGEST_TEXT, When, Wish, check_details, check_time, offered_dates
 
@@ -91,7 +99,7 @@ async def reschedule_booking(ctx: Ctx, booking_id: UUID, when: When) -> Booking:
     claims = choose(ctx, target, wanted, taken, booking.quantity)
     old = {"starts_at": booking.starts_at.isoformat(), "ends_at": booking.ends_at.isoformat()}
     booking.state, booking.starts_at, booking.ends_at = after, wanted.start, wanted.end
-    await release(ctx, [booking.id])
+    await forget_slots(ctx, booking.id)
     await occupy(ctx, target, [(wanted, claims, booking.id)])
     await effects.moved(ctx, booking, target.resource)
     if staff:

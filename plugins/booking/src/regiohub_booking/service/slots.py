@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from regiohub.api import Conflict, Ctx, t, uuid7
@@ -180,6 +180,14 @@ async def release(ctx: Ctx, booking_ids: Sequence[UUID]) -> None:
         .where(Slot.booking_id.in_(booking_ids), Slot.occupies)
         .values(occupies=False)
         .execution_options(synchronize_session=False)
+    )
+
+
+async def forget_slots(ctx: Ctx, booking_id: UUID) -> None:
+    """Remove the slots of a booking that is about to get others: which units it has must have one answer."""
+    await ctx.session.flush()
+    await ctx.session.execute(
+        delete(Slot).where(Slot.booking_id == booking_id).execution_options(synchronize_session=False)
     )
 
 

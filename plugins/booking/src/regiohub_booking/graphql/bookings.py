@@ -1,0 +1,82 @@
+"""Types of bookings and series, for their bookers and for staff."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from regiohub.api import Connection, Ctx, batched, bound, column, computed, to_many, to_one
+from regiohub_booking.graphql.resources import ResourceType
+from regiohub_booking.graphql.values import PickUp
+from regiohub_booking.models import Booking, RejectedDate, Series
+from regiohub_booking.rules.recurrence import Frequency, OnConflict
+from regiohub_booking.rules.states import BookingState
+from regiohub_booking.service.pickups import pick_ups_of
+from regiohub_booking.service.visibility import own_bookings, own_series
+
+
+def _state(row: Booking, ctx: Ctx) -> BookingState:
+    """A hold that has run out counts as expired before anybody has written that down."""
+    stale = row.state is BookingState.HELD and row.expires_at is not None and row.expires_at <= ctx.now()
+    return BookingState.EXPIRED if stale else row.state
+
+
+def _message(row: RejectedDate, ctx: Ctx) -> str:
+    return row.message_en if ctx.locale == "en" else row.message
+
+
+@bound(Booking, rows=own_bookings)
+class BookingType:
+    """A booking with its person: one's own, or any for staff."""
+
+    id: UUID = column("Identifier.")
+    number: str = column("Number to name on the phone.")
+    state: BookingState = computed("Where it stands.", python=_state)
+    starts_at: datetime = column("Start.")
+    ends_at: datetime = column("End.")
+    quantity: int = column("How many units or seats.")
+    persons: int | None = column("How many persons come.")
+    purpose: str | None = column("What for.")
+    booker_name: str | None = column("Who booked; erased after the retention time.")
+    booker_email: str | None = column("Where answers go; erased after the retention time.")
+    reason: str | None = column("Why it was denied or cancelled.")
+    expires_at: datetime | None = column("Until when a hold is kept.")
+    decided_at: datetime | None = column("When the house decided.")
+    created_at: datetime = column("When it was made.")
+    resource: ResourceType = to_one("What was booked.", Booking.resource)
+    series: "SeriesType | None" = to_one("The series that it belongs to.", Booking.series)
+
+    @batched("Which units, and where they are picked up.")
+    @staticmethod
+    async def pick_ups(rows: Sequence[Booking], ctx: Ctx) -> list[list[PickUp]]:
+        """Pick-ups of all rows of the level."""
+        found = await pick_ups_of(ctx, rows)
+        return [
+            [PickUp(units=item.units, place=item.place, owner=item.owner) for item in found.get(row.id, [])]  # pyright: ignore[reportArgumentType] - rows stand for their types
+            for row in rows
+        ]
+
+
+@bound(RejectedDate)
+class RejectedDateType:
+    """A date of a series that was not possible."""
+
+    day: date = column("The day.")
+    code: str = column("Why, as a stable code: SLOT_TAKEN, CLOSED …")
+    message: str = computed("Why, in words.", python=_message)
+
+
+@bound(Series, rows=own_series, name="BookingSeries")
+class SeriesType:
+    """Bookings that repeat by a rule."""
+
+    id: UUID = column("Identifier.")
+    frequency: Frequency = column("How often it repeats.")
+    interval: int = column("Every so many days, weeks or months.")
+    count: int | None = column("How many dates were asked for.")
+    until: date | None = column("Last day that was asked for.")
+    on_conflict: OnConflict = column("What was to happen with dates that are not possible.")
+    cancelled_at: datetime | None = column("When the rest of it was cancelled.")
+    bookings: Connection[BookingType] = to_many("Its dates.", Series.bookings, order_by=Booking.starts_at)
+    rejected: Connection[RejectedDateType] = to_many(
+        "Dates that were not possible.", Series.rejected, order_by=RejectedDate.day
+    )
