@@ -1,4 +1,120 @@
-"""x"""
+"""Example content of a town, from the file `health_directory.toml` in the town's folder.
+
+Entries are known by their key: what is there already stays as the town has edited it, what is missing is added.
+"""
+
+import tomllib
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from regiohub.api import Ctx, TenantScope, uuid7
+
+from .models import AcceptingPatients, HealthLocationType, Location, Organization, Service, WheelchairAccess
+from .service.drafts import CostDraft, LocationDraft, OrganizationDraft, PhoneDraft, PlaceDraft, ServiceDraft, checked
+from .service.editing import store_service
+from .service.freshness import today
+
+FILE = "health_directory.toml"
+PREFIX = "demo:"
+_COPIED = (
+    "name", "categories", "description", "url", "email", "languages", "telehealth", "telehealth_url",
+    "appointment_required", "accepting_note", "eligibility_description", "application_process", "fees_description",
+    "minimum_age", "maximum_age",
+)  # fmt: skip
 
 
-async def load_demo(*a: object) -> None: ...
+async def load_demo(scope: TenantScope, folder: Path) -> None:
+    """Add the example offers of the town's folder; a town without the file gets none."""
+    file = folder / FILE
+    if not file.is_file():
+        return
+    content = tomllib.loads(file.read_text("utf-8"))
+    async with scope.write() as ctx:
+        present = set(await ctx.session.scalars(select(Service.source_key).where(Service.source_key.is_not(None))))
+        missing = [row for row in content["service"] if PREFIX + row["key"] not in present]
+        if missing:
+            locations = await _locations(ctx, content["location"])
+            owners = await _organizations(ctx, {row["provider"] for row in missing})
+            for row in missing:
+                await _service(ctx, row, owners[row["provider"]], locations)
+
+
+async def _locations(ctx: Ctx, rows: list[dict[str, Any]]) -> dict[str, UUID]:
+    known = select(Location.source_key, Location.id).where(Location.source_key.is_not(None))
+    found = {row.source_key: row.id for row in await ctx.session.execute(known)}
+    for row in rows:
+        if PREFIX + row["key"] not in found:
+            location = Location(
+                id=uuid7(),
+                organization_id=None,
+                name=row["name"],
+                location_type=HealthLocationType.PHYSICAL,
+                address=row["address"],
+                postal_code=row["postal_code"],
+                city=row["city"],
+                district=row.get("district"),
+                transportation=row.get("transportation"),
+                url=None,
+                place={"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+                wheelchair=WheelchairAccess(row["wheelchair"]),
+                accessibility=sorted(row.get("accessibility", [])),
+                accessibility_note=row.get("accessibility_note"),
+                source_key=PREFIX + row["key"],
+            )
+            ctx.session.add(location)
+            found[PREFIX + row["key"]] = location.id
+    await ctx.session.flush()
+    return {key.removeprefix(PREFIX): identifier for key, identifier in found.items()}
+
+
+async def _organizations(ctx: Ctx, names: set[str]) -> dict[str, UUID]:
+    known = select(Organization.source_key, Organization.id).where(Organization.source_key.is_not(None))
+    found = {row.source_key: row.id for row in await ctx.session.execute(known)}
+    for name in sorted(names):
+        if PREFIX + name not in found:
+            organization = Organization(
+                id=uuid7(),
+                name=name,
+                description="Beispiel: diesen Anbieter gibt es nicht wirklich.",
+                email=None,
+                website=None,
+                source_key=PREFIX + name,
+            )
+            ctx.session.add(organization)
+            found[PREFIX + name] = organization.id
+    await ctx.session.flush()
+    return {key.removeprefix(PREFIX): identifier for key, identifier in found.items()}
+
+
+async def _service(ctx: Ctx, row: dict[str, Any], owner: UUID, locations: dict[str, UUID]) -> None:
+    draft = ServiceDraft(
+        **{name: row[name] for name in _COPIED if name in row},
+        organization=OrganizationDraft(id=owner),
+        accepting=AcceptingPatients(row.get("accepting", "unknown")),
+        accepting_on=_day(ctx, row.get("accepting_days_ago")),
+        places=[
+            PlaceDraft(LocationDraft(id=locations[place["location"]]), opening_hours=place.get("hours"))
+            for place in row["places"]
+        ],
+        phones=[PhoneDraft(row["phone"])] if "phone" in row else [],
+        costs=_costs(row),
+        example=True,
+        source_key=PREFIX + row["key"],
+    )
+    service = await store_service(ctx, checked(draft), None)
+    service.verified_on = _day(ctx, row.get("verified_days_ago"))
+
+
+def _costs(row: dict[str, Any]) -> list[CostDraft]:
+    if "cost_amount" not in row:
+        return []
+    return [CostDraft("Teilnahme", Decimal(row["cost_amount"]), "EUR", row.get("fees_description"))]
+
+
+def _day(ctx: Ctx, days_ago: int | None) -> date | None:
+    return today(ctx) - timedelta(days=days_ago) if days_ago is not None else None

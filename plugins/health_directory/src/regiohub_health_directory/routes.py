@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
-from regiohub.api.http import public_limit, read_ctx
+from regiohub.api.http import search_limit, read_ctx
 
 from regiohub.api import Ctx
 
@@ -20,7 +20,7 @@ from .formats.hsds.profile import PROFILE, VERSION
 
 router = APIRouter()
 Reading = Annotated[Ctx, Depends(read_ctx)]
-LIMITED = [Depends(public_limit)]
+LIMITED = [Depends(search_limit)]
 
 
 @router.get("/")
