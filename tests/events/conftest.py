@@ -20,8 +20,8 @@ from regiohub.audit import AuditEntry
 from regiohub.clock import FrozenClock
 from regiohub.db.migrate import upgrade
 from regiohub.events import Background, Event, EventHandler, Job, Task
-from regiohub.plugins.manifest import Plugin
 from regiohub.platform import Platform
+from regiohub.plugins.manifest import Plugin
 from regiohub.tenancy.context import TenantScope
 from regiohub.tenancy.sync import apply_town
 from regiohub.testing import START

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event as listening
 
 from regiohub.clock import FrozenClock
 from regiohub.events import EventHandler, GiveUp
@@ -60,10 +61,14 @@ async def test_an_event_of_a_rolled_back_transaction_never_arrives(
         await ctx.audit("sampler.handled", kind="thing", id=str(event.thing_id))
 
     sampler.handlers.append(EventHandler(happened, handle))
-    with pytest.raises(RuntimeError, match="changed my mind"):
+
+    async def change_mind() -> None:
         async with scope.write() as ctx:
             await ctx.emit(happened(thing_id=uuid4()))
             raise RuntimeError("changed my mind")
+
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        await change_mind()
     await Worker(platform).drain()
     assert await effects("sampler.handled") == 0
 
@@ -219,9 +224,7 @@ async def test_an_event_nobody_handles_is_finished(platform: Platform, scope: Te
     assert await entry_counts(platform) == {}
 
 
-async def test_a_handler_acts_in_the_town_of_its_event_only(
-    platform: Platform, sampler: Any, happened: Any
-) -> None:
+async def test_a_handler_acts_in_the_town_of_its_event_only(platform: Platform, sampler: Any, happened: Any) -> None:
     towns: list[tuple[str, int]] = []
 
     async def handle(ctx: Ctx, _event: Any) -> None:
@@ -246,9 +249,9 @@ async def test_finding_due_work_takes_as_many_statements_for_three_towns_as_for_
         if "core_outbox" in statement:
             statements.append(statement)
 
-    sa.event.listen(engine, "before_cursor_execute", note)
+    listening.listen(engine, "before_cursor_execute", note)
     try:
         await towns_with_due_entries(platform.database, [t.id for t in platform.tenants.all()], platform.clock.now())
     finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
+        listening.remove(engine, "before_cursor_execute", note)
     assert len(statements) == 1

@@ -43,7 +43,7 @@ class Task:
 
     name: str
     run: Callable[[Ctx, dict[str, Any]], Awaitable[None]]
-    attempts: int = 12
+    attempts: int = 14
 
 
 @dataclass(frozen=True, slots=True)

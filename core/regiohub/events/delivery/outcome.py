@@ -11,8 +11,8 @@ from regiohub.events.backoff import OUTBOX
 from regiohub.events.faults import GiveUp, describe
 from regiohub.events.models import EntryKind, EntryState, OutboxEntry
 
-MOST_ATTEMPTS = 12
-"""With the pauses of ``backoff.OUTBOX`` the last attempt comes about two hours after the first."""
+MOST_ATTEMPTS = 14
+"""With the pauses of ``backoff.OUTBOX`` the last attempt comes about three hours after the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,157 @@
+"""Scheduled jobs: one run per town and period, across several workers."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from regiohub.clock import FrozenClock
+from regiohub.events import Job
+from regiohub.events.catalogue import catalogue_of
+from regiohub.events.dead_letters import failing_jobs
+from regiohub.events.jobs import MOST_RUNNING, Timetable
+from regiohub.events.models import JobState
+from regiohub.events.worker import Worker
+from regiohub.platform import Platform
+from regiohub.tenancy.context import TenantScope
+from regiohub.tenancy.switches import switch
+
+
+async def test_a_job_runs_for_each_town_that_has_the_plugin_on(platform: Platform, sampler: Any) -> None:
+    ran: list[str] = []
+
+    async def run(scope: TenantScope) -> None:
+        ran.append(scope.tenant.slug)
+
+    sampler.jobs.append(Job("sampler.tidy", timedelta(minutes=1), run))
+    await Worker(platform).drain()
+    assert sorted(ran) == ["bad-belzig", "potsdam"]
+
+
+async def test_a_job_runs_once_per_period_however_many_workers_there_are(
+    start: Any, sampler: Any, clock: FrozenClock
+) -> None:
+    ran: list[str] = []
+
+    async def run(scope: TenantScope) -> None:
+        ran.append(scope.tenant.slug)
+
+    sampler.jobs.append(Job("sampler.tidy", timedelta(minutes=1), run))
+    async with start() as one, start() as two, start() as three:
+        workers = [Worker(platform) for platform in (one, two, three)]
+        for period in range(1, 4):
+            await asyncio.gather(*(worker.drain() for worker in workers))
+            await asyncio.gather(*(worker.drain() for worker in workers))
+            assert sorted(ran) == sorted(["bad-belzig", "potsdam"] * period)
+            clock.advance(timedelta(minutes=2))
+
+
+async def test_a_missed_period_is_made_up_once_not_for_each_period_missed(
+    platform: Platform, sampler: Any, clock: FrozenClock
+) -> None:
+    ran: list[str] = []
+
+    async def run(scope: TenantScope) -> None:
+        ran.append(scope.tenant.slug)
+
+    sampler.jobs.append(Job("sampler.tidy", timedelta(minutes=1), run))
+    worker = Worker(platform)
+    await worker.drain()
+    clock.advance(timedelta(hours=5))
+    await worker.drain()
+    assert sorted(ran) == ["bad-belzig", "bad-belzig", "potsdam", "potsdam"]
+
+
+async def test_a_failing_job_is_repeated_with_pauses_and_shown(
+    platform: Platform, sampler: Any, clock: FrozenClock
+) -> None:
+    ran = 0
+
+    async def run(scope: TenantScope) -> None:
+        nonlocal ran
+        if scope.tenant.slug == "potsdam":
+            ran += 1
+            if ran < 3:
+                raise OSError("disk full")
+
+    sampler.jobs.append(Job("sampler.tidy", timedelta(days=1), run))
+    worker = Worker(platform)
+    await worker.drain()
+    (failing,) = await failing_jobs(platform)
+    assert (failing.town, failing.name, failing.failures, failing.error) == (
+        "potsdam", "sampler.tidy", 1, "OSError: disk full",
+    )  # fmt: skip
+    await worker.drain()
+    assert ran == 1, "the pause has not passed"
+    for _ in range(2):
+        clock.advance(timedelta(minutes=1))
+        await worker.drain()
+    assert ran == 3
+    assert await failing_jobs(platform) == []
+
+
+async def test_a_job_does_not_run_where_its_plugin_is_off(
+    platform: Platform, scope: TenantScope, sampler: Any, clock: FrozenClock
+) -> None:
+    ran: list[str] = []
+
+    async def run(scope: TenantScope) -> None:
+        ran.append(scope.tenant.slug)
+
+    sampler.jobs.append(Job("sampler.tidy", timedelta(minutes=1), run))
+    worker = Worker(platform)
+    await worker.drain()
+    ran.clear()
+    await switch(platform, scope.tenant, "sampler", on=False)
+    clock.advance(timedelta(minutes=2))
+    await worker.drain()
+    assert ran == ["bad-belzig"]
+
+
+async def test_the_run_of_a_worker_that_died_is_repeated_after_its_deadline(
+    platform: Platform, scope: TenantScope, sampler: Any, clock: FrozenClock
+) -> None:
+    ran: list[str] = []
+
+    async def run(scope: TenantScope) -> None:
+        ran.append(scope.tenant.slug)
+
+    sampler.jobs.append(Job("sampler.tidy", timedelta(days=1), run))
+    worker = Worker(platform)
+    await worker.drain()
+    ran.clear()
+    async with scope.write() as ctx:  # as a worker leaves it that was killed in the middle of its run
+        dead = sa.update(JobState).values(running_until=clock.now() + MOST_RUNNING, next_at=clock.now())
+        await ctx.session.execute(dead)
+    clock.advance(MOST_RUNNING - timedelta(seconds=1))
+    await worker.drain()
+    assert ran == []
+    clock.advance(timedelta(seconds=1))
+    await worker.drain()
+    assert ran == ["potsdam"]
+
+
+async def test_a_run_that_is_cancelled_at_the_end_is_due_again_for_other_workers(
+    platform: Platform, sampler: Any, clock: FrozenClock
+) -> None:
+    begun = asyncio.Event()
+    finished: list[str] = []
+
+    async def run(scope: TenantScope) -> None:
+        if scope.tenant.slug == "potsdam":
+            begun.set()
+            await asyncio.sleep(0 if finished else 3600)
+            finished.append(scope.tenant.slug)
+
+    sampler.jobs.append(Job("sampler.tidy", timedelta(days=1), run))
+    timetable = Timetable(platform, catalogue_of(platform.plugins))
+    await timetable.begin()
+    await asyncio.wait_for(begun.wait(), 10)
+    await timetable.finish(0)
+    finished.append("next time without a wait")
+    clock.advance(timedelta(minutes=1))
+    await Worker(platform).drain()
+    assert finished[-1] == "potsdam"
