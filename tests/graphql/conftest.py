@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -89,12 +89,18 @@ def shop_file(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[World]:
-    """The installation, once on each engine."""
+def shop_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]:
+    """A copy of the prepared database, once on each engine."""
     template = request.getfixturevalue("shop_file" if request.param == "sqlite" else "shop_postgresql")
     with template.copy(tmp_path) as address:
-        async with opened(address, tmp_path / "data") as world:
-            yield world
+        yield address
+
+
+@pytest.fixture
+async def shop(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
+    """The installation, once on each engine."""
+    async with opened(shop_database, tmp_path / "data") as world:
+        yield world
 
 
 @pytest.fixture

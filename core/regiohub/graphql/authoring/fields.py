@@ -40,6 +40,8 @@ def make_field(
         default=default,
         metadata={specs.SPEC: record},
     )
+    # What is worked out is not given to the constructor.
+    made.init = made.repr = made.compare = isinstance(record, specs.ColumnSpec)
     if default is None:
         # The dataclass fills it in; printing "= null" for each optional input would be noise.
         made.default_value = UNSET

@@ -48,7 +48,7 @@ def attach(schema: GraphQLSchema) -> None:
             _enum(type_)
 
 
-def by_key(source: Any, info: GraphQLResolveInfo) -> Any:
+def by_key(source: Any, info: GraphQLResolveInfo, **_given: Any) -> Any:
     """What the engine has put under the response key."""
     return source[info.path.key]
 

@@ -174,5 +174,9 @@ async def _of_sequence(run: Run, field: Asked, plan: Plan, entries: Sequence[Any
     for part, below in plan.parts:
         for entry, asked in below:
             if part.name == "nodes" or entry.name == "node":
-                nodes[id(asked)] = await values.objects(run, plan.node, entry.details, kept)
+                nodes[id(asked)] = list(await values.objects(run, plan.node, entry.details, kept))
+    # An id that leads nowhere for this caller leaves no hole.
+    there = [at for at in range(len(kept)) if all(column[at] is not None for column in nodes.values())]
+    nodes = {mark: [column[at] for at in there] for mark, column in nodes.items()}
+    marks = [marks[at] for at in there]
     return plan.answer(nodes, marks, start + first < len(entries), start > 0, len(entries))

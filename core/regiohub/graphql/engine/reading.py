@@ -101,8 +101,11 @@ async def _pages(session: Any, need: Need, attribute: str, keys: list[Any], cut:
     conditions = [*cut.conditions, *([behind(cut.order, cut.after)] if cut.after is not None else [])]
     limit = sa.literal_column(str(cut.first + 1))
     if session.dialect == "postgresql" and session.scope.tenant is not None:
-        asked = sa.func.unnest(sa.literal(keys, ARRAY(parent.type))).column_valued("asked")
-        inner = sa.select(*inner_columns, *extra).where(parent == asked, *conditions).order_by(*ordering).limit(limit)
+        wanted = sa.func.unnest(sa.literal(keys, ARRAY(parent.type)))
+        asked = wanted.table_valued(sa.column("key", parent.type)).render_derived("asked")
+        inner = (
+            sa.select(*inner_columns, *extra).where(parent == asked.c.key, *conditions).order_by(*ordering).limit(limit)
+        )
         child = inner.lateral("child")
         alias = aliased(model, child)
         statement = sa.select(*_outer(need, alias, child, extra)).select_from(asked).join(child, sa.true())
