@@ -20,8 +20,8 @@ async def welcome(platform: Platform, *, demo: bool) -> None:
     screen.print(f"\nRegio.hub answers at {base}   (Ctrl-C ends it)\n")
     for town in towns:
         screen.print(f"  {town.short_name:<18}{base}/{town.slug}/")
-    first = next((town for town in towns if town.enabled), None)
-    if first is None:
+    first = max(towns, key=lambda town: len(town.enabled), default=None)
+    if first is None or not first.enabled:
         screen.print("  No town has a plugin on yet: regiohub tenant add <slug>, or start with --demo")
         return
     screen.print(f"\n  {'GraphiQL':<18}{base}/{first.slug}/graphql")
