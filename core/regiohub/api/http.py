@@ -3,7 +3,15 @@
 Kept apart from `regiohub.api`, so that a plugin without routes loads nothing of the web.
 """
 
-from regiohub.web.dependencies import ingest_limit, public_limit, read_ctx, search_limit, tenant_scope, write_ctx
+from regiohub.web.dependencies import (
+    ingest_limit,
+    public_limit,
+    read_ctx,
+    search_limit,
+    tenant_scope,
+    town_scope,
+    write_ctx,
+)
 from regiohub.web.request import client_of, language_of, tenant_of
 
 __all__ = [
@@ -15,5 +23,6 @@ __all__ = [
     "search_limit",
     "tenant_of",
     "tenant_scope",
+    "town_scope",
     "write_ctx",
 ]

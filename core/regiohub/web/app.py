@@ -8,15 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from regiohub.auth.identity import build_identity
-
-try:
-    from regiohub.graphql import graphql_routes
-except ImportError:
-
-    def graphql_routes(platform):
-        return []
-
-
+from regiohub.graphql import graphql_routes
 from regiohub.platform import Platform
 
 from .errors import install_handlers
@@ -28,7 +20,7 @@ from .middleware.envelope import EnvelopeMiddleware
 from .middleware.tenant import TenantMiddleware
 from .operation.metrics import Metrics
 from .operation.routes import dev_issuer_routes, operation_routes
-from .pages.routes import page_routes
+from .pages.routes import page_routes, town_routes
 from .routing import plugin_routes
 from .state import WebState
 from .static_files import static_app
@@ -67,4 +59,5 @@ def create_app(platform: Platform, *, beside: Sequence[Beside] = ()) -> FastAPI:
     app.router.routes.extend(graphql_routes(platform))
     app.router.routes.extend(plugin_routes(platform))
     app.include_router(page_routes())
+    app.include_router(town_routes())
     return app

@@ -7,13 +7,21 @@ from fastapi import Depends, Request
 
 from regiohub.tenancy.context import Ctx, TenantScope
 
-from .request import client_of, scope_of, tenant_of
+from .request import client_of, language_of, scope_of, tenant_of
 from .state import web_state
 
 
 async def tenant_scope(request: Request) -> TenantScope:
     """The town of the request, with its caller: ``Annotated[TenantScope, Depends(tenant_scope)]``."""
     return await scope_of(request)
+
+
+async def town_scope(request: Request) -> TenantScope:
+    """The town of the request, whoever calls: for routes that check a credential of their own (ingest keys).
+
+    Nothing is read from the Authorization header here, and the scope acts as the platform itself.
+    """
+    return web_state(request).platform.scope(tenant_of(request), locale=language_of(request))
 
 
 async def read_ctx(request: Request) -> AsyncIterator[Ctx]:

@@ -3,14 +3,17 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from regiohub.platform import Platform
 from regiohub.plugins.parts import NavEntry
 from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.portfolio import held_by_plugins, measure_of, measures_of
 from regiohub.texts import Language
-from regiohub.web.request import language_of, tenant_of
+from regiohub.web.request import TENANT, language_of, tenant_of
 from regiohub.web.state import web_state
 
 from .colours import theme_css
@@ -19,9 +22,17 @@ from .render import Addresses, render
 from .words import number
 
 
+class TownRoute(APIRoute):
+    """A page of a town: matches nothing where the address names none, so that reserved words stay plain 404s."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As always, but only in a town."""
+        return super().matches(scope) if TENANT in scope else (Match.NONE, {})
+
+
 def page_routes() -> APIRouter:
-    """All towns, the region, one town, one measure, and the town's style sheet."""
-    router = APIRouter(default_response_class=HTMLResponse)
+    """All towns, and the region."""
+    router = APIRouter()
 
     @router.get("/")
     async def landing(request: Request) -> Response:
@@ -42,6 +53,13 @@ def page_routes() -> APIRouter:
         for town in towns:
             programmes.setdefault(town.programme or "", []).append(town)
         return _page(request, "region.html", programmes=sorted(programmes.items()), towns=towns)
+
+    return router
+
+
+def town_routes() -> APIRouter:
+    """One town, one measure, and the town's style sheet."""
+    router = APIRouter(route_class=TownRoute)
 
     @router.get("/{tenant}/")
     async def town(request: Request) -> Response:

@@ -1,0 +1,90 @@
+"""Errors are answers with a code, in the caller's language, without anything of the inside."""
+
+import pytest
+
+from .conftest import Site
+
+HTML = {"Accept": "text/html,application/xhtml+xml"}
+
+
+def check(answer: object, status: int, code: str) -> dict[str, object]:
+    body = answer.json()  # type: ignore[attr-defined]
+    assert answer.headers["content-type"] == "application/problem+json"  # type: ignore[attr-defined]
+    assert (answer.status_code, body["status"], body["code"]) == (status, status, code)  # type: ignore[attr-defined]
+    assert body["detail"]
+    assert body["request_id"] == answer.headers["x-request-id"]  # type: ignore[attr-defined]
+    return body
+
+
+async def test_crash_is_500_without_a_word_of_the_inside(site: Site) -> None:
+    answer = await site.get("/potsdam/probe/crash")
+    check(answer, 500, "INTERNAL")
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_crash_is_a_page_for_browsers(site: Site) -> None:
+    answer = await site.get("/potsdam/probe/crash", headers=HTML)
+    assert answer.status_code == 500
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "secret" not in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+
+
+async def test_malformed_json_is_400(site: Site) -> None:
+    answer = await site.client.post(
+        "/potsdam/probe/items", content=b'{"name": ', headers={"Content-Type": "application/json"}
+    )
+    check(answer, 400, "INVALID_JSON")
+
+
+async def test_wrong_fields_are_named_and_their_values_not_repeated(site: Site) -> None:
+    answer = await site.client.post(
+        "/potsdam/probe/items", json={"amount": "much-private"}, headers={"Accept-Language": "en"}
+    )
+    body = check(answer, 422, "INVALID_INPUT")
+    assert {error["field"] for error in body["errors"]} == {"name", "amount"}  # type: ignore[attr-defined]
+    assert "name is missing" in str(body["detail"])
+    assert "much-private" not in answer.text
+
+
+async def test_words_come_in_german_unless_english_is_preferred(site: Site) -> None:
+    german = (await site.get("/potsdam/probe/forbidden")).json()["detail"]
+    english = (await site.get("/potsdam/probe/forbidden?lang=en")).json()["detail"]
+    assert (german, english) == ("Dazu fehlt das Recht.", "You may not do this.")
+
+
+async def test_missing_address_and_wrong_method(site: Site) -> None:
+    check(await site.get("/potsdam/nothing"), 404, "NOT_FOUND")
+    check(await site.get("/potsdam/probe/nothing"), 404, "NOT_FOUND")
+    answer = await site.client.delete("/potsdam/probe/items")
+    check(answer, 405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [("Bearer nonsense", "INVALID_TOKEN"), ("Basic YTpi", "INVALID_TOKEN"), ("Bearer ", "INVALID_TOKEN")],
+)
+async def test_bad_token_is_401_and_never_an_anonymous_call(site: Site, header: str, code: str) -> None:
+    answer = await site.get("/potsdam/probe/", headers={"Authorization": header})
+    check(answer, 401, code)
+    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+
+
+async def test_missing_token_is_asked_for(site: Site) -> None:
+    answer = await site.get("/potsdam/probe/scope")
+    check(answer, 401, "UNAUTHENTICATED")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_machine_of_another_town_is_refused(site: Site) -> None:
+    token = site.auth("bad-belzig", ["graphql.write"], machine=True)
+    check(await site.get("/potsdam/probe/", headers=token), 403, "FOREIGN_TENANT")
+
+
+async def test_answer_that_fails_half_way_is_cut_and_logged(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError, match="late"):
+        await site.get("/potsdam/probe/late")
+    assert "request_failed" in capsys.readouterr().out
