@@ -1,6 +1,7 @@
 """Mail addresses: what may stand in a To header."""
 
 import re
+from email.errors import MessageError
 from email.headerregistry import Address
 
 from regiohub.errors import InvalidInput
@@ -24,7 +25,7 @@ def checked_address(value: str, *, field: str = "email") -> str:
     try:
         ascii_domain = domain.encode("idna").decode("ascii").lower()
         parsed = Address(addr_spec=f"{local}@{ascii_domain}")
-    except (ValueError, IndexError) as error:  # the header parser stumbles over some malformed addresses
+    except (ValueError, IndexError, MessageError) as error:  # the parser stumbles in several ways
         raise InvalidInput(_WORDS, field=field) from error
     labels = ascii_domain.split(".")
     sound = all(_LABEL.match(label) for label in labels) and (len(labels) > 1 or ascii_domain == "localhost")

@@ -53,10 +53,11 @@ class Postman:
         message["From"] = Address(" ".join(tenant.name.split()), addr_spec=self._sender)
         message["To"] = Address(addr_spec=checked_address(mail.to, field="to"))
         message["Subject"] = written.subject
-        message["Content-Language"] = mail.locale
         # No holiday replies to a machine (RFC 3834).
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(written.text)
         if written.html is not None:
             message.add_alternative(written.html, subtype="html")
+        # Set last: adding the second part moves the content headers into the first.
+        message["Content-Language"] = mail.locale
         return message
