@@ -1,6 +1,7 @@
 """Fixtures of this plugin's tests."""
 
 import pytest
+
 from regiohub.testing import World
 from regiohub_lorawan.testing import Sensor, register
 

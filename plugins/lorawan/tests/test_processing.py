@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+
 from regiohub.api import TenantScope
 from regiohub.testing import World
 from regiohub_lorawan.formats.uplink import MessageKind
@@ -14,7 +16,6 @@ from regiohub_lorawan.service import catalogue, history, reading
 from regiohub_lorawan.service.pipeline import pipeline
 from regiohub_lorawan.service.rollups import roll_up
 from regiohub_lorawan.testing import CODEC, EUI, Sensor, hours, register, send, up
-from sqlalchemy import select
 
 
 async def values(scope: TenantScope, stream: Datastream) -> list[tuple[datetime, float, int]]:

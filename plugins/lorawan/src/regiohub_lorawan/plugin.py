@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from regiohub.api import DataCategory, Job, Plugin, RoutePart, t
+from regiohub.api import DataCategory, Dataset, GraphQLPart, Job, Plugin, RoutePart, t
+from regiohub_lorawan.graphql import REGION, TOWN
+from regiohub_lorawan.graphql.region import DATASET
 from regiohub_lorawan.jobs import JOBS
 from regiohub_lorawan.models import MODELS
 from regiohub_lorawan.permissions import PERMISSIONS
@@ -14,7 +16,7 @@ plugin = Plugin(
     id="lorawan",
     title=t("Sensoren (LoRaWAN)", "Sensors (LoRaWAN)"),
     description=t(
-        "Messwerte von Sensoren der Kommune und ihrer Bürgerinnen und Bürger: empfangen, prüfen, zeigen, herunterladen.",
+        "Messwerte von Sensoren der Kommune und ihrer Menschen: empfangen, prüfen, zeigen, herunterladen.",
         "Values measured by sensors of the town and its residents: received, checked, shown, ready for download.",
     ),
     settings=LorawanSettings,
@@ -52,6 +54,30 @@ plugin = Plugin(
     models=MODELS,
     migrations="regiohub_lorawan.migrations",
 )
+
+
+@plugin.hook
+def register_graphql() -> GraphQLPart:
+    """Devices, datastreams, observations."""
+    return TOWN
+
+
+@plugin.hook
+def register_region_graphql() -> GraphQLPart:
+    """Series that towns share."""
+    return REGION
+
+
+@plugin.hook
+def register_datasets() -> Sequence[Dataset]:
+    """What a town can share."""
+    return (
+        Dataset(
+            DATASET,
+            t("Messreihen der Sensoren", "Series of the sensors"),
+            t("Messreihen mit Ort, Einheit und letztem Wert.", "Series with place, unit and newest value."),
+        ),
+    )
 
 
 @plugin.hook

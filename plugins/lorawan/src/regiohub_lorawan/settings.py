@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from pydantic import Field, SecretStr
+
 from regiohub.api import PluginSettings
 from regiohub_lorawan.formats.uplink import Source
 

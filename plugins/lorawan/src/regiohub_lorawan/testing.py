@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from regiohub.api import Ctx, TenantScope
 from regiohub_lorawan.formats.uplink import MessageKind, Source
 from regiohub_lorawan.models import Datastream
@@ -17,7 +19,6 @@ from regiohub_lorawan.service.catalogue import MappingPlan
 from regiohub_lorawan.service.devices import DevicePlan
 from regiohub_lorawan.service.intake import Receipt
 from regiohub_lorawan.service.pipeline import pipeline
-from sqlalchemy import select
 
 EUI = "0102030405060708"
 CODEC = """

@@ -76,8 +76,8 @@ _KINDS: dict[int, _Kind] = {
 def decode(payload: bytes) -> dict[str, JsonValue]:
     """Decode a payload to ``{"temperature_1": 27.2, …}``.
 
-    Raises UndecodablePayload for an unknown type (its length is unknown, so nothing after it can be read) and for a cut-off
-    value. An empty payload decodes to an empty object.
+    Raises UndecodablePayload for an unknown type (its length is unknown, so nothing after it can be read) and for a
+    value that is cut off. An empty payload decodes to an empty object.
     """
     values: dict[str, JsonValue] = {}
     at = 0

@@ -10,7 +10,7 @@ from regiohub_lorawan.formats.uplink import Message, MessageKind, Position, Rece
 
 
 def parse(body: bytes, received_at: datetime) -> Message:
-    """Read one uplink or join. Other events are refused by name so that a wrong webhook is noticed. Raises DomainError."""
+    """Read one uplink or join; other events are refused so that a wrong webhook is noticed. Raises DomainError."""
     data = reading.parse_object(body)
     ids = reading.child(data, "end_device_ids")
     if "uplink_message" in data:

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Mapped
+
 from regiohub.api import TenantModel, Timestamps, geometry, index, reference, relation, unique
 from regiohub_lorawan.models.kinds import Origin
 from regiohub_lorawan.models.profiles import Profile
-from sqlalchemy.orm import Mapped
 
 
 class Thing(TenantModel, Timestamps):

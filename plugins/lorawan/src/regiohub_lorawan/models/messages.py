@@ -3,10 +3,11 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
 from regiohub.api import TenantModel, index, unique
 from regiohub_lorawan.formats.uplink import MessageKind, Source
 from regiohub_lorawan.models.kinds import MessageState
-from sqlalchemy.orm import Mapped, mapped_column
 
 
 class StoredMessage(TenantModel):

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.orm import Mapped
+
 from regiohub.api import TenantModel, Timestamps, reference, relation, unique
 from regiohub_lorawan.models.kinds import CodecKind
-from sqlalchemy.orm import Mapped
 
 
 class Codec(TenantModel, Timestamps):

@@ -4,11 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
 from regiohub.api import TenantModel, TenantTable, Timestamps, index, reference, relation, unique
 from regiohub_lorawan.models.devices import Device, Thing
 from regiohub_lorawan.models.kinds import Origin
 from regiohub_lorawan.models.moments import EpochMillis
-from sqlalchemy.orm import Mapped, mapped_column
 
 
 class Datastream(TenantModel, Timestamps):

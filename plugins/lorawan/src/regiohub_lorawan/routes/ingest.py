@@ -3,6 +3,8 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import JSONResponse
+
 from regiohub.api import TenantScope
 from regiohub.api.http import ingest_limit, town_scope
 from regiohub_lorawan.errors import BodyTooLarge
@@ -12,7 +14,6 @@ from regiohub_lorawan.service import intake
 from regiohub_lorawan.service.credentials import KeyRing
 from regiohub_lorawan.service.pipeline import pipeline
 from regiohub_lorawan.settings import LorawanSettings
-from starlette.responses import JSONResponse
 
 router = APIRouter(prefix="/ingest", tags=["lorawan"], dependencies=[Depends(ingest_limit)])
 Scope = Annotated[TenantScope, Depends(town_scope)]

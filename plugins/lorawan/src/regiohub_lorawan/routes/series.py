@@ -6,12 +6,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import JSONResponse, StreamingResponse
+
 from regiohub.api import TenantScope
 from regiohub.api.http import tenant_scope
 from regiohub_lorawan.formats import csv
 from regiohub_lorawan.service import export
 from regiohub_lorawan.service.imports import load_csv
-from starlette.responses import JSONResponse, StreamingResponse
 
 router = APIRouter(prefix="/datastreams", tags=["lorawan"])
 Scope = Annotated[TenantScope, Depends(tenant_scope)]
@@ -34,7 +35,7 @@ async def download(
     parts = export.rows(scope, stream, start, stop, step)
     name = f"{scope.tenant.slug}-{stream.observed_property}-{stream.series}.csv"
     return StreamingResponse(
-        _encoded(csv.write(export.header(stream, step), parts)),
+        _encoded(csv.write(export.header(step), parts)),
         media_type="text/csv; charset=utf-8; header=present",
         headers={"content-disposition": f'attachment; filename="{csv.safe_name(name)}"'},
     )

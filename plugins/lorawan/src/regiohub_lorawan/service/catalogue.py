@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
+
 from regiohub.api import Ctx, InvalidInput, NotFound, TenantScope, t, uuid7
 from regiohub_lorawan.codec.result import CodecKey, DecodeInput
 from regiohub_lorawan.errors import AlreadyThere
-from regiohub_lorawan.formats.reading import JsonValue
 from regiohub_lorawan.formats import cayenne
+from regiohub_lorawan.formats.reading import JsonValue
 from regiohub_lorawan.mapping.paths import parse_path
 from regiohub_lorawan.mapping.units import unit
 from regiohub_lorawan.models import Codec, CodecVersion, Mapping, Profile
 from regiohub_lorawan.models.kinds import CodecKind
 from regiohub_lorawan.service.decoding import Decoded, from_result
 from regiohub_lorawan.service.pipeline import codec_pool
-from sqlalchemy import select
 
 MOST_SOURCE = 262_144
 

@@ -12,10 +12,11 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
+
 from regiohub.api import Ctx, InvalidInput, NotFound, TenantScope, t, uuid7
 from regiohub_lorawan.errors import AlreadyThere, ForeignCredential, WrongCredential
 from regiohub_lorawan.models import IngestCredential
-from sqlalchemy import select
 
 _KEY = re.compile(r"rhl\.(?P<town>[a-z0-9-]{1,63})\.(?P<id>[0-9a-f]{32})\.(?P<secret>[A-Za-z0-9_-]{43})")
 _TRUST_SECONDS = 10.0

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select, update
+
 from regiohub.api import Ctx, InvalidInput, NotFound, check_geometry, t, uuid7
 from regiohub_lorawan.errors import AlreadyThere
 from regiohub_lorawan.formats.reading import normalise_eui
@@ -11,7 +13,6 @@ from regiohub_lorawan.models import Datastream, Device, Gateway, Mapping, Profil
 from regiohub_lorawan.models.kinds import MessageState, Origin
 from regiohub_lorawan.service.catalogue import required
 from regiohub_lorawan.service.pipeline import pipeline
-from sqlalchemy import func, select, update
 
 
 @dataclass(frozen=True, slots=True)

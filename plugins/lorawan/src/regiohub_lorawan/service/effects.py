@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import cast
 
+from sqlalchemy import select, update
+
 from regiohub.api import Ctx, DomainError
 from regiohub_lorawan.errors import CodecFailed
 from regiohub_lorawan.formats.uplink import Message, MessageKind
 from regiohub_lorawan.models import Device, Thing
 from regiohub_lorawan.service.registry import KnownDevice
 from regiohub_lorawan.store.devices import GatewaySighting, Sighting, note_gateways, note_sightings
-from sqlalchemy import select, update
 
 Heard = tuple[Message, KnownDevice, DomainError | None]
 

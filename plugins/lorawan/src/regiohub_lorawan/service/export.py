@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from sqlalchemy import select
+
 from regiohub.api import InvalidInput, TenantScope, t
 from regiohub_lorawan.formats.csv import moment
 from regiohub_lorawan.mapping.values import Quality
 from regiohub_lorawan.models import Datastream, Observation
 from regiohub_lorawan.models.kinds import Step
 from regiohub_lorawan.service import reading
-from sqlalchemy import select
 
 Grain = Literal["raw", "hour", "day"]
 _PORTION = 5_000
@@ -28,7 +29,7 @@ async def describe(scope: TenantScope, datastream_id: UUID, start: datetime, sto
         return await reading.datastream(ctx, datastream_id)
 
 
-def header(stream: Datastream, grain: Grain) -> Sequence[str]:
+def header(grain: Grain) -> Sequence[str]:
     """Column names. The unit is the UCUM symbol and stands in each row, so that tables can be joined."""
     if grain == "raw":
         return ("time", "value", "unit", "quality")

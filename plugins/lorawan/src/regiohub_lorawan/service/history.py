@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import and_, delete, select, update
+
 from regiohub.api import Ctx, NotFound
 from regiohub_lorawan.formats.uplink import MessageKind
 from regiohub_lorawan.models import Codec, Device, Profile, StoredMessage
 from regiohub_lorawan.models.kinds import MessageState
 from regiohub_lorawan.service.pipeline import pipeline
 from regiohub_lorawan.settings import LorawanSettings
-from sqlalchemy import and_, delete, select, update
 
 
 async def redecode(

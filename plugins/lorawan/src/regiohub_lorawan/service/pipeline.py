@@ -10,6 +10,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from sqlalchemy import select
+
 from regiohub.api import TenantScope
 from regiohub_lorawan.codec.pool import CodecPool
 from regiohub_lorawan.formats import chirpstack, ttn
@@ -20,7 +22,6 @@ from regiohub_lorawan.service import intake
 from regiohub_lorawan.service.batching import MicroBatcher
 from regiohub_lorawan.service.intake import Receipt, Received
 from regiohub_lorawan.service.processing import Work, process
-from sqlalchemy import select
 
 log = structlog.get_logger()
 

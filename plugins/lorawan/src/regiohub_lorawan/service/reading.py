@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import Select, select
+
 from regiohub.api import Ctx, InvalidInput, NotFound, t
 from regiohub_lorawan.models import Datastream, Observation
 from regiohub_lorawan.models.kinds import Step
@@ -12,7 +14,6 @@ from regiohub_lorawan.models.moments import from_millis, to_millis
 from regiohub_lorawan.service.rollups import day_of
 from regiohub_lorawan.store import rollups as store
 from regiohub_lorawan.store.observations import HOUR_MS
-from sqlalchemy import Select, select
 
 MOST_BUCKETS = 10_000
 _DAY_MS = 24 * HOUR_MS

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_, or_, select
+
 from regiohub.api import TenantSession
 from regiohub_lorawan.codec.result import CodecKey
 from regiohub_lorawan.mapping.extract import Target
 from regiohub_lorawan.mapping.paths import parse_path
 from regiohub_lorawan.models import Codec, CodecVersion, Datastream, Device, Profile
 from regiohub_lorawan.models.kinds import CodecKind
-from sqlalchemy import and_, or_, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ async def _decoders(session: TenantSession, wanted: set[tuple[UUID, CodecKind, i
                 or_(*(and_(CodecVersion.codec_id == codec, CodecVersion.version == v) for codec, v in scripts))
             )
         )
-        sources = {codec: source for codec, source in rows.all()}
+        sources = {row.codec_id: row.source for row in rows}
     return {
         codec: Decoder(kind, CodecKey(session.tenant_id, codec.hex, version), sources.get(codec, ""))
         for codec, kind, version in wanted

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import BigInteger, cast, or_, select, type_coerce
+
 from regiohub.api import Ctx
 from regiohub_lorawan.events import DatastreamSilent
 from regiohub_lorawan.models import Datastream
 from regiohub_lorawan.models.moments import to_millis
 from regiohub_lorawan.settings import LorawanSettings
-from sqlalchemy import BigInteger, cast, or_, select, type_coerce
 
 
 def is_silent(stream: Datastream, now: datetime, patience: float) -> bool:

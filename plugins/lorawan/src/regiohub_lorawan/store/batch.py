@@ -1,9 +1,12 @@
 """Sending a batch of rows to the database as columns."""
 
+# ruff: noqa: S608 - only fixed fragments are joined to statements here, every value is a bound parameter
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
+
 from regiohub.api import TenantSession
 
 Columns = Mapping[str, tuple[str, Sequence[Any]]]

@@ -1,7 +1,10 @@
 """Tables of devices, messages and observations."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
+
 from regiohub.api.migrations import ops
 from regiohub_lorawan.migrations import partitions
 
@@ -46,11 +49,11 @@ def downgrade() -> None:
         ops.drop_tenant_table(table)
 
 
-def _required(kind: sa.types.TypeEngine[object], *names: str) -> list[sa.Column[object]]:
+def _required(kind: sa.types.TypeEngine[Any], *names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, kind, nullable=False) for name in names]
 
 
-def _optional(kind: sa.types.TypeEngine[object], *names: str) -> list[sa.Column[object]]:
+def _optional(kind: sa.types.TypeEngine[Any], *names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, kind, nullable=True) for name in names]
 
 
@@ -183,7 +186,7 @@ def _values() -> None:
     )
     for column in ("device_id", "thing_id", "observed_property"):
         ops.create_index("lorawan_datastream", column)
-    key = dict(primary_key=True, autoincrement=False)
+    key: dict[str, Any] = {"primary_key": True, "autoincrement": False}
     # Made without the platform's helper: no foreign key (see the model), and partitions on PostgreSQL.
     op.create_table(
         "lorawan_observation",

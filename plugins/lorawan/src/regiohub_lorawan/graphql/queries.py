@@ -1,0 +1,70 @@
+"""What can be asked."""
+
+from regiohub.api import Connection, filters, many, one, query, where
+from regiohub_lorawan.graphql.enums import MessageState, Origin
+from regiohub_lorawan.graphql.streams import DatastreamFilter, DatastreamType
+from regiohub_lorawan.graphql.types import (
+    CodecType,
+    DeviceProfileType,
+    DeviceType,
+    GatewayType,
+    IngestKeyType,
+    MessageType,
+    ThingType,
+)
+from regiohub_lorawan.models import (
+    Codec,
+    Datastream,
+    Device,
+    Gateway,
+    IngestCredential,
+    Profile,
+    StoredMessage,
+    Thing,
+)
+from regiohub_lorawan.permissions import KEYS, VIEW
+
+
+@filters(Device)
+class DeviceFilter:
+    """Which devices are wanted."""
+
+    origin: Origin | None = where("Only official ones, or only residents' own.", Device.origin)
+    text: str | None = where("Part of the name.", lambda v: Device.name.icontains(v, autoescape=True))
+
+
+@filters(StoredMessage)
+class MessageFilter:
+    """Which messages are wanted."""
+
+    state: MessageState | None = where("Only those in this state.", StoredMessage.state)
+    dev_eui: str | None = where("Only those about this device.", lambda v: StoredMessage.dev_eui == v.lower())
+
+
+@query
+class LorawanQuery:
+    """Sensors of the town and what they measure."""
+
+    devices: Connection[DeviceType] = many("Sensors.", filter=DeviceFilter, order_by=(Device.name,))
+    device: DeviceType | None = one("One sensor by id.")
+    device_profiles: Connection[DeviceProfileType] = many("Kinds of devices.", order_by=(Profile.name,))
+    codecs: Connection[CodecType] = many("Decoders of payloads.", order_by=(Codec.name,))
+    gateways: Connection[GatewayType] = many("Radio gateways.", order_by=(Gateway.name,))
+    things: Connection[ThingType] = many("What is observed.", order_by=(Thing.name,))
+    thing: ThingType | None = one("One observed thing by id.")
+    datastreams: Connection[DatastreamType] = many(
+        "Series of values.",
+        filter=DatastreamFilter,
+        order_by=(Datastream.series,),
+        orders={"SERIES": Datastream.series, "TITLE": Datastream.title, "PROPERTY": Datastream.observed_property},
+    )
+    datastream: DatastreamType | None = one("One series by id.")
+    messages: Connection[MessageType] | None = many(
+        "Messages as they came, newest first.",
+        filter=MessageFilter,
+        order_by=(StoredMessage.received_at.desc(),),
+        permission=VIEW,
+    )
+    ingest_keys: Connection[IngestKeyType] | None = many(
+        "Keys of the network servers.", order_by=(IngestCredential.label,), permission=KEYS
+    )
