@@ -61,5 +61,5 @@ async def hand_overs(ctx: Ctx, start: datetime, end: datetime, place_id: UUID | 
             booking.quantity,
             by_hand=adapter == BY_HAND or state is not GrantState.ACTIVE,
         )
-        for booking, resource, place, adapter, state in (await ctx.session.execute(query)).tuples()
+        for booking, resource, place, adapter, state in (await ctx.session.execute(query))
     ]

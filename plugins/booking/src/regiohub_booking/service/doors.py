@@ -46,17 +46,18 @@ async def follow_up(scope: TenantScope) -> int:
     Locks are called between two units of work, never inside one: a slow lock must not keep anybody from booking.
     """
     async with scope.read() as ctx:
-        orders = await _due(ctx)
+        orders = await due_orders(ctx)
     adapters = adapters_of(scope)
     done = 0
     for order in orders:
         answer, fault = await _carry_out(scope, adapters.get(order.adapter), order)
         async with scope.write() as ctx:
-            done += await _report(ctx, order, answer, fault)
+            done += await report(ctx, order, answer, fault)
     return done
 
 
-async def _due(ctx: Ctx) -> list[Order]:
+async def due_orders(ctx: Ctx) -> list[Order]:
+    """What locks shall do now, oldest first, at most one batch."""
     rows = await ctx.session.execute(
         select(AccessGrant, Booking.number)
         .join(Booking, (Booking.tenant_id == AccessGrant.tenant_id) & (Booking.id == AccessGrant.booking_id))
@@ -64,7 +65,7 @@ async def _due(ctx: Ctx) -> list[Order]:
         .order_by(AccessGrant.next_try_at, AccessGrant.id)
         .limit(BATCH)
     )
-    return [_order(ctx, grant, number) for grant, number in rows.tuples()]
+    return [_order(ctx, grant, number) for grant, number in rows]
 
 
 def _order(ctx: Ctx, grant: AccessGrant, number: str) -> Order:
@@ -101,7 +102,8 @@ async def _carry_out(
         return None, f"{order.adapter}: {type(error).__name__}"
 
 
-async def _report(ctx: Ctx, order: Order, answer: GrantAnswer | None, fault: str | None) -> int:
+async def report(ctx: Ctx, order: Order, answer: GrantAnswer | None, fault: str | None) -> int:
+    """Write down what a lock did with an order; 1 when it was done, 0 when it has to be tried again."""
     grant = await ctx.session.find(AccessGrant, order.grant_id)
     if grant is None:
         return 0
@@ -142,7 +144,7 @@ async def warn_about_silent_locks(ctx: Ctx) -> int:
             .order_by(AccessGrant.requested_at, AccessGrant.id)
             .limit(BATCH)
         )
-    ).tuples()
+    )
     warned = 0
     for grant, booking, resource, email in rows:
         grant.warned_at = ctx.now()

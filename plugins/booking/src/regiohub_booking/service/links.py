@@ -21,5 +21,5 @@ async def links(ctx: Ctx) -> Sequence[Link]:
     )
     return [
         Link(kind=f"booking.{kind}", title=TITLES[kind], count=count, url=f"/graphql#booking-{kind}")
-        for kind, count in rows.tuples()
+        for kind, count in rows
     ]

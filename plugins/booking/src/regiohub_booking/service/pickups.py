@@ -30,7 +30,7 @@ async def pick_ups_of(ctx: Ctx, bookings: Sequence[Booking]) -> dict[UUID, list[
         await ctx.session.execute(
             select(Slot.booking_id, Slot.resource_id, Slot.unit).where(Slot.booking_id.in_(ids)).order_by(Slot.unit)
         )
-    ).tuples()
+    )
     lots = (await ctx.session.scalars(select(Lot).where(Lot.resource_id.in_(resources)))).all()
     places = await _by_id(ctx, Place, {lot.place_id for lot in lots})
     owners = await _by_id(ctx, Owner, {lot.owner_id for lot in lots})
