@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from regiohub_health_directory.demo import load_demo
 
 from regiohub.testing import World
+from regiohub_health_directory.demo import load_demo
 
 TOWNS = Path(__file__).parents[3] / "tenants"
 CREATE = """mutation($input: HealthServiceInput!) { createHealthService(input: $input) {

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from regiohub.api import Ctx, TenantScope, uuid7
 
 from .models import AcceptingPatients, HealthLocationType, Location, Organization, Service, WheelchairAccess
+from .service.adding import add_services
 from .service.drafts import CostDraft, LocationDraft, OrganizationDraft, PhoneDraft, PlaceDraft, ServiceDraft, checked
-from .service.editing import store_service
 from .service.freshness import today
 
 FILE = "health_directory.toml"
@@ -40,8 +40,8 @@ async def load_demo(scope: TenantScope, folder: Path) -> None:
         if missing:
             locations = await _locations(ctx, content["location"])
             owners = await _organizations(ctx, {row["provider"] for row in missing})
-            for row in missing:
-                await _service(ctx, row, owners[row["provider"]], locations)
+            await add_services(ctx, [_draft(ctx, row, owners[row["provider"]], locations) for row in missing])
+            await ctx.audit("health_directory.demo", kind="service", id="demo", after={"added": len(missing)})
 
 
 async def _locations(ctx: Ctx, rows: list[dict[str, Any]]) -> dict[str, UUID]:
@@ -91,7 +91,7 @@ async def _organizations(ctx: Ctx, names: set[str]) -> dict[str, UUID]:
     return {key.removeprefix(PREFIX): identifier for key, identifier in found.items()}
 
 
-async def _service(ctx: Ctx, row: dict[str, Any], owner: UUID, locations: dict[str, UUID]) -> None:
+def _draft(ctx: Ctx, row: dict[str, Any], owner: UUID, locations: dict[str, UUID]) -> ServiceDraft:
     draft = ServiceDraft(
         **{name: row[name] for name in _COPIED if name in row},
         organization=OrganizationDraft(id=owner),
@@ -103,11 +103,11 @@ async def _service(ctx: Ctx, row: dict[str, Any], owner: UUID, locations: dict[s
         ],
         phones=[PhoneDraft(row["phone"])] if "phone" in row else [],
         costs=_costs(row),
+        verified_on=_day(ctx, row.get("verified_days_ago")),
         example=True,
         source_key=PREFIX + row["key"],
     )
-    service = await store_service(ctx, checked(draft), None)
-    service.verified_on = _day(ctx, row.get("verified_days_ago"))
+    return checked(draft)
 
 
 def _costs(row: dict[str, Any]) -> list[CostDraft]:

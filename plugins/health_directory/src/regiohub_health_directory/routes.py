@@ -10,9 +10,9 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
-from regiohub.api.http import search_limit, read_ctx
 
 from regiohub.api import Ctx
+from regiohub.api.http import read_ctx, search_limit
 
 from .formats.hsds import export, export_organizations
 from .formats.hsds.params import OrganizationQuery, PlaceQuery, ServiceQuery, TaxonomyQuery, TermQuery

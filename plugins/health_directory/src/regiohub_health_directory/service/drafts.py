@@ -114,6 +114,8 @@ class ServiceDraft:
     places: list[PlaceDraft] = field(default_factory=list[PlaceDraft])
     phones: list[PhoneDraft] = field(default_factory=list[PhoneDraft])
     costs: list[CostDraft] = field(default_factory=list[CostDraft])
+    verified_on: date | None = None
+    """Only counts for new services; afterwards checks are recorded one by one."""
     example: bool = False
     source_key: str | None = None
 

@@ -1,6 +1,6 @@
 """Who offers and where: organisations, locations, and the services at them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ def assign(row: Any, columns: Iterable[str], draft: Any) -> bool:
 async def organization_of(ctx: Ctx, draft: OrganizationDraft) -> UUID:
     """The id of the organisation that a draft names; a new one is stored. Raises `NotFound` or `InvalidInput`."""
     if draft.id is not None:
-        if await ctx.session.find(Organization, draft.id) is None:
+        if await ctx.session.get(Organization, (ctx.session.tenant_id, draft.id)) is None:
             raise NotFound(field="organization.id")
         return draft.id
     row = Organization(id=uuid7(), source_key=None)
@@ -71,10 +71,10 @@ async def update_location(ctx: Ctx, location_id: UUID, draft: LocationDraft) -> 
     return row
 
 
-async def set_places(ctx: Ctx, service: Service, drafts: Sequence[PlaceDraft]) -> bool:
-    """Make the drafts the places of the service; tells whether anything changed."""
-    rows = await ctx.session.scalars(select(ServiceAtLocation).where(ServiceAtLocation.service_id == service.id))
-    present = {row.location_id: row for row in rows}
+async def set_places(
+    ctx: Ctx, service: Service, drafts: Sequence[PlaceDraft], present: Mapping[UUID, ServiceAtLocation]
+) -> bool:
+    """Make the drafts the places of the service instead of the `present` ones; tells whether anything changed."""
     changed = False
     kept: set[UUID] = set()
     for number, draft in enumerate(drafts):
@@ -101,7 +101,7 @@ async def set_places(ctx: Ctx, service: Service, drafts: Sequence[PlaceDraft]) -
 
 async def _location_of(ctx: Ctx, service: Service, draft: LocationDraft, path: str) -> UUID:
     if draft.id is not None:
-        if await ctx.session.find(Location, draft.id) is None:
+        if await ctx.session.get(Location, (ctx.session.tenant_id, draft.id)) is None:
             raise NotFound(field=f"{path}id")
         return draft.id
     row = Location(id=uuid7(), organization_id=service.organization_id, source_key=None, url=None)

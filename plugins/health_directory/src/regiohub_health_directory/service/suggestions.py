@@ -16,8 +16,8 @@ from regiohub_health_directory.models import (
 )
 from regiohub_health_directory.permissions import REVIEW
 
-from .drafts import MAX_TEXT, ServiceDraft, checked, hours, optional, phone_number, required, web_address
-from .editing import get_service, store_service
+from .drafts import MAX_TEXT, ServiceDraft, hours, optional, phone_number, required, web_address
+from .editing import get_service, store_changed, store_new
 
 
 @dataclass
@@ -55,7 +55,7 @@ async def accept_suggestion(ctx: Ctx, suggestion_id: UUID, draft: ServiceDraft, 
     """Accept with the service as staff want it listed: created for a new offer, replaced for a correction."""
     suggestion = await _open_suggestion(ctx, suggestion_id)
     present = await get_service(ctx, suggestion.service_id) if suggestion.service_id else None
-    stored = await store_service(ctx, checked(draft), present)
+    stored = await (store_changed(ctx, present, draft) if present else store_new(ctx, draft))
     suggestion.service_id = stored.id
     return await _decide(ctx, suggestion, HealthSuggestionState.ACCEPTED, note)
 
