@@ -35,6 +35,7 @@ def visible_dates(ctx: Ctx) -> Any:
     return (
         select(Procedure.id)
         .where(Procedure.tenant_id == ProcedureEvent.tenant_id, Procedure.id == ProcedureEvent.procedure_id, rule)
+        .correlate(ProcedureEvent)
         .exists()
     )
 

@@ -168,5 +168,5 @@ class ProcedureType:
                 Procedure.id.in_([row.id for row in rows])
             )
         )
-        metres = dict(found)
+        metres = dict(found.all())
         return [metres.get(row.id) for row in rows]

@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from regiohub.api import Connection, Ctx, NearInput, connection, distance_to, field, many, one, query
 from regiohub_atlas.models import Procedure, ProcedureEvent, ProcedureStatus, Topic
-from regiohub_atlas.service.agenda import dates_of
 from regiohub_atlas.service.filtering import within
 from regiohub_atlas.service.status import has_status, today
 from regiohub_atlas.service.suggesting import suggest
@@ -62,7 +61,7 @@ class AtlasQuery:
     )
     @staticmethod
     async def dates(ctx: Ctx, from_: date | None = None, to: date | None = None) -> Connection[ProcedureDateType]:
-        found = dates_of(ctx).where(ProcedureEvent.day >= (from_ or today(ctx)))
+        found = select(ProcedureEvent).where(ProcedureEvent.day >= (from_ or today(ctx)))
         if to is not None:
             found = found.where(ProcedureEvent.day <= to)
         return connection(found, order_by=(ProcedureEvent.day, ProcedureEvent.starts_at))

@@ -64,6 +64,7 @@ def has_topic(keys: Collection[str]) -> ColumnElement[bool]:
             ProcedureTopic.procedure_id == Procedure.id,
             Topic.key.in_(list(keys)),
         )
+        .correlate(Procedure)
         .exists()
     )
 

@@ -75,4 +75,4 @@ async def next_dates(ctx: Ctx, ids: Sequence[UUID], day: date) -> dict[UUID, dat
         )
         .order_by(ProcedureEvent.day.desc())
     )
-    return dict(rows)
+    return dict(rows.all())

@@ -27,6 +27,7 @@ def has_status(statuses: Collection[ProcedureStatus], day: date) -> ColumnElemen
             StatusDays.last_day >= day,
             StatusDays.status.in_(list(statuses)),
         )
+        .correlate(Procedure)
         .exists()
     )
 
@@ -54,4 +55,4 @@ async def statuses_on(ctx: Ctx, ids: Sequence[UUID], day: date) -> dict[UUID, Pr
             StatusDays.procedure_id.in_(ids), StatusDays.first_day <= day, StatusDays.last_day >= day
         )
     )
-    return dict(rows)
+    return dict(rows.all())
