@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.message import EmailMessage
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from regiohub.mail import Mail, Unsendable
 from regiohub.mail.faults import Refused
 from regiohub.platform import Platform
 from regiohub.tenancy.context import TenantScope
+from regiohub.texts import Language
 
 
 class Post:
@@ -35,11 +35,9 @@ class Post:
         self.sent.append(message)
 
 
-async def _ask(scope: TenantScope, **changes: Any) -> None:
+async def _ask(scope: TenantScope, *, to: str = "anna@example.org", locale: Language = "de") -> None:
     async with scope.write() as ctx:
-        await ctx.mail(
-            Mail(**{"to": "anna@example.org", "template": "sampler/hello", "data": {"name": "Anna"}} | changes)
-        )
+        await ctx.mail(Mail(to=to, template="sampler/hello", data={"name": "Anna"}, locale=locale))
 
 
 async def _entry(scope: TenantScope) -> OutboxEntry:

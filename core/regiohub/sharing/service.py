@@ -100,7 +100,6 @@ async def consented_tenants(
     statement = sa.select(Consent.tenant_id, Consent.valid_from, Consent.valid_until).where(
         Consent.dataset == dataset,
         Consent.reader == reader,
-        Consent.granted_at <= moment,
         sa.or_(Consent.revoked_at.is_(None), Consent.revoked_at > moment),
     )
     async with platform.database.read_across(list(candidates), reason=f"consents: {dataset} for {reader}") as session:
