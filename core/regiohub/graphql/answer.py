@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,8 @@ from graphql import GraphQLError
 
 from regiohub.errors import DomainError
 from regiohub.texts import Language, t
+
+from .authoring.errors import TOP_LEVEL
 
 log = structlog.get_logger()
 
@@ -44,9 +47,24 @@ class Answer:
         return orjson.dumps(self.body())
 
 
+def all_shown(errors: Sequence[GraphQLError], locale: Language, request_id: str) -> list[dict[str, Any]]:
+    """The errors of an answer: a field refused in each row of a list is reported once."""
+    entries: list[dict[str, Any]] = []
+    seen: set[tuple[Any, ...]] = set()
+    for error in errors:
+        if isinstance(error.original_error, TOP_LEVEL):
+            place = (error.original_error.code, *(part for part in error.path or () if isinstance(part, str)))
+            if place in seen:
+                continue
+            seen.add(place)
+        if len(entries) < _SHOWN:
+            entries.append(shown(error, locale, request_id))
+    return entries
+
+
 def refused(errors: list[GraphQLError], locale: Language, request_id: str) -> Answer:
     """The answer to an operation that did not run."""
-    return Answer(None, [shown(error, locale, request_id) for error in errors[:_SHOWN]], executed=False)
+    return Answer(None, all_shown(errors, locale, request_id), executed=False)
 
 
 def shown(error: GraphQLError, locale: Language, request_id: str) -> dict[str, Any]:

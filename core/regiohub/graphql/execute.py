@@ -23,7 +23,7 @@ from graphql import (
 from regiohub.auth.permissions import Permission
 from regiohub.texts import Language
 
-from .answer import Answer, refused, shown
+from .answer import Answer, all_shown, refused
 from .compose.schemas import Composed
 from .engine.shape import shape_of
 from .execution import Execution
@@ -145,4 +145,4 @@ def _answer(result: ExecutionResult, locale: Language, request_id: str) -> Answe
     errors = result.errors or []
     # Errors without data before any field ran (variables that do not fit) are errors of the request.
     executed = result.data is not None or any(error.path for error in errors)
-    return Answer(result.data, [shown(error, locale, request_id) for error in errors[:50]], executed=executed)
+    return Answer(result.data, all_shown(errors, locale, request_id), executed=executed)

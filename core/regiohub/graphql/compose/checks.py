@@ -51,9 +51,7 @@ def check(core: type[Any], parts: Mapping[str, GraphQLPart]) -> dict[str, Plugin
     Each part is first built alone, so that a fault names its plugin and stops no other.
     """
     taken = Names()
-    alone = build(core, {})._schema
-    attach(alone)
-    taken.take(_names(alone), CORE)
+    taken.take(_core_names(core), CORE)
     faults: dict[str, PluginError] = {}
     for plugin, part in parts.items():
         try:
@@ -71,7 +69,16 @@ def check(core: type[Any], parts: Mapping[str, GraphQLPart]) -> dict[str, Plugin
     return faults
 
 
-def _examine(core: type[Any], plugin: str, part: GraphQLPart) -> dict[str, Any]:
+@lru_cache(maxsize=8)
+def _core_names(core: type[Any]) -> Mapping[str, Any]:
+    schema = build(core, {})._schema
+    attach(schema)
+    return _names(schema)
+
+
+# What a part declares never changes, so several applications in one process need not look at it again.
+@lru_cache(maxsize=256)
+def _examine(core: type[Any], plugin: str, part: GraphQLPart) -> Mapping[str, Any]:
     _own_names(core, plugin, part)
     schema = build(core, {plugin: part})._schema
     attach(schema)

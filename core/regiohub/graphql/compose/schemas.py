@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -53,7 +55,7 @@ class Schemas:
 
     def __init__(self, host: PluginHost, hook: str, core: type[Any]) -> None:
         self._core = core
-        self._parts: Mapping[str, GraphQLPart] = {c.plugin: c.value for c in host.call(hook, None)}
+        self._parts: Mapping[str, GraphQLPart] = {c.plugin: _hashable(c.value) for c in host.call(hook, None)}
         self._made: OrderedDict[frozenset[str], Composed] = OrderedDict()
         self.faults = check(core, self._parts)
         for plugin, fault in self.faults.items():
@@ -64,7 +66,7 @@ class Schemas:
     @property
     def plugins(self) -> frozenset[str]:
         """Plugins that add anything and are sound."""
-        return frozenset(self._parts) - self.faults.keys()
+        return frozenset(plugin for plugin in self._parts if plugin not in self.faults)
 
     def of(self, enabled: frozenset[str]) -> Composed:
         """The schema for a set of enabled plugins."""
@@ -73,11 +75,27 @@ class Schemas:
         if found is None:
             # In the order of the parts, not of the set: the same plugins always print the same schema.
             parts = {plugin: part for plugin, part in self._parts.items() if plugin in key}
-            schema = build(self._core, parts)._schema
-            attach(schema)
-            found = self._made[key] = Composed(schema)
-            log.info("schema composed", plugins=sorted(key), types=len(schema.type_map))
+            found = self._made[key] = _compose(self._core, tuple(parts.items()))
             while len(self._made) > _KEPT:
                 self._made.popitem(last=False)
         self._made.move_to_end(key)
         return found
+
+
+@lru_cache(maxsize=_KEPT)
+def _compose(core: type[Any], parts: tuple[tuple[str, GraphQLPart], ...]) -> Composed:
+    """Composed once per process: what plugins declare does not change while it runs."""
+    schema = build(core, dict(parts))._schema
+    attach(schema)
+    log.info("schema composed", plugins=[plugin for plugin, _ in parts], types=len(schema.type_map))
+    return Composed(schema)
+
+
+def _hashable(part: GraphQLPart) -> GraphQLPart:
+    return replace(
+        part,
+        mutations=tuple(part.mutations),
+        subscriptions=tuple(part.subscriptions),
+        types=tuple(part.types),
+        errors=tuple(part.errors),
+    )
