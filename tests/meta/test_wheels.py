@@ -1,5 +1,6 @@
 """What a municipality installs: five wheels, without this repository beside them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,15 +36,22 @@ def installed(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory)
     return folder
 
 
-def _run(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _python(installed: Path, *arguments: str) -> str:
+    """What Python prints when it runs with the installed wheels; fails with its errors."""
     # The libraries come from the environment; its own links to the repository do not, as a folder of PYTHONPATH
     # is no site folder: no .pth file of it is read.
     path = os.pathsep.join([str(installed), sysconfig.get_paths()["purelib"]])
     interpreter: str = getattr(sys, "_base_executable", sys.executable)
     environment = os.environ | {"PYTHONPATH": path, "REGIOHUB_DATA_DIR": str(installed / "data")}
-    return subprocess.run(
+    done = subprocess.run(
         [interpreter, *arguments], cwd=installed, env=environment, capture_output=True, text=True, check=False
     )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _regiohub(installed: Path, *arguments: str) -> str:
+    return _python(installed, "-c", "from regiohub.cli import app; app()", *arguments)
 
 
 def test_there_is_one_wheel_for_the_core_and_one_for_each_plugin(wheels: dict[str, Path]) -> None:
@@ -69,12 +77,11 @@ def test_the_cores_wheel_carries_what_the_browser_loads(wheels: dict[str, Path],
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_package_is_imported_from_the_wheel(installed: Path, package: str) -> None:
-    done = _run(installed, "-c", f"import {package}; print({package}.__file__)")
-    assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.strip()).is_relative_to(installed)
+    place = _python(installed, "-c", f"import {package}; print({package}.__file__)")
+    assert Path(place.strip()).is_relative_to(installed)
 
 
-def test_the_command_line_runs_and_finds_the_plugins_by_their_entry_points(installed: Path) -> None:
-    done = _run(installed, "-c", "from regiohub.cli import app; app()", "plugin", "list", "--json")
-    assert done.returncode == 0, done.stderr
-    assert [name for name in PLUGINS if f'"{name}"' not in done.stdout] == []
+def test_the_installed_command_migrates_and_finds_healthy_plugins_by_their_entry_points(installed: Path) -> None:
+    _regiohub(installed, "db", "upgrade")
+    found = json.loads(_regiohub(installed, "plugin", "list", "--json"))
+    assert {plugin["id"]: plugin["healthy"] for plugin in found} == dict.fromkeys(PLUGINS, True)
