@@ -291,8 +291,22 @@ async def crash(ctx: Ctx) -> None:
 @subscription("New loans.", permission=PUBLIC)
 async def loan_added(scope: TenantScope) -> AsyncIterator[LoanType]:
     """Ids of rows."""
-    async for message in scope.listen("shop.loan"):
-        yield UUID(message["id"])  # type: ignore[misc]
+    messages = scope.listen("shop.loan")
+    _note("listening")
+    try:
+        async for message in messages:
+            yield UUID(message["id"])  # type: ignore[misc]
+    finally:
+        _note("ended")
+
+
+WATCHERS: list[asyncio.Queue[str]] = []
+"""Tests that want to know when somebody begins and ends to listen."""
+
+
+def _note(what: str) -> None:
+    for watcher in WATCHERS:
+        watcher.put_nowait(what)
 
 
 @subscription("Numbers, for staff.", permission=MANAGE, args={"upto": "Last number."})
