@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from regiohub.db.base import Base
 from regiohub.db.database import Database
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def _context(
 ) -> MigrationContext:
     from alembic.migration import MigrationContext
 
-    opts: dict[str, Any] = {"version_table": migrations.version_table, "render_as_batch": True}
+    # The metadata lends the migrations its naming convention: constraints get the names that the models give them.
+    opts: dict[str, Any] = {
+        "version_table": migrations.version_table, "render_as_batch": True, "target_metadata": Base.metadata
+    }  # fmt: skip
     if steps:
         opts["fn"] = steps
     return MigrationContext.configure(connection, opts=opts)
