@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -44,9 +43,9 @@ async def load_demo(scope: TenantScope, folder: Path) -> None:
             await ctx.audit("health_directory.demo", kind="service", id="demo", after={"added": len(missing)})
 
 
-async def _locations(ctx: Ctx, rows: list[dict[str, Any]]) -> dict[str, UUID]:
-    known = select(Location.source_key, Location.id).where(Location.source_key.is_not(None))
-    found = {row.source_key: row.id for row in await ctx.session.execute(known)}
+async def _locations(ctx: Ctx, rows: list[dict[str, Any]]) -> dict[str, Location]:
+    known = await ctx.session.scalars(select(Location).where(Location.source_key.is_not(None)))
+    found = {row.source_key: row for row in known}
     for row in rows:
         if PREFIX + row["key"] not in found:
             location = Location(
@@ -67,14 +66,14 @@ async def _locations(ctx: Ctx, rows: list[dict[str, Any]]) -> dict[str, UUID]:
                 source_key=PREFIX + row["key"],
             )
             ctx.session.add(location)
-            found[PREFIX + row["key"]] = location.id
+            found[location.source_key] = location
     await ctx.session.flush()
-    return {key.removeprefix(PREFIX): identifier for key, identifier in found.items()}
+    return {str(key).removeprefix(PREFIX): location for key, location in found.items()}
 
 
-async def _organizations(ctx: Ctx, names: set[str]) -> dict[str, UUID]:
-    known = select(Organization.source_key, Organization.id).where(Organization.source_key.is_not(None))
-    found = {row.source_key: row.id for row in await ctx.session.execute(known)}
+async def _organizations(ctx: Ctx, names: set[str]) -> dict[str, Organization]:
+    known = await ctx.session.scalars(select(Organization).where(Organization.source_key.is_not(None)))
+    found = {row.source_key: row for row in known}
     for name in sorted(names):
         if PREFIX + name not in found:
             organization = Organization(
@@ -86,19 +85,19 @@ async def _organizations(ctx: Ctx, names: set[str]) -> dict[str, UUID]:
                 source_key=PREFIX + name,
             )
             ctx.session.add(organization)
-            found[PREFIX + name] = organization.id
+            found[organization.source_key] = organization
     await ctx.session.flush()
-    return {key.removeprefix(PREFIX): identifier for key, identifier in found.items()}
+    return {str(key).removeprefix(PREFIX): organization for key, organization in found.items()}
 
 
-def _draft(ctx: Ctx, row: dict[str, Any], owner: UUID, locations: dict[str, UUID]) -> ServiceDraft:
+def _draft(ctx: Ctx, row: dict[str, Any], owner: Organization, locations: dict[str, Location]) -> ServiceDraft:
     draft = ServiceDraft(
         **{name: row[name] for name in _COPIED if name in row},
-        organization=OrganizationDraft(id=owner),
+        organization=OrganizationDraft(id=owner.id),
         accepting=AcceptingPatients(row.get("accepting", "unknown")),
         accepting_on=_day(ctx, row.get("accepting_days_ago")),
         places=[
-            PlaceDraft(LocationDraft(id=locations[place["location"]]), opening_hours=place.get("hours"))
+            PlaceDraft(LocationDraft(id=locations[place["location"]].id), opening_hours=place.get("hours"))
             for place in row["places"]
         ],
         phones=[PhoneDraft(row["phone"])] if "phone" in row else [],
