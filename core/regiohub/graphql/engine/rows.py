@@ -75,7 +75,8 @@ async def _computed(run: Run, field: Asked, records: Sequence[Record]) -> Sequen
     spec = cast(ComputedSpec, field.spec)
     if spec.python is None:
         return [record.values[field.name] for record in records]
-    return [spec.python(record.entity, run.ctx) for record in records]
+    answers = [spec.python(record.entity, run.ctx) for record in records]
+    return await values.expand(run, field.field.type, field.details, answers)
 
 
 async def _town(run: Run, field: Asked, records: Sequence[Record]) -> Sequence[Any]:

@@ -114,7 +114,7 @@ class Measurement:
     def _field(self, node: FieldNode, type_: GraphQLNamedType | None, page: int) -> Size:
         size = Size(fields=1, aliases=1 if node.alias else 0)
         field: GraphQLField | None = getattr(type_, "fields", {}).get(node.name.value)
-        if field is None:
+        if field is None or BACKREF not in field.extensions:
             # The meta schema has limits of its own in validation; only what could multiply work is counted here.
             if node.selection_set:
                 below = self._selection(node.selection_set, None, 0)

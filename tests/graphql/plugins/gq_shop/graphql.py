@@ -103,6 +103,13 @@ class Hit:
     double: float = computed("Twice the score.", python=lambda hit, _ctx: hit.score * 2)
 
 
+@value
+class Size:
+    """How big something is."""
+
+    letters: int = column("Letters of its name.")
+
+
 @filters(Loan)
 class LoanFilter:
     """Which loans."""
@@ -151,6 +158,7 @@ class ThingType:
         sql=lambda: select(func.count()).where(Loan.thing_id == Thing.id).correlate(Thing).scalar_subquery(),
     )
     is_lent: bool = computed("Whether it is lent now.", sql=lambda ctx: _lent(ctx))
+    size: Size = computed("How big it is.", python=lambda row, _ctx: Size(letters=len(row.name)))
     has_rank: bool = computed("Whether it has a place.", python=lambda row, _ctx: row.rank is not None)
 
     @batched("Last reading.")
