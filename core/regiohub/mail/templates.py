@@ -78,4 +78,7 @@ class MailTemplates:
 
 
 def _has_mails(package: str) -> bool:
-    return resources.files(package).joinpath("mail").is_dir()
+    try:
+        return resources.files(package).joinpath("mail").is_dir()
+    except TypeError:  # the plugin is a single module, which can hold no templates
+        return False

@@ -21,7 +21,7 @@ from .middleware.tenant import TenantMiddleware
 from .operation.metrics import Metrics
 from .operation.routes import dev_issuer_routes, operation_routes
 from .pages.routes import page_routes, town_routes
-from .routing import plugin_routes
+from .routing import LabelledRoute, plugin_routes
 from .state import WebState
 from .static_files import static_app
 
@@ -56,7 +56,7 @@ def create_app(platform: Platform, *, beside: Sequence[Beside] = ()) -> FastAPI:
     app.include_router(operation_routes(settings))
     if identity.dev is not None:
         app.include_router(dev_issuer_routes(identity.dev))
-    app.router.routes.extend(graphql_routes(platform))
+    app.router.routes.extend(LabelledRoute(route) for route in graphql_routes(platform))
     app.router.routes.extend(plugin_routes(platform))
     app.include_router(page_routes())
     app.include_router(town_routes())

@@ -22,10 +22,10 @@ Beside = Callable[[], Awaitable[None]]
 async def running(state: WebState, beside: Sequence[Beside] = ()) -> AsyncGenerator[None]:
     """Starts the platform, keeps its towns fresh, runs the worker if asked to; ends all of it in reverse order."""
     platform = state.platform
+    worker = Worker(platform) if platform.settings.runs_worker else None
     await platform.start()
     tasks = [asyncio.create_task(_keep_fresh(state), name="towns")]
     tasks += [asyncio.create_task(_alongside(work)) for work in beside]
-    worker = Worker(platform) if platform.settings.runs_worker else None
     work = asyncio.create_task(worker.run(), name="worker") if worker else None
     log.info("platform_started", towns=len(platform.tenants.all()), plugins=sorted(platform.plugins.healthy))
     try:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from starlette.routing import Match, Mount
-from starlette.types import Scope
+from starlette.routing import BaseRoute, Match, Mount
+from starlette.types import Receive, Scope, Send
 
 from regiohub.platform import Platform
 from regiohub.plugins.errors import PluginConflict
@@ -17,6 +17,24 @@ CORE_PREFIXES: Final = frozenset(
     {"graphql", "schema.graphql", "graphiql", "measures", "theme.css", "logo", "openapi.json"}
 )
 """What the core itself offers under ``/{tenant}/``."""
+
+
+class LabelledRoute(BaseRoute):
+    """A plain route that leaves itself in the scope, as FastAPI's routes do: logs and metrics name its template."""
+
+    def __init__(self, route: BaseRoute) -> None:
+        self.route = route
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As the route itself."""
+        match, child = self.route.matches(scope)
+        if match is not Match.NONE:
+            child["route"] = self.route
+        return match, child
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As the route itself."""
+        await self.route.handle(scope, receive, send)
 
 
 class PluginRoutes(Mount):
