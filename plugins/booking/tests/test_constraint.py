@@ -1,6 +1,5 @@
 """The database itself refuses overlaps, whatever the program does."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -44,10 +43,10 @@ async def slot(
 
 
 @pytest.fixture
-async def taken(house: House) -> AsyncIterator[tuple[House, Resource, Booking]]:
+async def taken(house: House) -> tuple[House, Resource, Booking]:
     """A room that is booked from 18 to 20 h."""
     room = await house.resource(units=2)
-    yield house, room, await house.book(room, span("2026-06-10", "18:00", "20:00"))
+    return house, room, await house.book(room, span("2026-06-10", "18:00", "20:00"))
 
 
 @pytest.mark.parametrize(

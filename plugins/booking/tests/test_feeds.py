@@ -4,7 +4,9 @@ from icalendar import Calendar
 
 from .conftest import House, at, span
 
-CREATE = """mutation ($id: ID!) { createCalendarFeed(resourceId: $id, label: "Aushang") { calendar { id path } errors { code } } }"""
+CREATE = """mutation ($id: ID!) {
+  createCalendarFeed(resourceId: $id, label: "Aushang") { calendar { id path } errors { code } }
+}"""
 REVOKE = """mutation ($id: ID!) { revokeCalendarFeed(id: $id) { feed { label revokedAt } errors { code } } }"""
 
 

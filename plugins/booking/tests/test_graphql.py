@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from regiohub.testing import World
-
-from .conftest import House, at, span
+from .conftest import House
 
 BOOK = """
 mutation ($input: CreateBookingInput!) {
@@ -15,7 +13,9 @@ mutation ($input: CreateBookingInput!) {
 }"""
 
 
-def wish(resource: Any, day: str = "2026-06-10", start: str = "18:00", end: str = "20:00", **more: Any) -> dict[str, Any]:
+def wish(
+    resource: Any, day: str = "2026-06-10", start: str = "18:00", end: str = "20:00", **more: Any
+) -> dict[str, Any]:
     return {"input": {"resourceId": str(resource.id), "day": day, "startTime": start, "endTime": end, **more}}
 
 

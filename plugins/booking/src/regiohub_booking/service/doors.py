@@ -129,21 +129,19 @@ async def warn_about_silent_locks(ctx: Ctx) -> int:
     """Tell the caretaker, once per wish, about grants that a lock has not followed for too long."""
     settings = ctx.settings(BookingSettings)
     limit = ctx.now() - timedelta(minutes=settings.lock_warning_minutes)
-    rows = (
-        await ctx.session.execute(
-            select(AccessGrant, Booking, Resource.name, Place.caretaker_email)
-            .join(Booking, (Booking.tenant_id == AccessGrant.tenant_id) & (Booking.id == AccessGrant.booking_id))
-            .join(Resource, (Resource.tenant_id == Booking.tenant_id) & (Resource.id == Booking.resource_id))
-            .join(Place, (Place.tenant_id == Resource.tenant_id) & (Place.id == Resource.place_id))
-            .where(
-                AccessGrant.next_try_at.is_not(None),
-                AccessGrant.warned_at.is_(None),
-                AccessGrant.requested_at <= limit,
-                AccessGrant.valid_until > ctx.now(),
-            )
-            .order_by(AccessGrant.requested_at, AccessGrant.id)
-            .limit(BATCH)
+    rows = await ctx.session.execute(
+        select(AccessGrant, Booking, Resource.name, Place.caretaker_email)
+        .join(Booking, (Booking.tenant_id == AccessGrant.tenant_id) & (Booking.id == AccessGrant.booking_id))
+        .join(Resource, (Resource.tenant_id == Booking.tenant_id) & (Resource.id == Booking.resource_id))
+        .join(Place, (Place.tenant_id == Resource.tenant_id) & (Place.id == Resource.place_id))
+        .where(
+            AccessGrant.next_try_at.is_not(None),
+            AccessGrant.warned_at.is_(None),
+            AccessGrant.requested_at <= limit,
+            AccessGrant.valid_until > ctx.now(),
         )
+        .order_by(AccessGrant.requested_at, AccessGrant.id)
+        .limit(BATCH)
     )
     warned = 0
     for grant, booking, resource, email in rows:

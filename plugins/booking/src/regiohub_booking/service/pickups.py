@@ -26,10 +26,8 @@ async def pick_ups_of(ctx: Ctx, bookings: Sequence[Booking]) -> dict[UUID, list[
     """The portions of each booking, by a fixed number of statements. A whole (a hall) has none."""
     ids = [booking.id for booking in bookings]
     resources = {booking.resource_id for booking in bookings}
-    slots = (
-        await ctx.session.execute(
-            select(Slot.booking_id, Slot.resource_id, Slot.unit).where(Slot.booking_id.in_(ids)).order_by(Slot.unit)
-        )
+    slots = await ctx.session.execute(
+        select(Slot.booking_id, Slot.resource_id, Slot.unit).where(Slot.booking_id.in_(ids)).order_by(Slot.unit)
     )
     lots = (await ctx.session.scalars(select(Lot).where(Lot.resource_id.in_(resources)))).all()
     places = await _by_id(ctx, Place, {lot.place_id for lot in lots})
