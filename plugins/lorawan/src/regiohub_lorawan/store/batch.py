@@ -26,3 +26,25 @@ def source(session: TenantSession, columns: Columns, alias: str = "n") -> tuple[
     picked = ", ".join(f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(columns))
     parameter = f"{alias}_rows"
     return f"(SELECT {picked} FROM json_each(:{parameter})) AS {alias}", {parameter: orjson.dumps(rows).decode()}
+
+
+async def update(
+    session: TenantSession, statement: str, columns: Columns, parameters: Mapping[str, Any] | None = None
+) -> None:
+    """Run an UPDATE once per row of ``columns``.
+
+    The statement names a row's values in braces (``SET state = {n_state}``) and has ``{rows}`` where a FROM clause
+    stands. PostgreSQL gets one statement over all rows; SQLite a prepared one executed per row: its planner would walk
+    the whole table beside the rows (UPDATE … FROM always begins with the table that is changed).
+    """
+    common = dict(parameters or {})
+    if session.dialect == "postgresql":
+        rows, arrays = source(session, columns)
+        names = {name: name for name in columns}
+        await session.sql(statement.format(rows=f"FROM {rows}", **names), {**common, **arrays})
+        return
+    names = {name: f":{name}" for name in columns}
+    values = zip(*(values for _, values in columns.values()), strict=True)
+    await session.sql(
+        statement.format(rows="", **names), [{**common, **dict(zip(columns, row, strict=True))} for row in values]
+    )

@@ -1,7 +1,5 @@
 """What messages change in devices and gateways, one statement per kind of change and batch."""
 
-# ruff: noqa: S608 - only fixed fragments are joined to statements here, every value is a bound parameter
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +8,7 @@ from uuid import UUID
 from regiohub.api import DomainError, TenantSession, uuid7
 from regiohub_lorawan.formats.uplink import Position
 from regiohub_lorawan.models import Gateway
-from regiohub_lorawan.store.batch import source
+from regiohub_lorawan.store.batch import update
 from regiohub_lorawan.store.messages import fault_columns
 from regiohub_lorawan.store.values import identifier, moment
 
@@ -31,22 +29,20 @@ async def note_sightings(session: TenantSession, sightings: Sequence[Sighting]) 
     if not sightings:
         return
     ordered = sorted(sightings, key=lambda item: item.device_id)
-    table, parameters = source(
+    await update(
         session,
+        "UPDATE lorawan_device SET last_seen_at = {n_at}, rssi_dbm = COALESCE({n_rssi}, rssi_dbm),"
+        " snr_db = COALESCE({n_snr}, snr_db), error_code = {n_error_code}, error_de = {n_error_de},"
+        " error_en = {n_error_en}, error_at = {n_error_at} {rows}"
+        " WHERE tenant_id = :tenant_id AND id = {n_id} AND (last_seen_at IS NULL OR last_seen_at <= {n_at})",
         {
             "n_id": ("uuid", [identifier(session, item.device_id) for item in ordered]),
             "n_at": ("timestamptz", [moment(session, item.at) for item in ordered]),
             "n_rssi": ("double precision", [item.rssi for item in ordered]),
             "n_snr": ("double precision", [item.snr for item in ordered]),
+            "n_error_at": ("timestamptz", [moment(session, item.at) if item.error else None for item in ordered]),
             **fault_columns([item.error for item in ordered], "n_"),
         },
-    )
-    await session.sql(
-        "UPDATE lorawan_device SET last_seen_at = n_at, rssi_dbm = COALESCE(n_rssi, rssi_dbm),"
-        " snr_db = COALESCE(n_snr, snr_db), error_code = n_error_code, error_de = n_error_de, error_en = n_error_en,"
-        f" error_at = CASE WHEN n_error_code IS NULL THEN NULL ELSE n_at END FROM {table}"
-        " WHERE tenant_id = :tenant_id AND id = n_id AND (last_seen_at IS NULL OR last_seen_at <= n_at)",
-        parameters,
     )
 
 

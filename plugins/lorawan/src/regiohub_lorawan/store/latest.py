@@ -7,7 +7,7 @@ from datetime import datetime
 
 from regiohub.api import TenantSession
 from regiohub_lorawan.models.moments import to_millis
-from regiohub_lorawan.store.batch import source
+from regiohub_lorawan.store.batch import source, update
 from regiohub_lorawan.store.observations import Point
 
 
@@ -29,22 +29,20 @@ async def advance(session: TenantSession, points: Sequence[Point], now: datetime
     """
     if not points:
         return
-    table, parameters = source(
+    await update(
         session,
+        "UPDATE lorawan_datastream SET latest_at = {n_ts}, latest_value = {n_value}, latest_quality = {n_quality},"
+        " silent_since = CASE WHEN expected_interval_s IS NULL"
+        " OR {n_ts} >= :now_ms - expected_interval_s * CAST(:patience AS double precision) * 1000"
+        " THEN NULL ELSE silent_since END {rows}"
+        " WHERE tenant_id = :tenant_id AND series = {n_series} AND (latest_at IS NULL OR latest_at <= {n_ts})",
         {
             "n_series": ("int", [point.series for point in points]),
             "n_ts": ("bigint", [point.ts for point in points]),
             "n_value": ("double precision", [point.value for point in points]),
             "n_quality": ("smallint", [point.quality for point in points]),
         },
-    )
-    await session.sql(
-        "UPDATE lorawan_datastream SET latest_at = n_ts, latest_value = n_value, latest_quality = n_quality,"
-        " silent_since = CASE WHEN expected_interval_s IS NULL"
-        " OR n_ts >= :now_ms - expected_interval_s * CAST(:patience AS double precision) * 1000"
-        f" THEN NULL ELSE silent_since END FROM {table}"
-        " WHERE tenant_id = :tenant_id AND series = n_series AND (latest_at IS NULL OR latest_at <= n_ts)",
-        {**parameters, "now_ms": to_millis(now), "patience": patience},
+        {"now_ms": to_millis(now), "patience": patience},
     )
 
 
@@ -54,8 +52,8 @@ async def resumed(session: TenantSession, series: Sequence[int]) -> list[int]:
         return []
     table, parameters = source(session, {"n_series": ("int", series)})
     result = await session.sql(
-        f"SELECT series FROM lorawan_datastream JOIN {table} ON series = n_series"
-        " WHERE tenant_id = :tenant_id AND silent_since IS NULL ORDER BY series",
+        f"SELECT s.series FROM {table} CROSS JOIN lorawan_datastream s"
+        " WHERE s.tenant_id = :tenant_id AND s.series = n_series AND s.silent_since IS NULL ORDER BY s.series",
         parameters,
     )
     return [value for (value,) in result.all()]

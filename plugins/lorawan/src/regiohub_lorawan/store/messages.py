@@ -10,7 +10,7 @@ from uuid import UUID
 from regiohub.api import DomainError, TenantSession
 from regiohub_lorawan.formats.uplink import Message
 from regiohub_lorawan.models.kinds import MessageState
-from regiohub_lorawan.store.batch import Columns, source
+from regiohub_lorawan.store.batch import Columns, source, update
 from regiohub_lorawan.store.values import identifier, moment, to_uuid
 
 
@@ -72,20 +72,18 @@ class Outcome:
 
 async def finish(session: TenantSession, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Write down the outcomes of a batch."""
-    table, parameters = source(
+    await update(
         session,
+        "UPDATE lorawan_message SET state = {n_state}, codec_version = {n_version}, error_code = {n_error_code},"
+        " error_de = {n_error_de}, error_en = {n_error_en}, processed_at = :now {rows}"
+        " WHERE tenant_id = :tenant_id AND id = {n_id}",
         {
             "n_id": ("uuid", [identifier(session, item.id) for item in outcomes]),
             "n_state": ("text", [item.state.value for item in outcomes]),
             "n_version": ("int", [item.codec_version for item in outcomes]),
             **fault_columns([item.error for item in outcomes], "n_"),
         },
-    )
-    await session.sql(
-        "UPDATE lorawan_message SET state = n_state, codec_version = n_version, error_code = n_error_code,"
-        f" error_de = n_error_de, error_en = n_error_en, processed_at = :now FROM {table}"
-        " WHERE tenant_id = :tenant_id AND id = n_id",
-        {**parameters, "now": moment(session, now)},
+        {"now": moment(session, now)},
     )
 
 
@@ -93,7 +91,8 @@ async def known_devices(session: TenantSession, euis: Sequence[str]) -> Mapping[
     """Which of these devices are registered here."""
     table, parameters = source(session, {"n_eui": ("text", euis)})
     result = await session.sql(
-        f"SELECT d.dev_eui, d.id FROM {table} JOIN lorawan_device d ON d.tenant_id = :tenant_id AND d.dev_eui = n_eui",
+        f"SELECT d.dev_eui, d.id FROM {table} CROSS JOIN lorawan_device d"
+        " WHERE d.tenant_id = :tenant_id AND d.dev_eui = n_eui",
         parameters,
     )
     return {eui: to_uuid(value) for eui, value in result.all()}

@@ -28,15 +28,15 @@ class Bucket:
     last: float
 
 
-# Works on both databases: the sub-select is one step down the primary key.
 _HOUR_AGGREGATE = (
     "count(*) AS count, sum(o.value) AS total, min(o.value) AS minimum, max(o.value) AS maximum,"
     " (SELECT l.value FROM lorawan_observation l WHERE l.tenant_id = :tenant_id AND l.series = {d}.series"
     f" AND l.ts >= {{d}}.bucket AND l.ts < {{d}}.bucket + {HOUR_MS} AND l.quality = 0"
     " ORDER BY l.ts DESC LIMIT 1) AS last"
 )
+# CROSS JOIN keeps SQLite to this order, in which each hour is one step down the primary key.
 _HOUR_JOIN = (
-    "JOIN lorawan_observation o ON o.tenant_id = :tenant_id AND o.series = {d}.series"
+    "CROSS JOIN lorawan_observation o WHERE o.tenant_id = :tenant_id AND o.series = {d}.series"
     f" AND o.ts >= {{d}}.bucket AND o.ts < {{d}}.bucket + {HOUR_MS} AND o.quality = 0"
 )
 
@@ -83,7 +83,8 @@ async def make_days(session: TenantSession, days: Sequence[DayKey]) -> None:
         " SELECT :tenant_id, d.series, 1, d.start, sum(h.count), sum(h.total), min(h.minimum), max(h.maximum),"
         " (SELECT l.last FROM lorawan_rollup l WHERE l.tenant_id = :tenant_id AND l.series = d.series AND l.step = 0"
         " AND l.bucket >= d.start AND l.bucket < d.stop ORDER BY l.bucket DESC LIMIT 1)"
-        f" FROM {table} JOIN lorawan_rollup h ON h.tenant_id = :tenant_id AND h.series = d.series AND h.step = 0"
+        f" FROM {table} CROSS JOIN lorawan_rollup h"
+        " WHERE h.tenant_id = :tenant_id AND h.series = d.series AND h.step = 0"
         " AND h.bucket >= d.start AND h.bucket < d.stop GROUP BY d.series, d.start, d.stop",
         parameters,
     )
@@ -118,7 +119,7 @@ async def read_hours(session: TenantSession, series: int, start: int, stop: int)
         " AND r.bucket >= :start AND r.bucket < :stop AND NOT EXISTS (SELECT 1 FROM lorawan_dirty_hour x"
         " WHERE x.tenant_id = :tenant_id AND x.series = r.series AND x.bucket = r.bucket)"
         f" UNION ALL SELECT d.bucket, {_HOUR_AGGREGATE.format(d='d')} FROM lorawan_dirty_hour d"
-        f" {_HOUR_JOIN.format(d='d')} WHERE d.tenant_id = :tenant_id AND d.series = :series"
+        f" {_HOUR_JOIN.format(d='d')} AND d.tenant_id = :tenant_id AND d.series = :series"
         " AND d.bucket >= :start AND d.bucket < :stop GROUP BY d.series, d.bucket ORDER BY 1",
         {"series": series, "start": start, "stop": stop},
     )

@@ -1,0 +1,124 @@
+"""Listening to a network server's MQTT broker, per town.
+
+A message is acknowledged to the broker when it is stored, not when it is read: if this process dies in between, the
+broker sends it again (quality of service 1 and a session that outlives the connection), and the second delivery is
+recognised as a duplicate.
+"""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Sequence
+
+import structlog
+from aiomqtt import Client, Message, MqttError
+from regiohub.api import DomainError, Health, TenantScope, Text, t
+from regiohub_lorawan.formats import chirpstack
+from regiohub_lorawan.formats.uplink import MessageKind, Source
+from regiohub_lorawan.service import intake
+from regiohub_lorawan.service.pipeline import pipeline
+from regiohub_lorawan.settings import LorawanSettings, MqttSecurity
+
+log = structlog.get_logger()
+
+_LOOK_SECONDS = 5.0
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+_BATCH = 200
+
+
+async def listen(scope: TenantScope) -> None:
+    """Stay connected as the town's settings say, for ever; follows changes of the settings within seconds."""
+    while True:
+        settings = scope.settings(LorawanSettings)
+        connection = asyncio.create_task(_stay_connected(scope, settings)) if settings.mqtt_host else None
+        try:
+            while scope.settings(LorawanSettings) == settings:
+                await asyncio.sleep(_LOOK_SECONDS)
+        finally:
+            if connection is not None:
+                connection.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await connection
+
+
+async def _stay_connected(scope: TenantScope, settings: LorawanSettings) -> None:
+    failures = 0
+    while True:
+        try:
+            async with client_for(scope, settings) as client:
+                # Stored before acknowledged; the wrapper has no switch of its own for it.
+                client._client.manual_ack_set(True)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+                for topic in settings.mqtt_topics:
+                    await client.subscribe(topic, qos=1)
+                failures = 0
+                log.info("mqtt connected", tenant=scope.tenant.slug, host=settings.mqtt_host)
+                await _take_all(scope, settings.mqtt_source, client)
+        except (MqttError, OSError) as error:
+            failures += 1
+            log.warning("mqtt lost", tenant=scope.tenant.slug, error=str(error)[:200], failures=failures)
+        except Exception as error:
+            # The database may be away: nothing was acknowledged, so the broker keeps the messages for us.
+            failures += 1
+            log.exception("mqtt messages were not stored", tenant=scope.tenant.slug, error=type(error).__name__)
+        await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
+
+
+def client_for(scope: TenantScope, settings: LorawanSettings, suffix: str = "") -> Client:
+    """A client with the town's credentials. TLS checks certificate and host name; there is no way around it."""
+    assert settings.mqtt_host is not None
+    tls = None
+    if settings.mqtt_security is MqttSecurity.TLS:
+        tls = ssl.create_default_context(cafile=settings.mqtt_ca_file)
+    return Client(
+        settings.mqtt_host,
+        settings.mqtt_port,
+        username=settings.mqtt_username,
+        password=settings.mqtt_password.get_secret_value() if settings.mqtt_password else None,
+        identifier=(settings.mqtt_client_id or f"regiohub-lorawan-{scope.tenant.slug}") + suffix,
+        # The broker keeps what arrives while we are away; a mere check must not make it do so.
+        clean_session=bool(suffix),
+        tls_context=tls,
+        timeout=10,
+    )
+
+
+async def _take_all(scope: TenantScope, source: Source, client: Client) -> None:
+    messages = client.messages
+    async for first in messages:
+        batch = [first]
+        while len(messages) and len(batch) < _BATCH:
+            batch.append(await anext(messages))
+        await _take(scope, source, client, batch)
+
+
+async def _take(scope: TenantScope, source: Source, client: Client, batch: Sequence[Message]) -> None:
+    results = await asyncio.gather(*(_take_one(scope, source, message) for message in batch), return_exceptions=True)
+    for message, result in zip(batch, results, strict=True):
+        if isinstance(result, BaseException):
+            raise result
+        client._client.ack(message.mid, message.qos)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+async def _take_one(scope: TenantScope, source: Source, message: Message) -> None:
+    """Store one message. What can never be stored (malformed, unknown kind) is logged by its code and dropped."""
+    body = message.payload if isinstance(message.payload, bytes) else str(message.payload).encode()
+    try:
+        kind = chirpstack.kind_of_topic(message.topic.value) if source is Source.CHIRPSTACK else MessageKind.UP
+        received = intake.read(scope, source, body, kind)
+    except DomainError as error:
+        log.warning("mqtt message refused", tenant=scope.tenant.slug, topic=message.topic.value, code=error.code)
+        return
+    await pipeline(scope).take(received)
+
+
+async def check(scope: TenantScope) -> Health:
+    """Whether the town's broker lets us in."""
+    settings = scope.settings(LorawanSettings)
+    if not settings.mqtt_host:
+        return Health(True, t("Kein MQTT-Server eingestellt.", "No MQTT broker is configured."))
+    try:
+        async with client_for(scope, settings, "-check"):
+            return Health(True, t("Der MQTT-Server antwortet.", "The MQTT broker answers."))
+    except (MqttError, OSError) as error:
+        told = str(error)[:200]
+        return Health(False, Text(f"Der MQTT-Server ist nicht erreichbar: {told}", f"No MQTT connection: {told}"))
