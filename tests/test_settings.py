@@ -78,8 +78,11 @@ def test_postgresql_runs_its_worker_apart_unless_told_otherwise() -> None:
 
 
 def test_key_is_made_once_even_if_many_start_at_the_same_time(tmp_path: Path) -> None:
+    def make(folder: Path) -> bytes:
+        return settings(data_dir=folder).key
+
     with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(lambda folder: settings(data_dir=folder).key, [tmp_path] * 32))
+        keys = set(pool.map(make, [tmp_path] * 32))
     assert len(keys) == 1
     assert len(keys.pop()) >= 32
     assert [file.name for file in tmp_path.iterdir()] == ["secret.key"]

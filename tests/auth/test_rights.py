@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regiohub.auth.claims import read_claims
@@ -215,6 +215,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(organization=JSON, realm=JSON, resource=JSON, groups=JSON)
 def test_no_shape_of_claims_gives_a_right_without_a_role_in_the_towns_own_entry(
     organization: Any, realm: Any, resource: Any, groups: Any
@@ -232,6 +233,7 @@ def test_no_shape_of_claims_gives_a_right_without_a_role_in_the_towns_own_entry(
             assert not caller.permissions & STAFF_IDS
 
 
+@settings(deadline=None)
 @given(
     mine=st.sets(st.sampled_from(sorted(STAFF_ROLES))),
     others=st.sets(st.sampled_from(sorted(STAFF_ROLES))),
@@ -247,6 +249,7 @@ def test_rights_in_a_town_depend_on_its_own_entry_alone(mine: set[str], others: 
     assert crowded.permissions == alone.permissions == granted(mine | {"citizen"}, DECLARED)
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(sorted(STAFF_ROLES | {"citizen"}))), st.sampled_from(sorted(STAFF_ROLES)))
 def test_another_role_never_takes_a_right_away(roles: set[str], more: str) -> None:
     assert granted(roles, DECLARED) <= granted(roles | {more}, DECLARED)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jwk
 
@@ -156,6 +156,7 @@ async def test_garbage_is_refused(issuers: Issuers, token: str) -> None:
     await refused(issuers, token)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 async def test_any_text_is_refused_without_another_error(text: str) -> None:
     validator = TokenValidator(IssuerRegistry(), lambda: NOW)

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regiohub.errors import TooMany
@@ -49,6 +49,7 @@ def test_many_clients_take_bounded_memory() -> None:
     assert len(limits._buckets) == 10  # pyright: ignore[reportPrivateUsage]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 5), max_size=60))
 def test_never_more_than_the_burst_and_what_time_has_added(pauses: list[float]) -> None:
     time, passed = Time(), 0

@@ -84,6 +84,12 @@ async def test_chosen_language_stays_while_moving_on(site: Site) -> None:
     assert 'href="/potsdam/measures/modellvorhaben?lang=en"' in town
 
 
+@pytest.mark.parametrize("path", ["/", "/potsdam/", "/region/", "/healthz", "/readyz"])
+async def test_monitors_may_ask_without_the_body(site: Site, path: str) -> None:
+    answer = await site.client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 async def test_unknown_measure_is_404(site: Site) -> None:
     assert (await site.get("/potsdam/measures/none")).json()["code"] == "NOT_FOUND"
 

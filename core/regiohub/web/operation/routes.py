@@ -21,12 +21,12 @@ def operation_routes(settings: Settings) -> APIRouter:
     """Liveness, readiness, metrics, security contact."""
     router = APIRouter()
 
-    @router.get("/healthz")
+    @router.api_route("/healthz", methods=["GET", "HEAD"])
     async def healthz() -> Response:
         """Says that the process answers; asks nothing else, so that a slow database restarts nobody."""
         return PlainTextResponse("ok\n", headers=_NO_STORE)
 
-    @router.get("/readyz")
+    @router.api_route("/readyz", methods=["GET", "HEAD"])
     async def readyz(request: Request) -> Response:
         """Says whether requests may be sent here (200 or 503), and for each part why not."""
         state = await readiness(web_state(request).platform)

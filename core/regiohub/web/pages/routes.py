@@ -1,6 +1,6 @@
 """Routes of the pages."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
@@ -21,6 +21,9 @@ from .content import bundles, card
 from .render import Addresses, render
 from .words import number
 
+READ: Final = ["GET", "HEAD"]
+"""Monitors and link checkers ask with HEAD; FastAPI does not add it by itself."""
+
 
 class TownRoute(APIRoute):
     """A page of a town: matches nothing where the address names none, so that reserved words stay plain 404s."""
@@ -34,7 +37,7 @@ def page_routes() -> APIRouter:
     """All towns, and the region."""
     router = APIRouter()
 
-    @router.get("/")
+    @router.api_route("/", methods=READ)
     async def landing(request: Request) -> Response:
         """All towns."""
         platform, spoken = web_state(request).platform, language_of(request)
@@ -45,7 +48,7 @@ def page_routes() -> APIRouter:
         }
         return _page(request, "landing.html", towns=towns, plugins=titles)
 
-    @router.get("/region/")
+    @router.api_route("/region/", methods=READ)
     async def region(request: Request) -> Response:
         """The region: its towns by programme, and its interface."""
         towns = web_state(request).platform.tenants.all()
@@ -61,7 +64,7 @@ def town_routes() -> APIRouter:
     """One town, one measure, and the town's style sheet."""
     router = APIRouter(route_class=TownRoute)
 
-    @router.get("/{tenant}/")
+    @router.api_route("/{tenant}/", methods=READ)
     async def town(request: Request) -> Response:
         """One town: what is offered, its measures, its plugins, its interface."""
         tenant, platform, spoken = tenant_of(request), web_state(request).platform, language_of(request)
@@ -78,7 +81,7 @@ def town_routes() -> APIRouter:
             plugins=[(id_, p.title.get(spoken), p.description.get(spoken)) for id_, p in on.items()],
         )
 
-    @router.get("/{tenant}/measures/{key}")
+    @router.api_route("/{tenant}/measures/{key}", methods=READ)
     async def measure(request: Request, key: str) -> Response:
         """One measure."""
         tenant, platform, spoken = tenant_of(request), web_state(request).platform, language_of(request)
@@ -93,13 +96,13 @@ def town_routes() -> APIRouter:
         ]
         return _page(request, "measure.html", measure=shown, bundle=bundle, sharing=sharing)
 
-    @router.get("/{tenant}/theme.css")
+    @router.api_route("/{tenant}/theme.css", methods=READ)
     async def theme(request: Request) -> Response:
         """The town's colours."""
         css = theme_css(dict(tenant_of(request).branding))
         return Response(css, media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
 
-    @router.get("/{tenant}/measures")
+    @router.api_route("/{tenant}/measures", methods=READ)
     async def measures_list(request: Request) -> Response:
         """The measures are part of the town's page."""
         return RedirectResponse(Addresses(request.scope).town(tenant_of(request)) + "#measures", 303)
