@@ -52,7 +52,8 @@ async def test_links_of_a_measure_come_from_its_plugins(shop_sqlite: World) -> N
 async def test_scalars_are_written_in_one_form(shop: World) -> None:
     data = await ask(
         shop,
-        "{ shop { things(first: 2) { nodes { name title label kind rank price place loanCount isLent hasRank size { letters } "
+        "{ shop { things(first: 2) { nodes { name title label kind rank price place loanCount isLent hasRank "
+        "size { letters } "
         "loans { nodes { startsAt } } readings(first: 1) { nodes { at value } } } } } }",
     )
     anvil, ball = data["shop"]["things"]["nodes"]
@@ -60,7 +61,8 @@ async def test_scalars_are_written_in_one_form(shop: World) -> None:
     assert anvil["place"] is None
     assert ball == {
         "name": "ball", "title": "ball", "label": "BALL", "kind": "TOY", "rank": 0, "price": "0.250000",
-        "place": {"type": "Point", "coordinates": [13.01, 52.4]}, "loanCount": 1, "isLent": True, "hasRank": True, "size": {"letters": 4},
+        "place": {"type": "Point", "coordinates": [13.01, 52.4]}, "loanCount": 1, "isLent": True, "hasRank": True,
+        "size": {"letters": 4},
         "loans": {"nodes": [{"startsAt": "2026-06-01T08:00:00.000Z"}]},
         "readings": {"nodes": [{"at": "2026-06-01T08:00:00.000Z", "value": 1.0}]},
     }  # fmt: skip

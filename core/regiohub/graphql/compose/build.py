@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import strawberry
+from graphql import GraphQLSchema
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.field import StrawberryField
@@ -18,13 +20,28 @@ from regiohub.graphql.authoring.spec import NamespaceSpec
 from regiohub.graphql.authoring.types import described
 from regiohub.plugins.parts import GraphQLPart
 
+from .attach import attach
+
 QUERY = "Reading fields: the town's own, and one per plugin that is switched on."
 MUTATION = "Changes. Each is carried out completely or not at all."
 SUBSCRIPTION = "Live news, over the protocol graphql-transport-ws."
 
 
-def build(core: type[Any], parts: Mapping[str, GraphQLPart]) -> strawberry.Schema:
-    """A Strawberry schema; `core` is the class (made by `@query`) with the fields that are always there."""
+Parts = tuple[tuple[str, GraphQLPart], ...]
+
+
+@lru_cache(maxsize=64)
+def build(core: type[Any], parts: Parts) -> GraphQLSchema:
+    """A schema ready to run; `core` is the class (made by `@query`) with the fields that are always there.
+
+    Built once per process and set of parts: what plugins declare does not change while it runs.
+    """
+    schema = _declare(core, dict(parts))._schema  # pyright: ignore[reportPrivateUsage] - Strawberry has no public way
+    attach(schema)
+    return schema
+
+
+def _declare(core: type[Any], parts: Mapping[str, GraphQLPart]) -> strawberry.Schema:
     query = {field.python_name: copy.copy(field) for field in _fields(core)}
     query.update({plugin: _namespace(plugin, part.query) for plugin, part in parts.items() if part.query})
     mutations = {f.__name__: f.__regiohub_field__ for part in parts.values() for f in part.mutations}

@@ -22,8 +22,7 @@ from regiohub.graphql.engine.shape import BACKREF, is_page_part
 from regiohub.plugins.errors import PluginConflict, PluginError
 from regiohub.plugins.parts import GraphQLPart
 
-from .attach import attach
-from .build import build
+from .build import Parts, build
 
 CORE = "regiohub"
 
@@ -46,12 +45,36 @@ class Names:
 
 
 def check(core: type[Any], parts: Mapping[str, GraphQLPart]) -> dict[str, PluginError]:
-    """The faults of plugins' parts, by plugin, in the order given: of two that clash, the later one is at fault.
+    """The faults of plugins' parts, by plugin, in the order given: of two that clash, the later one is at fault."""
+    if _sound(core, tuple(parts.items())):
+        return {}
+    return _blame(core, parts)
 
-    Each part is first built alone, so that a fault names its plugin and stops no other.
-    """
+
+def _sound(core: type[Any], parts: Parts) -> bool:
+    """Whether all parts fit together, found out by building them together once: the usual case."""
+    names = [name for _, part in parts for name in _root_names(part)]
+    always = {field.python_name for field in core.__dict__["__strawberry_definition__"].fields}
+    if len(names) != len(set(names)) or always & {plugin for plugin, part in parts if part.query is not None}:
+        return False
+    try:
+        schema = build(core, parts)
+    except Exception:  # whose fault it is, and which, is found out by building each part alone
+        return False
+    return not [*missing_words(schema), *_hidden_non_null(schema)]
+
+
+def _root_names(part: GraphQLPart) -> list[str]:
+    return [
+        *(f"mutation {function.__name__}" for function in part.mutations),
+        *(f"subscription {function.__name__}" for function in part.subscriptions),
+    ]
+
+
+def _blame(core: type[Any], parts: Mapping[str, GraphQLPart]) -> dict[str, PluginError]:
+    """Each part is built alone, so that a fault names its plugin and stops no other."""
     taken = Names()
-    taken.take(_core_names(core), CORE)
+    taken.take(_names(build(core, ())), CORE)
     faults: dict[str, PluginError] = {}
     for plugin, part in parts.items():
         try:
@@ -69,19 +92,9 @@ def check(core: type[Any], parts: Mapping[str, GraphQLPart]) -> dict[str, Plugin
     return faults
 
 
-@lru_cache(maxsize=8)
-def _core_names(core: type[Any]) -> Mapping[str, Any]:
-    schema = build(core, {})._schema
-    attach(schema)
-    return _names(schema)
-
-
-# What a part declares never changes, so several applications in one process need not look at it again.
-@lru_cache(maxsize=256)
 def _examine(core: type[Any], plugin: str, part: GraphQLPart) -> Mapping[str, Any]:
     _own_names(core, plugin, part)
-    schema = build(core, {plugin: part})._schema
-    attach(schema)
+    schema = build(core, ((plugin, part),))
     problems = [*missing_words(schema), *_hidden_non_null(schema)]
     if problems:
         raise PluginError(plugin, "; ".join(problems[:10]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -16,7 +15,6 @@ from regiohub.graphql.prepare import Documents
 from regiohub.plugins.host import PluginHost
 from regiohub.plugins.parts import GraphQLPart
 
-from .attach import attach
 from .build import build
 from .checks import check
 
@@ -75,20 +73,12 @@ class Schemas:
         if found is None:
             # In the order of the parts, not of the set: the same plugins always print the same schema.
             parts = {plugin: part for plugin, part in self._parts.items() if plugin in key}
-            found = self._made[key] = _compose(self._core, tuple(parts.items()))
+            found = self._made[key] = Composed(build(self._core, tuple(parts.items())))
+            log.info("schema composed", plugins=list(parts), types=len(found.schema.type_map))
             while len(self._made) > _KEPT:
                 self._made.popitem(last=False)
         self._made.move_to_end(key)
         return found
-
-
-@lru_cache(maxsize=_KEPT)
-def _compose(core: type[Any], parts: tuple[tuple[str, GraphQLPart], ...]) -> Composed:
-    """Composed once per process: what plugins declare does not change while it runs."""
-    schema = build(core, dict(parts))._schema
-    attach(schema)
-    log.info("schema composed", plugins=[plugin for plugin, _ in parts], types=len(schema.type_map))
-    return Composed(schema)
 
 
 def _hashable(part: GraphQLPart) -> GraphQLPart:

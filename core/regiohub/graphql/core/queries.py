@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from regiohub.graphql.authoring.connection import Connection
 from regiohub.graphql.authoring.fields import batched, column, computed, field, many
@@ -15,6 +16,8 @@ from regiohub.graphql.authoring.types import bound, query, value
 from regiohub.tenancy.models import Activation, Measure
 
 from .town import Tenant
+
+log = structlog.get_logger()
 
 
 def _words(name: str) -> Any:
@@ -47,6 +50,7 @@ class MeasureType:
     summary: str | None = computed(
         "What it is about, in the caller's language, else in German.", python=_words("summary")
     )
+    bundle_key: str | None = column("Short name of the group of measures that it belongs to.")
     bundle: str | None = computed("Group of measures that it belongs to.", python=_words("bundle_title"))
     lead: str | None = column("Office in charge.")
     partners: list[str] = column("Who takes part.")
@@ -54,7 +58,8 @@ class MeasureType:
     from_year: int | None = column("First year.")
     to_year: int | None = column("Last year.")
     phase: str | None = column("Phase of the programme that it belongs to.")
-    status: str | None = column("How far it is.")
+    status: str | None = column("planned, running, paused, finished or cancelled; null where the town states none.")
+    later: list[str] = column("Plugins that are planned for it and do not exist yet.")
     programme_id: str | None = column(
         "Programme that several towns carry together: measures of one programme share it."
     )
@@ -174,15 +179,22 @@ async def _plugins_of(rows: Sequence[Measure], ctx: Any) -> list[set[str]]:
 async def _links(ctx: Any, plugins: set[str]) -> dict[str, list[ThingLink]]:
     held: dict[str, list[ThingLink]] = {}
     for contribution in ctx.plugins.call("register_links"):
-        if contribution.plugin in plugins:
-            held[contribution.plugin] = [
-                ThingLink(  # pyright: ignore[reportCallIssue]
-                    plugin=contribution.plugin,
-                    kind=link.kind,
-                    title=link.title.get(ctx.locale),
-                    count=link.count,
-                    url=link.url,
-                )
-                for link in await contribution.value(ctx)
-            ]
+        if contribution.plugin not in plugins:
+            continue
+        try:
+            links = await contribution.value(ctx)
+        except Exception:
+            # One plugin's fault must not take the others' links away.
+            log.exception("links failed", plugin=contribution.plugin)
+            continue
+        held[contribution.plugin] = [
+            ThingLink(  # pyright: ignore[reportCallIssue]
+                plugin=contribution.plugin,
+                kind=link.kind,
+                title=link.title.get(ctx.locale),
+                count=link.count,
+                url=link.url,
+            )
+            for link in links
+        ]
     return held
