@@ -53,7 +53,7 @@ def main() -> None:
         turn = itertools.cycle(sets)
         price = microseconds(lambda turn=turn: host.collect("register_navigation", next(turn)))
         print(
-            f"façade, {towns:3} towns, {len(set(sets)):3} sets of plugins            {price:8.2f} µs   {price / plain:.2f}"
+            f"façade, {towns:3} towns, {len(set(sets)):3} sets of plugins {price:8.2f} µs   {price / plain:.2f}"
         )
 
 
