@@ -16,7 +16,7 @@ async def entries(world: World) -> list[tuple[str, Any, Any]]:
         rows = await ctx.session.sql(
             "SELECT action, before, after FROM core_audit WHERE tenant_id = :tenant_id AND plugin = 'atlas' ORDER BY id"
         )
-        return [(row[0], plain(row[1]), plain(row[2])) for row in rows]
+        return [(row.action, plain(row.before), plain(row.after)) for row in rows]
 
 
 async def run(world: World, document: str, **variables: Any) -> Any:

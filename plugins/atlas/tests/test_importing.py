@@ -56,8 +56,10 @@ async def test_potsdams_seven_formats_arrive_with_their_facts(world: World) -> N
     assert (len(report.created), report.refused) == (7, [])
     answer = await world.graphql(
         "potsdam",
-        """{ atlas { procedures(orderBy: START, first: 50) { totalCount nodes { externalId status kind cityWide place source
-             term topics { title titleEn } figures { key value } dates { totalCount nodes { title day venue } } } } } }""",
+        """{ atlas { procedures(orderBy: START, first: 50) { totalCount nodes {
+             externalId status kind cityWide place source term
+             topics { title titleEn } figures { key value } dates { totalCount nodes { title day venue } }
+        } } } }""",
         language="de",
     )
     assert answer.errors == []
@@ -130,7 +132,7 @@ async def test_a_date_changed_or_added_here_survives_and_one_the_source_drops_go
     ]
 
 
-async def test_a_withdrawn_procedure_stays_withdrawn_and_a_dropped_one_stays_in_the_archive(
+async def test_a_withdrawn_procedure_stays_so_and_a_dropped_one_stays_in_the_archive(
     world_sqlite: World,
 ) -> None:
     await imported(world_sqlite, SMALL)

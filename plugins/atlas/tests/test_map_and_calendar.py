@@ -95,6 +95,7 @@ async def test_a_long_list_comes_in_pages_linked_to_each_other(world: World) -> 
     for number in range(5):
         await fill(world, title=f"Verfahren {number}")
     seen: list[str] = []
+    following: list[str] = []
     url = "/potsdam/atlas/procedures.geojson?limit=2&kind=trial"
     for _ in range(3):
         page = (await world.client.get(url)).json()

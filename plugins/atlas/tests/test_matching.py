@@ -123,17 +123,23 @@ def test_impossible_answers_are_refused_with_their_field(values: dict[str, float
 
 keys = st.sampled_from(["a", "b", "c", "d"])
 forms = st.frozensets(st.sampled_from(TakePart))
-answers_strategy = st.builds(
-    lambda interests, minutes, place, radius, chosen, commitment: Answers(
-        interests, minutes, *(place or (None, None)), radius, chosen, commitment
-    ),
-    st.frozensets(keys),
-    st.none() | st.integers(1, 10_080),
-    st.none() | st.tuples(st.floats(-180, 180), st.floats(-90, 90)),
-    st.none() | st.integers(1, 100_000),
-    forms,
-    st.none() | st.sampled_from(Commitment),
-)
+places = st.fixed_dictionaries({"lon": st.floats(-180, 180), "lat": st.floats(-90, 90)})
+
+
+@st.composite
+def answers_of_people(draw: st.DrawFn) -> Answers:
+    place: dict[str, float] = draw(st.just({}) | places)
+    return Answers(
+        interests=draw(st.frozensets(keys)),
+        minutes=draw(st.none() | st.integers(1, 10_080)),
+        lon=place.get("lon"),
+        lat=place.get("lat"),
+        radius=draw(st.none() | st.integers(1, 100_000)),
+        forms=draw(forms),
+        commitment=draw(st.none() | st.sampled_from(Commitment)),
+    )
+
+
 candidates = st.builds(
     Candidate,
     key=st.just("x"),
@@ -147,7 +153,7 @@ candidates = st.builds(
 )
 
 
-@given(answers_strategy, candidates)
+@given(answers_of_people(), candidates)
 def test_scores_lie_between_0_and_1_and_follow_from_the_reasons(answers: Answers, candidate: Candidate[str]) -> None:
     match = score(answers, candidate)
     assert 0 <= match.score <= 1
@@ -158,7 +164,7 @@ def test_scores_lie_between_0_and_1_and_follow_from_the_reasons(answers: Answers
         assert match.score == pytest.approx(sum(reason.points for reason in match.reasons) / total, abs=1e-3)
 
 
-@given(answers_strategy, candidates, keys)
+@given(answers_of_people(), candidates, keys)
 def test_a_procedure_that_takes_up_one_more_of_my_topics_never_scores_less(
     answers: Answers, candidate: Candidate[str], key: str
 ) -> None:
@@ -166,7 +172,7 @@ def test_a_procedure_that_takes_up_one_more_of_my_topics_never_scores_less(
     assert score(answers, more).score >= score(answers, candidate).score
 
 
-@given(answers_strategy, candidates)
+@given(answers_of_people(), candidates)
 def test_only_what_was_asked_is_weighed(answers: Answers, candidate: Candidate[str]) -> None:
     asked = {
         MatchCriterion.INTERESTS: bool(answers.interests),

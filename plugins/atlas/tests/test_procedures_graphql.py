@@ -33,7 +33,8 @@ DRAFT: dict[str, Any] = {
     "links": [{"title": "Mitreden", "url": "https://example.org/mitreden", "kind": "PARTICIPATION_TOOL"}],
     "figures": [{"key": "invited", "value": 120}],
 }
-CREATE = "mutation($input: ProcedureInput!) { createProcedure(input: $input) { procedure { id slug } errors { code field message } } }"
+CREATE = """mutation($input: ProcedureInput!) {
+  createProcedure(input: $input) { procedure { id slug } errors { code field message } } }"""
 PUBLISH = "mutation($id: ID!) { publishProcedure(id: $id) { procedure { id publishedAt } errors { code } } }"
 UPDATE = """mutation($id: ID!, $input: ProcedureInput!) {
   updateProcedure(id: $id, input: $input) { procedure { id title status } errors { code field message } } }"""
@@ -95,7 +96,8 @@ async def test_all_ten_fields_come_back_as_they_were_given(world: World) -> None
 
 async def test_a_draft_is_seen_by_staff_only(world: World) -> None:
     procedure = await created(world, publish=False)
-    one = "query($id: ID!) { atlas { procedure(id: $id) { title } procedures { totalCount } topics { nodes { key procedureCount } } } }"
+    one = """query($id: ID!) { atlas {
+      procedure(id: $id) { title } procedures { totalCount } topics { nodes { key procedureCount } } } }"""
     hidden = (await world.graphql("potsdam", one, {"id": procedure})).data["atlas"]
     assert (hidden["procedure"], hidden["procedures"]["totalCount"]) == (None, 0)
     assert {topic["procedureCount"] for topic in hidden["topics"]["nodes"]} == {0}

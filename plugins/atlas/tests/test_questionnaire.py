@@ -29,7 +29,8 @@ async def test_the_best_match_comes_first_with_its_reasons_in_the_callers_langua
     best, *others = await ask(world, ANSWERS)
     assert (best["procedure"]["slug"], best["score"]) == ("app-werkstatt", 1.0)
     assert best["reasons"][0] == {
-        "criterion": "INTERESTS", "fit": "YES", "points": 4.0, "weight": 4, "text": "Ihr Thema kommt vor: Digitalisierung.",
+        "criterion": "INTERESTS", "fit": "YES", "points": 4.0, "weight": 4,
+        "text": "Ihr Thema kommt vor: Digitalisierung.",
     }  # fmt: skip
     assert [reason["criterion"] for reason in best["reasons"]] == ["INTERESTS", "TIME", "PLACE", "FORM", "COMMITMENT"]
     assert [other["procedure"]["slug"] for other in others] == ["verkehrsversuch-innenstadt"]

@@ -13,7 +13,8 @@ PHASES = [
     {"kind": "PARTICIPATION", "startsOn": "2026-06-10", "endsOn": "2026-06-30"},
     {"kind": "EVALUATION", "startsOn": "2026-08-01", "endsOn": "2026-08-31"},
 ]
-CREATE = "mutation($input: ProcedureInput!) { createProcedure(input: $input) { procedure { id status } errors { message } } }"
+CREATE = "mutation($input: ProcedureInput!) { createProcedure(input: $input) { procedure { id } } }"
+PUBLISH = "mutation($id: ID!) { publishProcedure(id: $id) { errors { code } } }"
 STATUS = "{ atlas { procedures { nodes { status statusLabel statusSetByHand statusNote } } } }"
 SET = """mutation($id: ID!, $status: ProcedureStatus, $note: String) {
   setProcedureStatus(id: $id, status: $status, note: $note) { procedure { status } errors { code } } }"""
@@ -24,9 +25,7 @@ async def published(world: World) -> str:
     values: dict[str, Any] = {"title": "Verfahren mit Phasen", "phases": PHASES}
     answer = await world.graphql("potsdam", CREATE, {"input": values}, roles=EDITOR)
     found = str(answer.data["createProcedure"]["procedure"]["id"])
-    await world.graphql(
-        "potsdam", "mutation($id: ID!) { publishProcedure(id: $id) { errors { code } } }", {"id": found}, roles=EDITOR
-    )
+    await world.graphql("potsdam", PUBLISH, {"id": found}, roles=EDITOR)
     return found
 
 

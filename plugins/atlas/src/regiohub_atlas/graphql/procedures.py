@@ -33,7 +33,7 @@ from regiohub_atlas.models.enums import (
 from regiohub_atlas.permissions import EDIT
 from regiohub_atlas.service.reading import visible
 from regiohub_atlas.service.records import next_dates
-from regiohub_atlas.service.status import status_expression, statuses_on, today
+from regiohub_atlas.service.status import status_at, statuses_on, today
 from regiohub_atlas.service.term import Term
 from regiohub_atlas.service.topics import topics_of
 from regiohub_atlas.wording import KIND, STATUS
@@ -56,12 +56,12 @@ class ProcedureFigureType:
     value: int = column("The number.")
 
 
+def _status(ctx: Ctx) -> Any:
+    return status_at(today(ctx))
+
+
 def _term(row: Any, ctx: Ctx) -> str:
     return Term(row.starts_on, row.start_precision, row.ends_on, row.end_precision).words.get(ctx.locale)
-
-
-def _figures(row: Any, _ctx: Ctx) -> list[ProcedureFigureType]:
-    return [ProcedureFigureType(key=key, value=number) for key, number in sorted(row.figures.items())]
 
 
 def _forms(row: Any, _ctx: Ctx) -> list[TakePart]:
@@ -80,7 +80,7 @@ class ProcedureType:
     summary_en: str | None = column("Summary in English.")
     description: str | None = column("Full description.")
     plain_text: str | None = column("The same in plain language.")
-    status: ProcedureStatus = computed("Status today: from the phases, or as set by staff.", sql=status_expression)
+    status: ProcedureStatus = computed("Status today: from the phases, or as set by staff.", sql=_status)
     status_set_by_hand: bool = computed(
         "Whether staff set the status.", sql=lambda: Procedure.status_override.is_not(None)
     )
@@ -114,7 +114,6 @@ class ProcedureType:
     contact: str | None = column("Office to turn to.")
     result: str | None = column("Result.")
     outcome: str | None = column("What became of it.")
-    figures: list[ProcedureFigureType] = computed("Numbers about it.", python=_figures)
     example: bool = column("Whether this is example data.")
     published_at: datetime | None = column("When it became public; null for drafts.")
     updated_at: datetime = column("When it last changed.")
@@ -140,6 +139,13 @@ class ProcedureType:
     async def status_label(rows: Sequence[Procedure], ctx: Ctx) -> list[str]:
         found = await statuses_on(ctx, [row.id for row in rows], today(ctx))
         return [STATUS[found[row.id]].get(ctx.locale) for row in rows]
+
+    @batched("Numbers about it.")
+    @staticmethod
+    async def figures(rows: Sequence[Procedure], ctx: Ctx) -> list[list[ProcedureFigureType]]:  # noqa: ARG004
+        return [
+            [ProcedureFigureType(key=key, value=number) for key, number in sorted(row.figures.items())] for row in rows
+        ]
 
     @batched("Topics.")
     @staticmethod

@@ -1,5 +1,6 @@
 """What towns publish to the region."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,6 @@ from uuid import UUID
 from regiohub.api import (
     BboxInput,
     Connection,
-    Ctx,
     GeoJSON,
     NearInput,
     bound,
@@ -21,7 +21,7 @@ from regiohub.api import (
 from regiohub_atlas.models import Procedure
 from regiohub_atlas.models.enums import Commitment, ParticipationLevel, ProcedureKind, ProcedureStatus, TermPrecision
 from regiohub_atlas.service.filtering import contains
-from regiohub_atlas.service.status import status_expression
+from regiohub_atlas.service.status import has_status, status_at, today_in_region
 
 from . import conditions, enums
 
@@ -29,15 +29,23 @@ DATASET = "atlas.procedures"
 enums.describe()
 
 
-def _published(_ctx: Ctx) -> Any:
+def _published(_ctx: Any) -> Any:
     return Procedure.published_at.is_not(None)
+
+
+def _status(ctx: Any) -> Any:
+    return status_at(today_in_region(ctx.now()))
+
+
+def _status_is(wanted: Sequence[ProcedureStatus], ctx: Any) -> Any:
+    return has_status(wanted, today_in_region(ctx.now())) if wanted else None
 
 
 @filters(Procedure)
 class RegionProcedureFilter:
     """Which of the region's procedures are wanted."""
 
-    status: list[ProcedureStatus] | None = where("One of these statuses today.", conditions.status_is)
+    status: list[ProcedureStatus] | None = where("One of these statuses today.", _status_is)
     kind: list[ProcedureKind] | None = where("One of these kinds.", conditions.kind_is)
     text: str | None = where("All these words, in any text.", contains)
     near: NearInput | None = where("Within metres of a point.", conditions.is_near)
@@ -56,7 +64,7 @@ class RegionProcedureType:
     summary: str | None = column("Summary in German.")
     summary_en: str | None = column("Summary in English.")
     plain_text: str | None = column("Summary in plain language.")
-    status: ProcedureStatus = computed("Status today.", sql=status_expression)
+    status: ProcedureStatus = computed("Status today.", sql=_status)
     kind: ProcedureKind = column("Kind of procedure.")
     level: ParticipationLevel | None = column("How far the public's influence reaches.")
     place: GeoJSON | None = column("Point, line or area; null if for the whole town or unknown.")

@@ -200,6 +200,7 @@ class ProcedureDraft(Draft):
             raise ValueError("place_twice")
         if self.cost_min is not None and self.cost_max is not None and self.cost_max < self.cost_min:
             raise ValueError("cost_backwards")
+        _ = self.term  # a term that contradicts itself is refused here, not when it is stored
         return self
 
     @property

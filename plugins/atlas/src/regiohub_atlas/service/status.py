@@ -1,9 +1,10 @@
 """The status of procedures on a day, read from their stored course."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
 
@@ -14,6 +15,11 @@ from regiohub_atlas.models import Procedure, ProcedureStatus, StatusDays
 def today(ctx: Ctx) -> date:
     """The present day in the town's time zone."""
     return ctx.now().astimezone(ctx.tenant.timezone).date()
+
+
+def today_in_region(now: datetime) -> date:
+    """The present day for lists over several towns; all of Germany has one time zone."""
+    return now.astimezone(ZoneInfo("Europe/Berlin")).date()
 
 
 def has_status(statuses: Collection[ProcedureStatus], day: date) -> ColumnElement[bool]:
@@ -32,9 +38,8 @@ def has_status(statuses: Collection[ProcedureStatus], day: date) -> ColumnElemen
     )
 
 
-def status_expression(ctx: Ctx) -> Any:
-    """The status of a procedure today, as a scalar over its row."""
-    day = today(ctx)
+def status_at(day: date) -> Any:
+    """The status of a procedure on a day, as a scalar over its row."""
     return (
         select(StatusDays.status)
         .where(

@@ -51,5 +51,5 @@ async def suggest(ctx: Ctx, answers: Answers, limit: int | None = None) -> list[
         )
         for procedure, metres in rows
     ]
-    most = min(limit or settings.matching_limit, settings.matching_limit)
+    most = settings.matching_limit if limit is None else min(limit, settings.matching_limit)
     return [(procedures[match.key], match) for match in rank(answers, candidates)[: max(most, 0)]]
