@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regiohub_health_directory.formats.hsds import page_of
-from regiohub_health_directory.taxonomy import TAXONOMY_ID, term_id
 
 from regiohub.testing import World
+from regiohub_health_directory.formats.hsds import page_of
+from regiohub_health_directory.taxonomy import TAXONOMY_ID, term_id
 
 from .conftest import Add
 from .test_editing import STAFF, VERIFY

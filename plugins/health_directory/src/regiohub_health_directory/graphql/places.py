@@ -1,8 +1,9 @@
 """Organisations, locations and what belongs to a service."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from regiohub.api import Ctx, GeoJSON, bound, column, computed, to_one
+from regiohub.api import Ctx, GeoJSON, batched, bound, column, computed, to_one
 from regiohub_health_directory.models import (
     Contact,
     CostOption,
@@ -16,7 +17,7 @@ from regiohub_health_directory.service.accessibility import FEATURES
 from regiohub_health_directory.service.calendar import town_calendar
 from regiohub_health_directory.service.hours import describe_hours, status_at
 
-from .values import HealthFeatureType, OpeningStateType
+from .values import HealthFeatureType, OpeningStateType, opening_state
 
 
 @bound(Phone)
@@ -67,19 +68,14 @@ class HealthLocationNode:
     place: GeoJSON | None = column("Point (GeoJSON, WGS 84).")
     wheelchair: WheelchairAccess = column("Whether a wheelchair gets in.")
     accessibility_note: str | None = column("Accessibility in words.")
-    features: list[HealthFeatureType] = computed(
-        "Agreed features of accessibility.",
-        python=lambda row, ctx: [
-            HealthFeatureType(code=code, title=FEATURES[code].get(ctx.locale)) for code in row.accessibility
-        ],
-    )
 
-
-def _state(row: ServiceAtLocation, ctx: Ctx) -> OpeningStateType | None:
-    if not row.opening_hours:
-        return None
-    state = status_at(row.opening_hours, town_calendar(ctx), ctx.now())
-    return OpeningStateType(status=state.status, comment=state.comment or None, next_change=state.next_change)
+    @batched("Agreed features of accessibility.")
+    @staticmethod
+    async def features(rows: Sequence[Location], ctx: Ctx) -> list[list[HealthFeatureType]]:
+        return [
+            [HealthFeatureType(code=code, title=FEATURES[code].get(ctx.locale)) for code in row.accessibility]
+            for row in rows
+        ]
 
 
 def hours_in_words(text: str | None, ctx: Ctx) -> str | None:
@@ -100,4 +96,9 @@ class HealthPlaceType:
         "Hours at this place in words, in the caller's language.",
         python=lambda row, ctx: hours_in_words(row.opening_hours, ctx),
     )
-    opening: OpeningStateType | None = computed("What a visitor meets at this place now.", python=_state)
+
+    @batched("What a visitor meets at this place now; null if the service's own hours hold.")
+    @staticmethod
+    async def opening(rows: Sequence[ServiceAtLocation], ctx: Ctx) -> list[OpeningStateType | None]:
+        calendar, now = town_calendar(ctx), ctx.now()
+        return [opening_state(status_at(r.opening_hours, calendar, now)) if r.opening_hours else None for r in rows]

@@ -24,7 +24,7 @@ from regiohub_health_directory.service.languages import language_name
 from regiohub_health_directory.taxonomy import load_taxonomy
 
 from .places import HealthContactType, HealthCostOptionType, HealthPhoneType, HealthPlaceType, hours_in_words
-from .values import HealthLanguageType, HealthTermType, OpeningStateType, term_value
+from .values import HealthLanguageType, HealthTermType, OpeningStateType, opening_state, term_value
 
 
 @input_type
@@ -111,10 +111,7 @@ class HealthServiceType:
     @batched("What a visitor meets now, over all places; public holidays of the town's state are known.")
     @staticmethod
     async def opening(rows: Sequence[Service], ctx: Ctx) -> list[OpeningStateType]:
-        return [
-            OpeningStateType(status=state.status, comment=state.comment or None, next_change=state.next_change)
-            for state in await answers.opening_states(ctx, rows)
-        ]
+        return [opening_state(state) for state in await answers.opening_states(ctx, rows)]
 
     @batched("Whether it is open now; null if no hours are known.")
     @staticmethod

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from regiohub.api import Ctx, column, value
-from regiohub_health_directory.service.hours import HoursStatus
+from regiohub_health_directory.service.hours import HoursState, HoursStatus
 from regiohub_health_directory.taxonomy import Term
 
 
@@ -48,6 +48,11 @@ class OpeningStateType:
     status: HoursStatus = column("Open, closed, by appointment, or unknown when no hours are known.")
     comment: str | None = column("Remark that stands beside the hours of this moment.")
     next_change: datetime | None = column("When the status changes next; null if not within 400 days.")
+
+
+def opening_state(state: HoursState) -> OpeningStateType:
+    """The value for a state of the hours."""
+    return OpeningStateType(status=state.status, comment=state.comment or None, next_change=state.next_change)
 
 
 @value
