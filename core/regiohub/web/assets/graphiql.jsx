@@ -35,11 +35,16 @@ function parsed(query) {
   }
 }
 
-// One storage for each endpoint: the towns' tabs stay apart. Headers (tokens) are never stored.
+// The history keeps the headers of every request whatever shouldPersistHeaders says, and headers hold tokens.
+const LISTS_OF_REQUESTS = /:(queries|favorites|tabState)$/;
+const withoutHeaders = (value) => JSON.stringify(JSON.parse(value), (name, inner) => (name === "headers" ? undefined : inner));
+
+// One storage for each endpoint: the towns' tabs stay apart.
 const storage = {
   key: (name) => `${endpoint}:${name}`,
   getItem: (name) => localStorage.getItem(storage.key(name)),
-  setItem: (name, value) => localStorage.setItem(storage.key(name), value),
+  setItem: (name, value) =>
+    localStorage.setItem(storage.key(name), LISTS_OF_REQUESTS.test(name) ? withoutHeaders(value) : value),
   removeItem: (name) => localStorage.removeItem(storage.key(name)),
   clear: () => {
     for (const name of Object.keys(localStorage)) {
