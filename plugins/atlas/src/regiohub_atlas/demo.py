@@ -10,7 +10,7 @@ from regiohub_atlas.service.importing import import_batch
 from regiohub_atlas.service.status import today
 
 PARTICIPATION = "participation.json"
-PROCEDURES = "procedures.toml"
+EXAMPLES = "atlas.toml"
 
 
 async def load_demo(scope: TenantScope, folder: Path) -> None:
@@ -20,7 +20,7 @@ async def load_demo(scope: TenantScope, folder: Path) -> None:
         published = folder / PARTICIPATION
         if published.is_file():
             await import_batch(ctx, read_participation(json.loads(published.read_text(encoding="utf-8"))))
-        examples = folder / PROCEDURES
+        examples = folder / EXAMPLES
         if examples.is_file():
             # Their days count from the day of loading: reading them again would move the procedures along.
             await import_batch(ctx, read_procedure_file(examples, today(ctx)), create_only=True)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from regiohub_atlas.models import ProcedureEvent
 from regiohub_atlas.models.enums import DateStatus
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _STATUS = {
@@ -32,6 +34,9 @@ def calendar(entries: Sequence[Entry], *, name: str, town: str) -> bytes:
     A date keeps its UID for ever and counts its changes in SEQUENCE, so that calendar programs replace what they have.
     Whole days have a DATE, times are in UTC; a time without an end has none here either.
     """
+    # Loaded with the first calendar that somebody asks for: most servers' memory is better spent.
+    from icalendar import Calendar
+
     result = Calendar()
     result.add("prodid", "-//Regio.hub//Beteiligungsatlas//DE")
     result.add("version", "2.0")
@@ -44,7 +49,9 @@ def calendar(entries: Sequence[Entry], *, name: str, town: str) -> bytes:
     return result.to_ical()
 
 
-def _event(entry: Entry, town: str) -> Event:
+def _event(entry: Entry, town: str) -> "Event":
+    from icalendar import Event
+
     source = entry.event
     event = Event()
     event.add("uid", f"{source.id}@{town}.atlas.regiohub")
@@ -69,7 +76,7 @@ def _event(entry: Entry, town: str) -> Event:
     return event
 
 
-def _add_time(event: Event, source: ProcedureEvent) -> None:
+def _add_time(event: "Event", source: ProcedureEvent) -> None:
     if source.starts_at is None:
         event.add("dtstart", source.day)
         event.add("dtend", _day_after(source.day))

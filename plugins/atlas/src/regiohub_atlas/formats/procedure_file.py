@@ -1,4 +1,4 @@
-"""The atlas's own file format: ``procedures.toml`` beside a town's file, with every field of the atlas.
+"""The atlas's own file format: ``atlas.toml`` beside a town's file, with every field of the atlas.
 
 Each ``[[procedures]]`` has an ``id`` and the fields of a procedure; ``[[procedures.events]]`` are its dates, each with
 a ``key``. A day may be written relative to the day of loading (``"+14d"``, ``"-3w"``), so that example content keeps

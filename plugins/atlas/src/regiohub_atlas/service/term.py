@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from babel.dates import format_date
 
 from regiohub.api import InvalidInput, Text, t
 from regiohub_atlas.models.enums import TermPrecision
@@ -94,4 +93,7 @@ def _words(term: Term, locale: str) -> str:
 def _date_words(day: date | None, precision: TermPrecision, locale: str) -> str | None:
     if day is None:
         return None
+    # Loaded with the first term that is put into words: start-up need not wait for it.
+    from babel.dates import format_date
+
     return format_date(day, format=_PATTERNS.get(precision, "long"), locale=locale)
