@@ -1,29 +1,35 @@
 """Fetching an issuer's keys over HTTP, from a given address or the one that OpenID Connect discovery names."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-import httpx
+import orjson
 
 from regiohub.settings import IssuerSettings, is_loopback
 
 from .keys import KeyList
 
+if TYPE_CHECKING:
+    import httpx
+
 _LARGEST: Final = 262_144
 _SECONDS: Final = 5.0
 
 
-class UntrustedIssuer(Exception):  # noqa: N818
+class UntrustedIssuer(Exception):
     """An issuer's documents are not what they must be: another issuer's name, plain HTTP, a test issuer."""
 
 
 def remote_keys(
-    entry: IssuerSettings, *, production: bool, transport: httpx.AsyncBaseTransport | None = None
+    entry: IssuerSettings, *, production: bool, transport: "httpx.AsyncBaseTransport | None" = None
 ) -> KeyList:
     """A function that fetches the key set of an issuer. It raises on any doubt; the cache keeps what it had."""
 
     async def fetch() -> Mapping[str, Any]:
+        # Here, because it costs 7 MiB and an installation without a login server never fetches anything.
+        import httpx
+
         async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False, transport=transport) as client:
             address = entry.jwks_url
             if not address:
@@ -38,7 +44,7 @@ def remote_keys(
     return fetch
 
 
-async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
+async def _document(client: "httpx.AsyncClient", address: str) -> dict[str, Any]:
     parts = urlsplit(address)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise UntrustedIssuer(f"{address}: only https")
@@ -49,7 +55,7 @@ async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
             body += piece
             if len(body) > _LARGEST:
                 raise UntrustedIssuer(f"{address}: answer too long")
-    document = httpx.Response(200, content=bytes(body)).json()
+    document = orjson.loads(body)
     if not isinstance(document, dict):
         raise UntrustedIssuer(f"{address}: not a JSON object")
     return document

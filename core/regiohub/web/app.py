@@ -52,7 +52,7 @@ def create_app(platform: Platform, *, beside: Sequence[Beside] = ()) -> FastAPI:
     )
     app.state.web = state
     install_handlers(app)
-    app.router.routes.append(Mount("/static", static_app()))
+    app.router.routes.append(LabelledRoute(Mount("/static", static_app())))
     app.include_router(operation_routes(settings))
     if identity.dev is not None:
         app.include_router(dev_issuer_routes(identity.dev))

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from regiohub.settings import Settings, is_loopback
 
 
-class DevIssuerRefused(RuntimeError):  # noqa: N818
+class DevIssuerRefused(RuntimeError):
     """The built-in issuer was asked for where it must not run; the message says why and what to set."""
 
 
