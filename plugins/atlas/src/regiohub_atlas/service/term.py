@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-
 from regiohub.api import InvalidInput, Text, t
 from regiohub_atlas.models.enums import TermPrecision
 
