@@ -16,10 +16,10 @@ from regiohub.settings import Settings
 _QUIET = ("httpx", "httpcore", "aiosqlite", "asyncio", "alembic")
 
 
-def configure_logging(settings: Settings, *, readable: bool = False) -> None:
+def configure_logging(settings: Settings) -> None:
     """Sends structlog and the standard logging module to standard error, as JSON or for reading eyes.
 
-    ``log_format`` ``auto`` means: for reading eyes on a terminal or if ``readable``, otherwise JSON.
+    ``log_format`` ``auto`` means: for reading eyes on a terminal, otherwise JSON.
     """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -28,7 +28,7 @@ def configure_logging(settings: Settings, *, readable: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
-    for_eyes = settings.log_format == "console" or (settings.log_format == "auto" and (readable or sys.stderr.isatty()))
+    for_eyes = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
     # Without local variables: they hold tokens and what people have typed.
     tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     renderer: list[Any] = (

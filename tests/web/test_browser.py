@@ -1,16 +1,14 @@
 """The pages in a real browser: accessible, fitting, self-contained."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from regiohub.web.server import server_for
+from regiohub.testing.services.web import served
 
-from .conftest import MakeSite
+from .conftest import Site
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -23,19 +21,10 @@ PAGES = ["/", "/potsdam/", "/potsdam/?lang=en", "/potsdam/measures/modellvorhabe
 
 
 @pytest.fixture
-async def address(make_site: MakeSite) -> AsyncIterator[str]:
-    """A server on a free port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    site = await make_site(port=port, public_url=f"http://127.0.0.1:{port}")
-    ready = asyncio.Event()
-    server = server_for(site.platform, on_ready=ready.set)
-    task = asyncio.create_task(server.serve())
-    await asyncio.wait_for(ready.wait(), 20)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    await task
+async def address(site: Site) -> AsyncIterator[str]:
+    """The application behind a real socket."""
+    async with served(site.app) as found:
+        yield found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,6 +1,5 @@
 """The application factory."""
 
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -12,7 +11,7 @@ from regiohub.graphql import graphql_routes
 from regiohub.platform import Platform
 
 from .errors import install_handlers
-from .lifespan import Beside, running
+from .lifespan import running
 from .limits import RateLimiter
 from .middleware.body import BodyLimitMiddleware
 from .middleware.cors import TenantCorsMiddleware
@@ -26,11 +25,11 @@ from .state import WebState
 from .static_files import static_app
 
 
-def create_app(platform: Platform, *, beside: Sequence[Beside] = ()) -> FastAPI:
+def create_app(platform: Platform) -> FastAPI:
     """The web application of a platform.
 
-    Its lifespan starts and stops the platform, ``beside`` and, if the settings say so, the worker. Raises
-    ``DevIssuerRefused`` if test tokens are asked for where they are dangerous.
+    Its lifespan starts and stops the platform and, if the settings say so, the worker. Raises ``DevIssuerRefused`` if
+    test tokens are asked for where they are dangerous.
     """
     settings = platform.settings
     identity = build_identity(settings, platform.clock.now)
@@ -40,7 +39,7 @@ def create_app(platform: Platform, *, beside: Sequence[Beside] = ()) -> FastAPI:
     )
     app = FastAPI(
         title="Regio.hub",
-        lifespan=lambda _app: running(state, beside),
+        lifespan=lambda _app: running(state),
         # The routes differ from town to town: one document for all of them would be wrong for each.
         openapi_url=None,
         middleware=[
