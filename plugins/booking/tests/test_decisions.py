@@ -93,10 +93,11 @@ async def test_a_foreign_booking_does_not_exist_for_residents(house_sqlite: Hous
     house = house_sqlite
     room = await house.resource()
     booking = await house.book(room, EVENING)
-    for work in (cancel_booking, lambda ctx, key: reschedule_booking(ctx, key, LATER)):
-        with pytest.raises(DomainError) as caught:
-            await house.do(lambda ctx, work=work: work(ctx, booking.id), house.who("ben"))
-        assert caught.value.code == "NOT_FOUND"
+    with pytest.raises(DomainError) as cancelled:
+        await house.do(lambda ctx: cancel_booking(ctx, booking.id), house.who("ben"))
+    with pytest.raises(DomainError) as moved:
+        await house.do(lambda ctx: reschedule_booking(ctx, booking.id, LATER), house.who("ben"))
+    assert cancelled.value.code == moved.value.code == "NOT_FOUND"
 
 
 async def test_a_booking_moves_over_its_own_time(house: House) -> None:

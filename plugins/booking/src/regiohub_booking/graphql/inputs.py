@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from regiohub.api import JSON, UNSET, column, input_type
-from regiohub_booking.models import ResourceKind
+from regiohub.api import JSON, UNSET, InvalidInput, column, input_type, t
+from regiohub_booking.models import Resource, ResourceKind
 from regiohub_booking.rules.hours import HolidayRule
 from regiohub_booking.rules.policy import BookingMode
 from regiohub_booking.rules.recurrence import Frequency, OnConflict
@@ -80,33 +80,33 @@ class UpdateResourceInput:
     """Changes of a resource; what is not given stays."""
 
     id: UUID = column("The resource.")
-    name: str = column("Name shown to residents.", default=UNSET)
-    description: str = column("What it is, in German.", default=UNSET)
+    name: str | None = column("Name shown to residents.", default=UNSET)
+    description: str | None = column("What it is, in German.", default=UNSET)
     description_en: str | None = column("What it is, in English.", default=UNSET)
-    mode: BookingMode = column("How its time is divided.", default=UNSET)
-    place_id: UUID = column("House or main pick-up point.", default=UNSET)
+    mode: BookingMode | None = column("How its time is divided.", default=UNSET)
+    place_id: UUID | None = column("House or main pick-up point.", default=UNSET)
     owner_id: UUID | None = column("Whose it is.", default=UNSET)
     whole_id: UUID | None = column("The hall that it is a part of.", default=UNSET)
-    units: int = column("How many units or seats.", default=UNSET)
+    units: int | None = column("How many units or seats.", default=UNSET)
     persons: int | None = column("How many persons a room holds.", default=UNSET)
     wheelchair: bool | None = column("Accessible with a wheelchair.", default=UNSET)
-    equipment: list[str] = column("Equipment, as codes.", default=UNSET)
-    opening: JSON = column('Opening hours, {"mon": [["08:00", "22:00"]]}.', default=UNSET)
-    holiday_rule: HolidayRule = column("What public holidays mean.", default=UNSET)
-    raster_minutes: int = column("Raster of start and end in minutes; divides the day.", default=UNSET)
+    equipment: list[str] | None = column("Equipment, as codes.", default=UNSET)
+    opening: JSON | None = column('Opening hours, {"mon": [["08:00", "22:00"]]}.', default=UNSET)
+    holiday_rule: HolidayRule | None = column("What public holidays mean.", default=UNSET)
+    raster_minutes: int | None = column("Raster of start and end in minutes; divides the day.", default=UNSET)
     min_minutes: int | None = column("Shortest booking in minutes.", default=UNSET)
     max_minutes: int | None = column("Longest booking in minutes.", default=UNSET)
     min_days: int | None = column("Shortest loan in days.", default=UNSET)
     max_days: int | None = column("Longest loan in days.", default=UNSET)
-    notice_hours: int = column("Hours ahead a booking is needed.", default=UNSET)
+    notice_hours: int | None = column("Hours ahead a booking is needed.", default=UNSET)
     horizon_days: int | None = column("Days ahead a booking is possible.", default=UNSET)
-    buffer_before_minutes: int = column("Minutes kept free before each booking.", default=UNSET)
-    buffer_after_minutes: int = column("Minutes kept free after each booking.", default=UNSET)
-    requires_approval: bool = column("Whether the house decides on each booking.", default=UNSET)
-    cancel_hours: int = column("Hours before the start until which bookers may cancel.", default=UNSET)
+    buffer_before_minutes: int | None = column("Minutes kept free before each booking.", default=UNSET)
+    buffer_after_minutes: int | None = column("Minutes kept free after each booking.", default=UNSET)
+    requires_approval: bool | None = column("Whether the house decides on each booking.", default=UNSET)
+    cancel_hours: int | None = column("Hours before the start until which bookers may cancel.", default=UNSET)
     lock_adapter: str | None = column("Kind of lock: simulator, manual, or one of another plugin.", default=UNSET)
-    lock_doors: list[str] = column("Doors that the lock shall open.", default=UNSET)
-    active: bool = column("False withdraws the resource.", default=UNSET)
+    lock_doors: list[str] | None = column("Doors that the lock shall open.", default=UNSET)
+    active: bool | None = column("False withdraws the resource.", default=UNSET)
 
 
 @input_type
@@ -117,27 +117,35 @@ class CreateResourceInput:
     kind: ResourceKind = column("Room, item or offer.")
     name: str = column("Name shown to residents.")
     place_id: UUID = column("House or main pick-up point.")
-    description: str = column("What it is, in German.", default=UNSET)
+    description: str | None = column("What it is, in German.", default=UNSET)
     description_en: str | None = column("What it is, in English.", default=UNSET)
-    mode: BookingMode = column("How its time is divided.", default=UNSET)
+    mode: BookingMode | None = column("How its time is divided.", default=UNSET)
     owner_id: UUID | None = column("Whose it is.", default=UNSET)
     whole_id: UUID | None = column("The hall that it is a part of.", default=UNSET)
-    units: int = column("How many units or seats.", default=UNSET)
+    units: int | None = column("How many units or seats.", default=UNSET)
     persons: int | None = column("How many persons a room holds.", default=UNSET)
     wheelchair: bool | None = column("Accessible with a wheelchair.", default=UNSET)
-    equipment: list[str] = column("Equipment, as codes.", default=UNSET)
-    opening: JSON = column('Opening hours, {"mon": [["08:00", "22:00"]]}; default: always open.', default=UNSET)
-    raster_minutes: int = column("Raster of start and end in minutes; divides the day.", default=UNSET)
-    requires_approval: bool = column("Whether the house decides on each booking.", default=UNSET)
+    equipment: list[str] | None = column("Equipment, as codes.", default=UNSET)
+    opening: JSON | None = column('Opening hours, {"mon": [["08:00", "22:00"]]}; default: always open.', default=UNSET)
+    raster_minutes: int | None = column("Raster of start and end in minutes; divides the day.", default=UNSET)
+    requires_approval: bool | None = column("Whether the house decides on each booking.", default=UNSET)
 
 
 def given(data: Any, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The fields of an input that the caller has given, null included."""
-    return {
-        item.name: getattr(data, item.name)
-        for item in fields(data)
-        if item.name not in without and getattr(data, item.name) is not UNSET
-    }
+    """The fields of a resource that the caller has given. Null clears what may be empty and is refused elsewhere."""
+    columns = Resource.__table__.c
+    found: dict[str, Any] = {}
+    for item in fields(data):
+        value = getattr(data, item.name)
+        if item.name in without or value is UNSET:
+            continue
+        if value is None and not columns[item.name].nullable:
+            head, *rest = item.name.split("_")
+            raise InvalidInput(
+                t("Das kann nicht leer sein.", "This cannot be empty."), field=head + "".join(map(str.title, rest))
+            )
+        found[item.name] = value
+    return found
 
 
 @input_type
