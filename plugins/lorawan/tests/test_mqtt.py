@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from aiomqtt import Client, MqttError
 from pydantic import SecretStr
+from sqlalchemy import func, select
+
 from regiohub.api import TenantScope
 from regiohub.testing import World
 from regiohub.testing.services import MosquittoBroker
@@ -17,7 +19,6 @@ from regiohub_lorawan.formats.uplink import Source
 from regiohub_lorawan.models import StoredMessage
 from regiohub_lorawan.settings import LorawanSettings, MqttSecurity
 from regiohub_lorawan.testing import EUI, Sensor, register, up
-from sqlalchemy import func, select
 
 pytestmark = pytest.mark.mosquitto
 TOPIC = f"application/1/device/{EUI}/event/up"
@@ -69,7 +70,7 @@ async def stored(scope: TenantScope) -> int:
 
 async def until(condition: Callable[[], Any], wanted: object) -> None:
     async with asyncio.timeout(20):
-        while await condition() != wanted:
+        while await condition() != wanted:  # noqa: ASYNC110 - another process works
             await asyncio.sleep(0.05)
 
 

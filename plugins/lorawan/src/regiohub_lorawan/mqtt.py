@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import structlog
 from aiomqtt import Client, Message, MqttError
+
 from regiohub.api import DomainError, Health, TenantScope, Text, t
 from regiohub_lorawan.formats import chirpstack
 from regiohub_lorawan.formats.uplink import MessageKind, Source
@@ -32,7 +33,7 @@ async def listen(scope: TenantScope) -> None:
         settings = scope.settings(LorawanSettings)
         connection = asyncio.create_task(_stay_connected(scope, settings)) if settings.mqtt_host else None
         try:
-            while scope.settings(LorawanSettings) == settings:
+            while scope.settings(LorawanSettings) == settings:  # noqa: ASYNC110 - settings tell nobody of a change
                 await asyncio.sleep(_LOOK_SECONDS)
         finally:
             if connection is not None:
@@ -47,7 +48,7 @@ async def _stay_connected(scope: TenantScope, settings: LorawanSettings) -> None
         try:
             async with client_for(scope, settings) as client:
                 # Stored before acknowledged; the wrapper has no switch of its own for it.
-                client._client.manual_ack_set(True)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+                client._client.manual_ack_set(True)  # pyright: ignore[reportPrivateUsage]
                 for topic in settings.mqtt_topics:
                     await client.subscribe(topic, qos=1)
                 failures = 0
@@ -96,7 +97,7 @@ async def _take(scope: TenantScope, source: Source, client: Client, batch: Seque
     for message, result in zip(batch, results, strict=True):
         if isinstance(result, BaseException):
             raise result
-        client._client.ack(message.mid, message.qos)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        client._client.ack(message.mid, message.qos)  # pyright: ignore[reportPrivateUsage]
 
 
 async def _take_one(scope: TenantScope, source: Source, message: Message) -> None:

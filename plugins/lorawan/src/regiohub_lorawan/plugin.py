@@ -3,10 +3,26 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from regiohub.api import DataCategory, Dataset, GraphQLPart, Job, Plugin, RoutePart, t
+from regiohub.api import (
+    Background,
+    DataCategory,
+    Dataset,
+    Demo,
+    GraphQLPart,
+    HealthCheck,
+    Job,
+    LinkProvider,
+    NavEntry,
+    Plugin,
+    RoutePart,
+    t,
+)
+from regiohub_lorawan import mqtt
+from regiohub_lorawan.demo import DEMO
 from regiohub_lorawan.graphql import REGION, TOWN
 from regiohub_lorawan.graphql.region import DATASET
 from regiohub_lorawan.jobs import JOBS
+from regiohub_lorawan.links import links
 from regiohub_lorawan.models import MODELS
 from regiohub_lorawan.permissions import PERMISSIONS
 from regiohub_lorawan.routes import router
@@ -90,3 +106,33 @@ def register_jobs() -> Sequence[Job]:
 def register_routes() -> Sequence[RoutePart]:
     """Ingest of messages, series as CSV."""
     return (RoutePart(router),)
+
+
+@plugin.hook
+def register_background() -> Sequence[Background]:
+    """The connection to the town's MQTT broker."""
+    return (Background("lorawan.mqtt", run=mqtt.listen),)
+
+
+@plugin.hook
+def register_health() -> Sequence[HealthCheck]:
+    """Whether that broker answers."""
+    return (HealthCheck("lorawan.mqtt", mqtt.check),)
+
+
+@plugin.hook
+def register_demo() -> Demo:
+    """Example sensors."""
+    return DEMO
+
+
+@plugin.hook
+def register_links() -> LinkProvider:
+    """How many sensors and series there are."""
+    return links
+
+
+@plugin.hook
+def register_navigation() -> Sequence[NavEntry]:
+    """The list of series."""
+    return (NavEntry(t("Messreihen (CSV)", "Series (CSV)"), "/lorawan/datastreams.csv"),)

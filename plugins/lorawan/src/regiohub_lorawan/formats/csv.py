@@ -30,6 +30,11 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def safe_cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
 def safe_name(name: str) -> str:
     """A file name that no header and no file system stumbles over."""
     return _UNSAFE.sub("-", name)

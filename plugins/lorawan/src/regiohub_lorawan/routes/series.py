@@ -14,11 +14,17 @@ from regiohub_lorawan.formats import csv
 from regiohub_lorawan.service import export
 from regiohub_lorawan.service.imports import load_csv
 
-router = APIRouter(prefix="/datastreams", tags=["lorawan"])
+router = APIRouter(tags=["lorawan"])
 Scope = Annotated[TenantScope, Depends(tenant_scope)]
 
 
-@router.get("/{datastream_id}.csv")
+@router.get("/datastreams.csv")
+async def overview(scope: Scope) -> StreamingResponse:
+    """All datastreams with their newest values and the addresses of their tables."""
+    return _table(csv.write(export.OVERVIEW, export.overview(scope)), f"{scope.tenant.slug}-datastreams.csv")
+
+
+@router.get("/datastreams/{datastream_id}.csv")
 async def download(
     datastream_id: UUID,
     scope: Scope,
@@ -34,8 +40,12 @@ async def download(
     stream = await export.describe(scope, datastream_id, start, stop)
     parts = export.rows(scope, stream, start, stop, step)
     name = f"{scope.tenant.slug}-{stream.observed_property}-{stream.series}.csv"
+    return _table(csv.write(export.header(step), parts), name)
+
+
+def _table(parts: AsyncIterator[str], name: str) -> StreamingResponse:
     return StreamingResponse(
-        _encoded(csv.write(export.header(step), parts)),
+        _encoded(parts),
         media_type="text/csv; charset=utf-8; header=present",
         headers={"content-disposition": f'attachment; filename="{csv.safe_name(name)}"'},
     )
@@ -46,7 +56,7 @@ async def _encoded(parts: AsyncIterator[str]) -> AsyncIterator[bytes]:
         yield part.encode()
 
 
-@router.post("/{datastream_id}.csv")
+@router.post("/datastreams/{datastream_id}.csv")
 async def upload(datastream_id: UUID, request: Request, scope: Scope) -> JSONResponse:
     """Load history of a datastream: CSV with columns time and value; sending it again changes nothing."""
     answer: dict[str, Any] = {"rows": await load_csv(scope, datastream_id, await request.body())}

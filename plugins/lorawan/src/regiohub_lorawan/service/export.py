@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from regiohub.api import InvalidInput, TenantScope, t
-from regiohub_lorawan.formats.csv import moment
+from regiohub_lorawan.formats.csv import moment, safe_cell
 from regiohub_lorawan.mapping.values import Quality
-from regiohub_lorawan.models import Datastream, Observation
+from regiohub_lorawan.models import Datastream, Device, Observation, Thing
 from regiohub_lorawan.models.kinds import Step
 from regiohub_lorawan.service import reading
 
 Grain = Literal["raw", "hour", "day"]
+OVERVIEW = (
+    "id", "title", "property", "unit", "origin", "device", "thing", "latest_time", "latest_value",
+    "silent_since", "csv",
+)  # fmt: skip
 _PORTION = 5_000
 _MOST_AGGREGATED = timedelta(days=366)
 
@@ -34,6 +38,43 @@ def header(grain: Grain) -> Sequence[str]:
     if grain == "raw":
         return ("time", "value", "unit", "quality")
     return ("from", "to", "count", "mean", "minimum", "maximum", "last", "unit")
+
+
+async def overview(scope: TenantScope) -> AsyncIterator[Sequence[Sequence[object]]]:
+    """Portions of all datastreams in the order of their series."""
+    after = 0
+    while True:
+        async with scope.read() as ctx:
+            found = (
+                await ctx.session.execute(
+                    select(Datastream, Device.name, Thing.name)
+                    .join(Device, and_(Device.tenant_id == Datastream.tenant_id, Device.id == Datastream.device_id))
+                    .join(Thing, and_(Thing.tenant_id == Datastream.tenant_id, Thing.id == Datastream.thing_id))
+                    .where(Datastream.series > after)
+                    .order_by(Datastream.series)
+                    .limit(_PORTION)
+                )
+            ).all()
+        yield [_overview_row(stream, device, thing) for stream, device, thing in found]
+        if len(found) < _PORTION:
+            return
+        after = found[-1][0].series
+
+
+def _overview_row(stream: Datastream, device: str, thing: str) -> Sequence[object]:
+    return (
+        stream.id,
+        safe_cell(stream.title),
+        stream.observed_property,
+        stream.unit,
+        stream.origin.value,
+        safe_cell(device),
+        safe_cell(thing),
+        moment(stream.latest_at) if stream.latest_at else "",
+        "" if stream.latest_value is None else stream.latest_value,
+        moment(stream.silent_since) if stream.silent_since else "",
+        f"datastreams/{stream.id}.csv",
+    )
 
 
 async def rows(
