@@ -236,7 +236,7 @@ def read_signature(
     arguments = [
         StrawberryArgument(
             python_name=parameter.name,
-            graphql_name=None if not parameter.name.endswith("_") else _camel(parameter.name),
+            graphql_name=None if not parameter.name.endswith("_") else camel(parameter.name),
             type_annotation=StrawberryAnnotation(parameter.annotation, namespace=function.__globals__),
             description=described.get(parameter.name, GIVEN.get(parameter.name)),
             default=_argument_default(parameter.default),
@@ -292,6 +292,7 @@ def _argument_default(value: Any) -> Any:
     return UNSET if value is inspect.Parameter.empty or value is None else value
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """The GraphQL form of a Python name; underscores at the ends vanish."""
     head, *tail = name.strip("_").split("_")
     return head + "".join(word.capitalize() for word in tail)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, fields
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-import strawberry
 from sqlalchemy.orm import InstrumentedAttribute
 
 from . import spec as specs
 from .fields import column, make_field, takes
-from .types import described, input_type
+from .types import input_type
 
 T = TypeVar("T", bound=type[Any])
 WHERE = "__regiohub_where__"
@@ -32,7 +31,7 @@ def filters(model: type[Any]) -> Callable[[T], T]:
     """Make a class the filter of a model's lists; declare its fields with `where`, all of them nullable."""
 
     def declare(cls: T) -> T:
-        made = cast(T, strawberry.input(cls, name=cls.__name__, description=described(cls)))
+        made = input_type(cls)
         conditions = {f.name: f.metadata[WHERE] for f in fields(made) if WHERE in f.metadata}
         missing = [f.name for f in fields(made) if f.default is MISSING or f.name not in conditions]
         if missing:
@@ -44,11 +43,10 @@ def filters(model: type[Any]) -> Callable[[T], T]:
 
 
 def predicates(given: Any, ctx: Any) -> list[Any]:
-    """The SQL predicates of a filter as the caller filled it in; `given` may be None."""
-    if given is None:
-        return []
+    """The SQL predicates of a filter as the caller filled it in; None, or an input that is no filter, adds none."""
     found: list[Any] = []
-    for name, entry in getattr(type(given), WHERE)[1].items():
+    _, conditions = getattr(type(given), WHERE, (None, {}))
+    for name, entry in conditions.items():
         wanted = getattr(given, name)
         if wanted is None:
             continue

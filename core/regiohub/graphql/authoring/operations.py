@@ -14,7 +14,7 @@ from regiohub.auth.permissions import Permission
 
 from . import spec as specs
 from .errors import DomainError
-from .fields import make_field, read_signature, returned
+from .fields import camel, make_field, read_signature, returned
 
 
 class Operation(Protocol):
@@ -92,7 +92,7 @@ def _payload(function: Any, returns: str | None, description: str) -> type[Any]:
     )
     refused.python_name = "errors"
     members["errors"] = refused
-    return strawberry.type(type(name, (), members), name=name, description=f"Result of `{_camel(function.__name__)}`.")
+    return strawberry.type(type(name, (), members), name=name, description=f"Result of `{camel(function.__name__)}`.")
 
 
 def _nullable(function: Any) -> StrawberryAnnotation:
@@ -113,7 +113,3 @@ def _streamed(function: Any) -> StrawberryAnnotation:
         return StrawberryAnnotation(get_args(annotation)[0], namespace=function.__globals__)
     raise TypeError(f"{function.__qualname__}: annotate the result as AsyncIterator[…]")
 
-
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(word.capitalize() for word in tail)

@@ -16,7 +16,7 @@ from strawberry.types.field import StrawberryField
 from regiohub.db.types import Guid
 
 from . import spec as specs
-from .fields import GIVEN, column, make_field
+from .fields import GIVEN, camel, column, make_field
 
 T = TypeVar("T", bound=type[Any])
 E = TypeVar("E", bound=type[enum.Enum])
@@ -57,7 +57,15 @@ def value(cls: T) -> T:
 @dataclass_transform(kw_only_default=True, field_specifiers=(column,))
 def input_type(cls: T) -> T:
     """An input: a dataclass with keyword arguments. Declare its fields with `column`."""
-    return cast(T, strawberry.input(cls, name=cls.__name__, description=described(cls)))
+    drop_underscores(cls)
+    return strawberry.input(cls, name=cls.__name__, description=described(cls))
+
+
+def drop_underscores(cls: type[Any]) -> None:
+    """Fields like `from_`, named so only because Python keeps the word for itself, are `from` in GraphQL."""
+    for key, declared in cls.__dict__.items():
+        if isinstance(declared, StrawberryField) and key.endswith("_") and declared.graphql_name is None:
+            declared.graphql_name = camel(key)
 
 
 def query(cls: T) -> T:
@@ -86,10 +94,11 @@ def described(cls: type[Any]) -> str | None:
 
 
 def _object(cls: T, name: str) -> T:
+    drop_underscores(cls)
     for key, declared in list(cls.__dict__.items()):
         if isinstance(declared, StrawberryField):
             _add_arguments(cls, key, declared)
-    return cast(T, strawberry.type(cls, name=name, description=described(cls)))
+    return strawberry.type(cls, name=name, description=described(cls))
 
 
 def _add_arguments(owner: type[Any], key: str, declared: StrawberryField) -> None:
