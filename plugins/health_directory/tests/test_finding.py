@@ -94,6 +94,14 @@ async def test_an_endless_question_is_refused(world: World) -> None:
     assert found.codes == ["INVALID_INPUT"]
 
 
+@pytest.mark.parametrize(
+    "near", [{"lon": 912.0, "lat": 52.0}, {"lon": 12.0, "lat": -91.0}, {"lon": 12.0, "lat": 52.0, "metres": -1.0}]
+)
+async def test_a_circle_outside_the_world_is_refused(world_sqlite: World, near: dict[str, float]) -> None:
+    found = await world_sqlite.graphql("bad-belzig", FIND, {"filter": {"near": near}, "from": CENTRE})
+    assert found.codes == ["INVALID_INPUT"]
+
+
 async def test_open_now_knows_the_hour_and_the_state_s_holidays(world: World, add: Add) -> None:
     await add("Samstags", hours="Mo-Sa 08:00-12:00; PH off")
     await add("Nachmittags", hours="Mo-Fr 14:00-18:00")

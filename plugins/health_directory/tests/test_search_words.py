@@ -4,17 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regiohub_health_directory.service.search import best_matches, match_terms, normal_form, parse_query, similarity
+from regiohub_health_directory.service.search import Lexicon, match_terms, normal_form, parse_query, similarity
 from regiohub_health_directory.service.search.query import QueryTooLongError
-from regiohub_health_directory.service.search.terms import vocabulary
+from regiohub_health_directory.service.search.terms import label_vocabulary
 from regiohub_health_directory.taxonomy import load_taxonomy
 
 TAXONOMY = load_taxonomy()
+LEXICON = Lexicon(label_vocabulary(TAXONOMY))
 
 
 def terms_for(text: str) -> list[str]:
     words = parse_query(text).words
-    fitting = {word: best_matches(word, vocabulary(TAXONOMY)) for word in words}
+    fitting = {word: LEXICON.best_matches(word) for word in words}
     found = match_terms(TAXONOMY, fitting)
     return sorted(found, key=lambda code: (-sum(found[code].values()), code))
 

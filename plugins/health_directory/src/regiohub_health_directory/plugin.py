@@ -59,6 +59,7 @@ plugin = Plugin(
                 "health_directory_cost_option",
                 "health_directory_search_word",
                 "health_directory_vocabulary",
+                "health_directory_vocabulary_state",
             ),
         ),
         DataCategory(
@@ -81,6 +82,7 @@ plugin = Plugin(
         models.CostOption,
         models.SearchWord,
         models.Vocabulary,
+        models.VocabularyState,
         models.Suggestion,
     ),
     migrations="regiohub_health_directory.migrations",

@@ -8,12 +8,13 @@ from regiohub_health_directory.models import (
     HealthSuggestionState,
     Location,
     Organization,
+    Service,
     Suggestion,
     WheelchairAccess,
 )
 from regiohub_health_directory.permissions import REVIEW
 from regiohub_health_directory.service.emergency import EMERGENCY_NUMBERS
-from regiohub_health_directory.service.finding import find_services
+from regiohub_health_directory.service.finding import find_services, is_plain, plain_statement
 from regiohub_health_directory.taxonomy import load_taxonomy
 
 from .hours import HealthHoursBlockInput, checked_hours, hours_of_blocks
@@ -73,7 +74,10 @@ class HealthDirectoryQuery:
     @field("Services that fit, best first: by words, else by distance, else by name.")
     @staticmethod
     async def services(ctx: Ctx, filter: HealthServiceFilter | None = None) -> Connection[HealthServiceType]:
-        return connection([hit.id for hit in await find_services(ctx, search_of(filter, ctx))])
+        search = search_of(filter, ctx)
+        if is_plain(search):
+            return connection(plain_statement(ctx, search), order_by=(Service.sort_name,))
+        return connection([hit.id for hit in await find_services(ctx, search)])
 
     @field("Terms of the taxonomy, parents before children.", args={"parent": "Code of the term above."})
     @staticmethod

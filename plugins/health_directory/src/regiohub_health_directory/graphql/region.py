@@ -29,5 +29,5 @@ class RegionHealthDirectoryQuery:
     """Offers for health of all towns that share them with the region."""
 
     services: Connection[RegionHealthServiceType] = region_many(
-        "Published offers.", dataset=DATASET, order_by=(Service.name,)
+        "Published offers.", dataset=DATASET, order_by=(Service.sort_name,)
     )

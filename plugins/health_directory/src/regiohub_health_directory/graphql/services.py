@@ -17,7 +17,7 @@ from regiohub_health_directory.models import (
 )
 from regiohub_health_directory.permissions import MANAGE
 from regiohub_health_directory.service import answers
-from regiohub_health_directory.service.finding import visible_to_public
+from regiohub_health_directory.service.finding import Around, visible_to_public
 from regiohub_health_directory.service.freshness import HealthFreshness, current_accepting, freshness
 from regiohub_health_directory.service.hours import HoursStatus
 from regiohub_health_directory.service.languages import language_name
@@ -129,7 +129,7 @@ class HealthServiceType:
     )
     @staticmethod
     async def distance(rows: Sequence[Service], ctx: Ctx, from_: PointInput) -> list[float | None]:
-        return await answers.distances(ctx, rows, from_.lon, from_.lat)
+        return await answers.distances(ctx, rows, Around(from_.lon, from_.lat, 1.0))
 
 
 @bound(Organization)
@@ -143,5 +143,5 @@ class HealthOrganizationType:
     website: str | None = column("Web page.")
     phones: Connection[HealthPhoneType] = to_many("Phone numbers.", Organization.phones)
     services: Connection[HealthServiceType] = to_many(
-        "What it offers.", Organization.services, order_by=(Service.name,)
+        "What it offers.", Organization.services, order_by=(Service.sort_name,)
     )

@@ -13,7 +13,7 @@ from .offers import (
     ServiceTerm,
 )
 from .places import HealthLocationType, Location, Phone, WheelchairAccess
-from .search import SearchWord, Vocabulary
+from .search import SearchWord, Vocabulary, VocabularyState
 from .suggestions import HealthSuggestionKind, HealthSuggestionState, Suggestion
 
 __all__ = [
@@ -35,5 +35,6 @@ __all__ = [
     "ServiceTerm",
     "Suggestion",
     "Vocabulary",
+    "VocabularyState",
     "WheelchairAccess",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
-from regiohub.api import TenantModel, Timestamps, reference, relation, unique
+from regiohub.api import TenantModel, Timestamps, index, reference, relation, unique
 
 if TYPE_CHECKING:
     from .places import Location, Phone
@@ -85,6 +85,8 @@ class Service(TenantModel, Timestamps):
     """Made-up demonstration data."""
     revision: Mapped[int]
     source_key: Mapped[str | None]
+    sort_name: Mapped[str]
+    """Letters and digits of the name only, so that every database sorts it the same way."""
     organization: Mapped[Organization] = relation("Organization", by="organization_id")
     places: Mapped[list["ServiceAtLocation"]] = relation("ServiceAtLocation", back="service_id")
     phones: Mapped[list["Phone"]] = relation("Phone", back="service_id")
@@ -92,7 +94,7 @@ class Service(TenantModel, Timestamps):
     languages: Mapped[list["ServiceLanguage"]] = relation("ServiceLanguage", back="service_id")
     terms: Mapped[list["ServiceTerm"]] = relation("ServiceTerm", back="service_id")
     cost_options: Mapped[list["CostOption"]] = relation("CostOption", back="service_id")
-    __table_args__ = (unique("source_key"),)
+    __table_args__ = (unique("source_key"), index("health_directory_service", "sort_name"))
 
 
 class ServiceAtLocation(TenantModel):

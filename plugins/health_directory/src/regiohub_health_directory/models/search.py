@@ -26,3 +26,11 @@ class Vocabulary(TenantTable):
     __tablename__ = "health_directory_vocabulary"
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     word: Mapped[str]
+
+
+class VocabularyState(TenantTable):
+    """Marks the vocabulary's present state, so that a process that holds this state need not read it again."""
+
+    __tablename__ = "health_directory_vocabulary_state"
+    version: Mapped[UUID]
+    """A new identifier at each change; an undone change and a later one never share it."""

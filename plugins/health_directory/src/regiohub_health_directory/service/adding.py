@@ -18,6 +18,7 @@ from .drafts import ServiceDraft
 from .freshness import today
 from .places import assign, organization_of, set_places
 from .search.index import reindex
+from .search.words import sort_key
 
 COLUMNS = (
     "name", "alternate_name", "description", "summary_easy", "status", "url", "email", "alert", "application_process",
@@ -35,6 +36,7 @@ async def add_services(ctx: Ctx, drafts: Sequence[ServiceDraft]) -> list[Service
         service = Service(id=uuid7(), revision=1, verified_on=draft.verified_on, source_key=draft.source_key)
         service.organization_id = await organization_of(ctx, draft.organization)
         assign(service, COLUMNS, draft)
+        service.sort_name = sort_key(draft.name)
         service.accepting_on = accepting_day(ctx, draft, None)
         services.append(service)
     ctx.session.add_all(services)

@@ -18,6 +18,7 @@ from regiohub_health_directory.models import (
 )
 
 from .calendar import town_calendar
+from .finding import Around, checked_circle
 from .hours import HoursState, HoursStatus, next_status_change
 
 _AT = and_(Location.tenant_id == ServiceAtLocation.tenant_id, Location.id == ServiceAtLocation.location_id)
@@ -62,10 +63,11 @@ def _combined(answers: set[WheelchairAccess]) -> WheelchairAccess:
     return WheelchairAccess.NO if answers == {WheelchairAccess.NO} else WheelchairAccess.UNKNOWN
 
 
-async def distances(ctx: Ctx, services: Sequence[Service], lon: float, lat: float) -> list[float | None]:
-    """Metres from a point (degrees, WGS 84) to the nearest place of each service; None without a place."""
+async def distances(ctx: Ctx, services: Sequence[Service], point: Around) -> list[float | None]:
+    """Metres from the middle of `point` to the nearest place of each service; None without a place."""
+    checked_circle(point)
     rows = await ctx.session.execute(
-        select(ServiceAtLocation.service_id, func.min(distance_to(Location.place, lon, lat)))
+        select(ServiceAtLocation.service_id, func.min(distance_to(Location.place, point.lon, point.lat)))
         .join(Location, _AT)
         .where(ServiceAtLocation.service_id.in_([service.id for service in services]), Location.place.is_not(None))
         .group_by(ServiceAtLocation.service_id)

@@ -23,6 +23,7 @@ from .drafts import ServiceDraft, checked
 from .freshness import today
 from .places import assign, organization_of, set_places
 from .search.index import forget_service, reindex
+from .search.words import sort_key
 
 
 async def create_service(ctx: Ctx, draft: ServiceDraft) -> Service:
@@ -86,6 +87,8 @@ async def store_changed(ctx: Ctx, service: Service, draft: ServiceDraft) -> Serv
     # Decided before the columns change, since an answer keeps its day while it stays the same.
     day = accepting_day(ctx, draft, service)
     changed = assign(service, COLUMNS, draft)
+    if service.sort_name != sort_key(draft.name):
+        service.sort_name = sort_key(draft.name)
     if service.organization_id != owner or service.accepting_on != day:
         service.organization_id, service.accepting_on, changed = owner, day, True
     changed |= await _codes(ctx, ServiceTerm, service.id, draft.categories)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from regiohub.api import Ctx, InvalidInput, TenantSession, distance_to, near, t
 from regiohub_health_directory.models import (
@@ -28,8 +28,9 @@ from .hours import HoursStatus, status_at
 from .search.index import scores
 from .search.query import Query, QueryTooLongError, parse_query
 from .search.ranking import rank
-from .search.words import fold
 
+MOST_METRES = 500_000
+_MOST_IN_STATEMENT = 500
 _NEAR_BAND = 5.0
 """Near a point, a few points of score count less than the way there."""
 
@@ -74,27 +75,54 @@ class Hit:
 async def find_services(ctx: Ctx, search: ServiceSearch) -> list[Hit]:
     """All services that fit, best first: by words, else by distance, else by name.
 
-    The number of statements does not depend on the number of services. Raises `InvalidInput` for an unknown category
-    or an endless question.
+    The number of statements does not depend on the number of services. Raises `InvalidInput` for an unknown category,
+    a point outside the world or an endless question.
     """
-    names = await _candidates(ctx, search)
-    distances = await _distances(ctx.session, search.around) if search.around else {}
-    if search.around:
-        names = {identifier: name for identifier, name in names.items() if identifier in distances}
+    query = parsed_query(search.text)
+    distances = await _distances(ctx.session, checked_circle(search.around)) if search.around else None
+    scored = await scores(ctx.session, load_taxonomy(), query) if query else None
+    chosen = _common(distances, scored)
+    names = await _candidates(ctx, search, chosen)
     if search.open_now and names:
         names = await _open_only(ctx, names)
+    metres = distances or {}
 
     def tie(identifier: UUID) -> tuple[Any, ...]:
-        return distances.get(identifier, 0.0), fold(names[identifier]), identifier
+        return metres.get(identifier, 0.0), names[identifier], identifier
 
-    query = parsed_query(search.text)
-    if query is None:
-        return [Hit(identifier, distances.get(identifier)) for identifier in sorted(names, key=tie)]
-    found = await scores(ctx.session, load_taxonomy(), query)
-    fitting = {identifier: score for identifier, score in found.items() if identifier in names}
-    band = _NEAR_BAND if search.around else 0.01
-    ranked = rank(query.words, fitting, tie=tie, band=band)
-    return [Hit(candidate.id, distances.get(candidate.id), candidate.score) for candidate in ranked]
+    if query is None or scored is None:
+        return [Hit(identifier, metres.get(identifier)) for identifier in sorted(names, key=tie)]
+    fitting = {identifier: scored[identifier] for identifier in names}
+    ranked = rank(query.words, fitting, tie=tie, band=_NEAR_BAND if search.around else 0.01)
+    return [Hit(candidate.id, metres.get(candidate.id), candidate.score) for candidate in ranked]
+
+
+def is_plain(search: ServiceSearch) -> bool:
+    """Whether the database alone can answer: no words, no point, no hours."""
+    return not (search.text and search.text.strip()) and search.around is None and not search.open_now
+
+
+def plain_statement(ctx: Ctx, search: ServiceSearch) -> Select[Service]:
+    """The services of a plain search; order them by `Service.sort_name`."""
+    return select(Service).where(*_conditions(ctx, search))
+
+
+def checked_circle(around: Around) -> Around:
+    """The circle, or `InvalidInput` for one that is not on the earth."""
+    # Written so that NaN fails too.
+    if not (-180 <= around.lon <= 180 and -90 <= around.lat <= 90 and 0 < around.metres <= MOST_METRES):
+        message = t(
+            "Der Umkreis liegt nicht auf der Erde: Länge -180 bis 180, Breite -90 bis 90, höchstens 500 km.",
+            "The circle is not on the earth: longitude -180 to 180, latitude -90 to 90, at most 500 km.",
+        )
+        raise InvalidInput(message, field="near")
+    return around
+
+
+def _common(*found: Mapping[UUID, Any] | None) -> set[UUID] | None:
+    """The ids that all given findings share; None when there is no finding to restrict by."""
+    given = [set(ids) for ids in found if ids is not None]
+    return set.intersection(*given) if given else None
 
 
 def parsed_query(text: str | None) -> Query | None:
@@ -113,9 +141,12 @@ def parsed_query(text: str | None) -> Query | None:
     return query if query.words else None
 
 
-async def _candidates(ctx: Ctx, search: ServiceSearch) -> dict[UUID, str]:
-    statement = select(Service.id, Service.name).where(*_conditions(ctx, search))
-    return {row.id: row.name for row in await ctx.session.execute(statement)}
+async def _candidates(ctx: Ctx, search: ServiceSearch, chosen: set[UUID] | None) -> dict[UUID, str]:
+    statement = select(Service.id, Service.sort_name).where(*_conditions(ctx, search))
+    if chosen is not None and len(chosen) <= _MOST_IN_STATEMENT:
+        statement = statement.where(Service.id.in_(chosen))
+    rows = await ctx.session.execute(statement)
+    return {row.id: row.sort_name for row in rows if chosen is None or row.id in chosen}
 
 
 def visible_to_public() -> ColumnElement[bool]:
@@ -200,7 +231,7 @@ async def _open_only(ctx: Ctx, names: Mapping[UUID, str]) -> dict[UUID, str]:
             open_texts[text] = status_at(text, calendar, now).status is HoursStatus.OPEN
         return open_texts[text]
 
-    rows = await ctx.session.execute(
+    statement = (
         select(Service.id, Service.opening_hours, ServiceAtLocation.opening_hours)
         .outerjoin(
             ServiceAtLocation,
@@ -209,5 +240,8 @@ async def _open_only(ctx: Ctx, names: Mapping[UUID, str]) -> dict[UUID, str]:
         .where(Service.status == HealthServiceStatus.ACTIVE)
         .where(or_(Service.opening_hours.is_not(None), ServiceAtLocation.opening_hours.is_not(None)))
     )
+    if len(names) <= _MOST_IN_STATEMENT:
+        statement = statement.where(Service.id.in_(names))
+    rows = await ctx.session.execute(statement)
     opened = {service_id for service_id, own, at_place in rows if is_open(at_place or own)}
     return {identifier: name for identifier, name in names.items() if identifier in opened}

@@ -11,8 +11,8 @@ from regiohub_health_directory.models import Location, Organization, Service, Se
 from regiohub_health_directory.taxonomy import TAXONOMY_ID, Term, load_taxonomy
 
 from .finding import Around, ServiceSearch, find_services, parsed_query
+from .search.lexicon import Lexicon
 from .search.ranking import rank
-from .search.similarity import best_matches
 from .search.words import fold, index_words
 
 _AT = and_(Location.tenant_id == ServiceAtLocation.tenant_id, Location.id == ServiceAtLocation.location_id)
@@ -40,8 +40,8 @@ async def find_organizations(ctx: Ctx, text: str | None) -> list[UUID]:
     if query is None:
         return sorted(names, key=tie)
     words = {identifier: index_words(name) for identifier, name in names.items()}
-    known = {word for own in words.values() for word in own}
-    fitting = {asked: best_matches(asked, known) for asked in query.words}
+    known = Lexicon(word for own in words.values() for word in own)
+    fitting = {asked: known.best_matches(asked) for asked in query.words}
     scores = {
         identifier: {asked: max(matches.get(word, 0.0) for word in own) for asked, matches in fitting.items()}
         for identifier, own in words.items()
@@ -102,6 +102,7 @@ def find_terms(text: str | None, *, taxonomy_id: UUID | None, parent_id: UUID | 
     if query is None:
         return terms
     words = {term.code: index_words(" ".join(term.labels)) for term in terms}
-    fitting = {asked: best_matches(asked, {w for own in words.values() for w in own}) for asked in query.words}
+    known = Lexicon(word for own in words.values() for word in own)
+    fitting = {asked: known.best_matches(asked) for asked in query.words}
     found = [term for term in terms if all(any(w in matches for w in words[term.code]) for matches in fitting.values())]
     return sorted(found, key=lambda term: -sum(max(m.get(w, 0.0) for w in words[term.code]) for m in fitting.values()))

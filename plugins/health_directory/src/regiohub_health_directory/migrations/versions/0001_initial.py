@@ -21,9 +21,11 @@ CONTACT = "health_directory_contact"
 COST = "health_directory_cost_option"
 WORD = "health_directory_search_word"
 VOCABULARY = "health_directory_vocabulary"
+STATE = "health_directory_vocabulary_state"
 SUGGESTION = "health_directory_suggestion"
 TABLES = (
-    ORGANIZATION, LOCATION, SERVICE, AT_LOCATION, TERM, LANGUAGE, PHONE, CONTACT, COST, WORD, VOCABULARY, SUGGESTION,
+    ORGANIZATION, LOCATION, SERVICE, AT_LOCATION, TERM, LANGUAGE, PHONE, CONTACT, COST, WORD, VOCABULARY, STATE,
+    SUGGESTION,
 )  # fmt: skip
 
 
@@ -120,11 +122,13 @@ def _services() -> None:
         _flag("example"),
         _integer("revision", nullable=False),
         _text("source_key"),
+        _text("sort_name", nullable=False),
         *ops.timestamps(),
         ops.reference("organization_id", ORGANIZATION),
         ops.unique("source_key"),
     )
     ops.create_index(SERVICE, "organization_id")
+    ops.create_index(SERVICE, "sort_name")
     ops.create_tenant_table(
         AT_LOCATION,
         sa.Column("service_id", Guid(), nullable=False),
@@ -190,6 +194,7 @@ def _index() -> None:
     )
     ops.create_index(WORD, "service_id")
     ops.create_tenant_table(VOCABULARY, _key(), _text("word", nullable=False), id=False)
+    ops.create_tenant_table(STATE, sa.Column("version", Guid(), nullable=False), id=False)
 
 
 def _queue() -> None:

@@ -4,16 +4,17 @@ The index is an ordinary table of words, so both databases give the same answers
 of Python. What was searched for is never logged.
 """
 
+from .lexicon import Lexicon
 from .query import Query, parse_query
 from .ranking import Ranked, rank
-from .similarity import best_matches, similarity
+from .similarity import similarity
 from .terms import match_terms
 from .words import index_words, normal_form
 
 __all__ = [
+    "Lexicon",
     "Query",
     "Ranked",
-    "best_matches",
     "index_words",
     "match_terms",
     "normal_form",

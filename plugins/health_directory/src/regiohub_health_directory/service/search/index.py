@@ -6,19 +6,22 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from regiohub.api import TenantSession
-from regiohub_health_directory.models import SearchWord, ServiceTerm, Vocabulary
+from regiohub.api import TenantSession, uuid7
+from regiohub_health_directory.models import SearchWord, ServiceTerm, Vocabulary, VocabularyState
 from regiohub_health_directory.service.bundles import Bundle, load_bundles
 from regiohub_health_directory.taxonomy import Taxonomy
 
+from .lexicon import Lexicon
 from .query import Query
-from .similarity import best_matches
-from .terms import match_terms, vocabulary
+from .terms import label_vocabulary, match_terms
 from .words import index_words
 
 FIELD_WEIGHTS = {"name": 1.0, "organization": 0.9, "place": 0.85, "description": 0.6}
 _MOST_WORDS = 300
 _CHUNK = 400
+_MOST_LEXICONS = 32
+# Immutable contents under a name of their own; a town not asked for long makes room for others.
+_LEXICONS: dict[tuple[int, UUID | None], Lexicon] = {}
 
 
 def word_key(word: str) -> int:
@@ -79,6 +82,8 @@ async def _reindex(session: TenantSession, ids: Sequence[UUID]) -> None:
     fresh = sorted({key for key, _, _ in new})
     await session.upsert(Vocabulary, [{"key": key, "word": words[key]} for key in fresh], key=("key",))
     await _forget(session, gone)
+    if fresh or gone:
+        await _mark(session)
 
 
 async def forget_service(session: TenantSession, service_id: UUID) -> None:
@@ -86,6 +91,7 @@ async def forget_service(session: TenantSession, service_id: UUID) -> None:
     keys = set(await session.scalars(select(SearchWord.key).where(SearchWord.service_id == service_id)))
     await session.execute(delete(SearchWord).where(SearchWord.service_id == service_id))
     await _forget(session, keys)
+    await _mark(session)
 
 
 async def _forget(session: TenantSession, keys: set[int]) -> None:
@@ -95,10 +101,28 @@ async def _forget(session: TenantSession, keys: set[int]) -> None:
         await session.execute(delete(Vocabulary).where(Vocabulary.key.in_(keys - kept)))
 
 
+async def _mark(session: TenantSession) -> None:
+    await session.upsert(VocabularyState, [{"version": uuid7()}], key=(), update=("version",))
+
+
+async def lexicon(session: TenantSession, taxonomy: Taxonomy) -> Lexicon:
+    """All words that typed ones are compared with. Read anew only when the town's vocabulary has changed."""
+    version = await session.scalar(select(VocabularyState.version))
+    key = (session.tenant_id, version)
+    found = _LEXICONS.get(key)
+    if found is None:
+        found = Lexicon(label_vocabulary(taxonomy).union(await session.scalars(select(Vocabulary.word))))
+        if version is not None:
+            _LEXICONS[key] = found
+        while len(_LEXICONS) > _MOST_LEXICONS:
+            _LEXICONS.pop(next(iter(_LEXICONS)), None)
+    return found
+
+
 async def scores(session: TenantSession, taxonomy: Taxonomy, query: Query) -> Mapping[UUID, Mapping[str, float]]:
-    """Score (0-100) per service and asked word: three statements, whatever is asked for."""
-    known = vocabulary(taxonomy).union(await session.scalars(select(Vocabulary.word)))
-    fitting = {word: _most(best_matches(word, known)) for word in query.words}
+    """Score (0-100) per service and asked word: at most four statements, whatever is asked for."""
+    known = await lexicon(session, taxonomy)
+    fitting = {word: _most(known.best_matches(word)) for word in query.words}
     found: dict[UUID, dict[str, float]] = {}
     terms = match_terms(taxonomy, fitting)
     tagged = select(ServiceTerm.service_id, ServiceTerm.code).where(ServiceTerm.code.in_(terms))

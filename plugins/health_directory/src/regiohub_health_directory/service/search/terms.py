@@ -21,7 +21,7 @@ def label_words(taxonomy: Taxonomy) -> Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 @lru_cache(maxsize=8)
-def vocabulary(taxonomy: Taxonomy) -> frozenset[str]:
+def label_vocabulary(taxonomy: Taxonomy) -> frozenset[str]:
     """All words of all labels."""
     return frozenset(word for labels in label_words(taxonomy).values() for label in labels for word in label)
 

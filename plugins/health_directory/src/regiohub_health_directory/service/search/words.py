@@ -39,6 +39,11 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
 
 
+def sort_key(text: str) -> str:
+    """Letters and digits only: their order is the same under every collation."""
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
 @lru_cache(maxsize=16384)
 def normal_form(word: str) -> str:
     """The form in which words are compared, e.g. ``Zahnärztin`` → ``zahnarzt``."""
