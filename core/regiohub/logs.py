@@ -12,8 +12,8 @@ import structlog
 
 from regiohub.settings import Settings
 
-# Their INFO lines name full addresses, query strings included.
-_QUIET = ("httpx", "httpcore", "aiosqlite", "asyncio", "alembic")
+# Their INFO lines repeat ours, or name full addresses, query strings included.
+_QUIET = ("httpx", "httpcore", "aiosqlite", "asyncio", "alembic", "uvicorn.error")
 
 
 def configure_logging(settings: Settings) -> None:
@@ -32,7 +32,7 @@ def configure_logging(settings: Settings) -> None:
     # Without local variables: they hold tokens and what people have typed.
     tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     renderer: list[Any] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
         if for_eyes
         else [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
     )
