@@ -44,6 +44,7 @@ class Platform:
             settings.database_address,
             settings.database_owner_url or None,
             pool_size=settings.database_pool_size,
+            statement_timeout=settings.database_statement_timeout,
             clock=self.clock,
         )
         self.tenants = TenantRegistry(self.database, self.plugins)

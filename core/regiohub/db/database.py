@@ -31,10 +31,17 @@ class Database:
 
     `url`: SQLAlchemy URL of the serving role (`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`).
     `owner_url`: URL of the role that owns the tables; migrations run with it. Default: `url`.
+    `statement_timeout`: seconds after which PostgreSQL ends a statement of the serving role.
     """
 
     def __init__(
-        self, url: str, owner_url: str | None = None, *, pool_size: int = 10, clock: Clock | None = None
+        self,
+        url: str,
+        owner_url: str | None = None,
+        *,
+        pool_size: int = 10,
+        statement_timeout: float = 30.0,
+        clock: Clock | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.url, self.owner_url = url, owner_url or url
@@ -55,7 +62,8 @@ class Database:
             event.listen(self.writing.sync_engine, "before_cursor_execute", last_net)
             event.listen(self.reading.sync_engine, "before_cursor_execute", last_net)
         else:
-            args = {"server_settings": {"jit": "off", "application_name": "regiohub"}}
+            timeout = str(round(statement_timeout * 1000))
+            args = {"server_settings": {"jit": "off", "application_name": "regiohub", "statement_timeout": timeout}}
             self.writing = create_async_engine(
                 url, pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args=args, **common
             )
