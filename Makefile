@@ -19,6 +19,8 @@ VENDOR := core/regiohub/web/static/vendor
 export PATH := $(abspath $(BIN)):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_PYTHON_DOWNLOADS := never
+# Containers often set it, and then every start compiles every library anew: five seconds instead of one.
+unexport PYTHONDONTWRITEBYTECODE
 
 # An environment that was moved, copied or lost its Python does not run: make a new one instead of failing oddly.
 ifneq ($(wildcard $(VENV)/.location),)
