@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
+from jsonschema import Draft202012Validator
 
 from regiohub.api import Ctx
 from regiohub.testing import World
@@ -91,6 +92,15 @@ async def test_the_address_filters_like_the_api(world: World) -> None:
         assert [f["properties"]["slug"] for f in (await geojson(world, query))["features"]] == expected, query
 
 
+async def test_around_a_point_the_nearest_stands_first(world: World) -> None:
+    for title, lon in (("Anfang der Liste", 13.10), ("Zum Greifen nah", 13.061), ("Mittendrin", 13.08)):
+        await fill(world, title=title, place={"type": "Point", "coordinates": [lon, 52.39]})
+    found = await geojson(world, "?near=13.06,52.39,5000")
+    assert [feature["properties"]["title"] for feature in found["features"]] == [
+        "Zum Greifen nah", "Mittendrin", "Anfang der Liste",
+    ]  # fmt: skip
+
+
 async def test_a_long_list_comes_in_pages_linked_to_each_other(world: World) -> None:
     for number in range(5):
         await fill(world, title=f"Verfahren {number}")
@@ -150,6 +160,14 @@ async def test_drafts_never_leave_by_map_or_calendar_not_even_for_staff(world_sq
         assert "Geheim" not in response.text
     for path in ("procedures/geheimer-entwurf.geojson", "procedures/geheimer-entwurf.ics", "procedures/nichts.ics"):
         assert (await world_sqlite.client.get(f"/potsdam/atlas/{path}", headers=headers)).status_code == 404
+
+
+async def test_what_a_procedure_may_say_is_published_as_json_schema(world_sqlite: World) -> None:
+    response = await world_sqlite.client.get("/potsdam/atlas/procedure.schema.json")
+    assert response.headers["content-type"] == "application/schema+json"
+    schema = response.json()
+    Draft202012Validator.check_schema(schema)
+    assert {"title", "plain_text", "phases", "documents", "links", "actors", "topics"} <= schema["properties"].keys()
 
 
 async def test_a_town_that_has_the_atlas_off_has_no_routes_and_no_fields(world_sqlite: World) -> None:

@@ -62,7 +62,13 @@ def test_without_phases_the_term_decides(first: date | None, last: date | None, 
     assert status_on(course([], first, last), day) == status
 
 
-def test_an_override_by_staff_holds_on_every_day() -> None:
+def test_an_override_holds_from_its_day_on_and_leaves_the_past_as_it_was() -> None:
+    spans = course(ALL, None, None, ProcedureStatus.CANCELLED, date(2026, 4, 20))
+    days = (date(2026, 3, 5), date(2026, 4, 5), date(2026, 4, 19), date(2026, 4, 20), date(2027, 1, 1))
+    assert [status_on(spans, day) for day in days] == ["running", "paused", "running", "cancelled", "cancelled"]
+
+
+def test_an_override_without_a_day_holds_always() -> None:
     spans = course(ALL, None, None, ProcedureStatus.CANCELLED)
     assert [(span.first, span.last, span.status) for span in spans] == [(FIRST_DAY, LAST_DAY, "cancelled")]
 
@@ -77,11 +83,21 @@ def phases(draw: st.DrawFn) -> PhaseSpan:
     return PhaseSpan(draw(st.sampled_from(PhaseKind)), first, None if length is None else first + timedelta(length))
 
 
-@given(st.lists(phases(), max_size=6), st.none() | days, st.none() | days)
+@given(
+    st.lists(phases(), max_size=6),
+    st.none() | days,
+    st.none() | days,
+    st.none() | st.sampled_from(ProcedureStatus),
+    st.none() | days,
+)
 def test_a_course_covers_every_day_once_and_neighbours_differ(
-    given_phases: list[PhaseSpan], first: date | None, last: date | None
+    given_phases: list[PhaseSpan],
+    first: date | None,
+    last: date | None,
+    override: ProcedureStatus | None,
+    since: date | None,
 ) -> None:
-    spans = course(given_phases, first, last)
+    spans = course(given_phases, first, last, override, since)
     assert spans[0].first == FIRST_DAY
     assert spans[-1].last == LAST_DAY
     for before, after in itertools.pairwise(spans):

@@ -1,5 +1,6 @@
 """Procedures through the API: the ten fields, filters, drafts, permissions."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -255,6 +256,29 @@ async def test_equal_titles_get_different_slugs(world_sqlite: World) -> None:
     assert sorted(await slugs(world_sqlite, {})) == [
         "umbau-der-baeckerstrasse", "umbau-der-baeckerstrasse-2", "umbau-der-baeckerstrasse-3",
     ]  # fmt: skip
+
+
+async def test_eight_editors_at_once_get_eight_slugs_and_one_topic(world: World) -> None:
+    await asyncio.gather(*(created(world) for _ in range(8)))
+    assert len(set(await slugs(world, {}))) == 8
+    answer = await world.graphql("potsdam", "{ atlas { topics { nodes { key procedureCount } } } }")
+    assert answer.data["atlas"]["topics"]["nodes"] == [
+        {"key": "mobilitaet", "procedureCount": 8}, {"key": "stadtgruen", "procedureCount": 8},
+    ]  # fmt: skip
+
+
+async def test_two_editors_of_one_procedure_wait_for_each_other(world: World) -> None:
+    procedure = await created(world)
+    phases = [{"kind": "PARTICIPATION", "startsOn": "2026-05-01"}]
+    answers = await asyncio.gather(
+        *(
+            world.graphql("potsdam", UPDATE, {"id": procedure, "input": {"phases": phases * number}}, roles=EDITOR)
+            for number in range(1, 7)
+        )
+    )
+    assert [answer.errors for answer in answers] == [[]] * 6
+    assert all(answer.data["updateProcedure"]["errors"] == [] for answer in answers)
+    assert await slugs(world, {"status": ["RUNNING"]}) == ["umbau-der-baeckerstrasse"]
 
 
 async def test_changing_a_field_leaves_the_others_and_null_empties_it(world: World) -> None:

@@ -75,6 +75,18 @@ async def test_staff_override_the_status_and_take_the_override_back(world: World
     assert found == {"status": "PLANNED", "statusLabel": "geplant", "statusSetByHand": False, "statusNote": None}
 
 
+async def test_a_status_set_by_hand_leaves_the_past_as_it_was(world: World) -> None:
+    procedure = await published(world)
+    world.clock.set(datetime.fromisoformat("2026-06-20T08:00:00Z"))
+    await world.graphql("potsdam", SET, {"id": procedure, "status": "FINISHED"}, roles=EDITOR)
+    document = "query($day: Date!) { atlas { procedures(filter: {runningAt: $day}) { totalCount } } }"
+    found = [
+        (await world.graphql("potsdam", document, {"day": day})).data["atlas"]["procedures"]["totalCount"]
+        for day in ("2026-06-10", "2026-06-19", "2026-06-20", "2026-06-25")
+    ]
+    assert found == [1, 1, 0, 0]
+
+
 async def test_every_change_of_status_is_told_once(world: World) -> None:
     await published(world)
     await world.work()

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from regiohub.api import Ctx, Job, TenantScope
 from regiohub_atlas.models import Procedure, StatusDays
 from regiohub_atlas.service.editing import announce
+from regiohub_atlas.service.reading import hold_writers
 from regiohub_atlas.service.status import today
 
 
@@ -16,6 +17,7 @@ async def announce_statuses(scope: TenantScope) -> None:
 
 
 async def _announce(ctx: Ctx) -> None:
+    await hold_writers(ctx)
     day = today(ctx)
     rows = await ctx.session.execute(
         select(Procedure, StatusDays.status)

@@ -12,6 +12,7 @@ from regiohub.api.http import read_ctx
 from regiohub_atlas.formats import geojson, ical
 from regiohub_atlas.models import ProcedureKind, ProcedureStatus
 from regiohub_atlas.service.agenda import calendar_dates
+from regiohub_atlas.service.drafts import ProcedureDraft
 from regiohub_atlas.service.filtering import Filter
 from regiohub_atlas.service.public import public_page, public_procedure
 from regiohub_atlas.service.records import load_records
@@ -71,6 +72,13 @@ async def procedure_geojson(ctx: Reading, slug: str) -> Response:
     """A published procedure as a Feature."""
     (record,) = await load_records(ctx, [await public_procedure(ctx, slug)])
     return _json(geojson.feature(record, ctx.locale), ctx)
+
+
+@router.get("/procedure.schema.json", summary="What a procedure may say, as JSON Schema")
+async def procedure_schema() -> Response:
+    """The atlas's own description of a procedure: there is no agreed standard for informal participation."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **ProcedureDraft.model_json_schema()}
+    return Response(orjson.dumps(schema), media_type="application/schema+json")
 
 
 @router.get("/dates.ics", summary="All dates as a calendar")

@@ -17,7 +17,7 @@ def status_is(wanted: Sequence[ProcedureStatus], ctx: Ctx) -> Any:
 
 def kind_is(wanted: Sequence[ProcedureKind]) -> Any:
     """One of the kinds."""
-    return Procedure.kind.in_(wanted) if wanted else None
+    return Procedure.kind.in_(sorted(set(wanted))) if wanted else None
 
 
 def topic_is(wanted: Sequence[str]) -> Any:

@@ -20,6 +20,7 @@ class Procedure(TenantModel, Timestamps):
 
     Exactly one of three things is said about its place: a geometry, the whole town (``city_wide``), or nothing.
     ``first_day`` and ``last_day`` are the outer bounds of the term, worked out from the dates and their precision.
+    ``status_since`` is the day from which a status set by hand holds; without one it holds on all days.
     ``search_text`` is the folded text of everything a reader may search for.
     """
 
@@ -55,6 +56,7 @@ class Procedure(TenantModel, Timestamps):
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
     status_override: Mapped[ProcedureStatus | None]
+    status_since: Mapped[date | None]
     status_note: Mapped[str | None]
     announced_status: Mapped[ProcedureStatus | None]
 

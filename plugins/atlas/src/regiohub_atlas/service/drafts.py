@@ -47,6 +47,8 @@ Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000, 
 OptionalUrl = Annotated[Url | None, BeforeValidator(_blank_is_absent)]
 Place = Annotated[dict[str, Any] | None, BeforeValidator(checked_place)]
 Amount = Annotated[Decimal, Field(ge=0, le=Decimal("1e11"), decimal_places=2)]
+MOST = 2**31 - 1
+"""Whole numbers of GraphQL have 32 bits; a larger one could be stored but never shown."""
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,119}$")]
 
 
@@ -175,7 +177,7 @@ class ProcedureDraft(Draft):
     contact: OptionalParagraph = None
     result: OptionalLong = None
     outcome: OptionalLong = None
-    figures: dict[Key, Annotated[int, Field(ge=0, le=10**12)]] = Field(default_factory=dict[str, int], max_length=30)
+    figures: dict[Key, Annotated[int, Field(ge=0, le=MOST)]] = Field(default_factory=dict[str, int], max_length=30)
     topics: list[TopicDraft] = Field(default_factory=list[TopicDraft], max_length=30)
     phases: list[PhaseDraft] = Field(default_factory=list[PhaseDraft], max_length=50)
     actors: list[ActorDraft] = Field(default_factory=list[ActorDraft], max_length=50)

@@ -10,7 +10,7 @@ from regiohub_atlas.models import Procedure, ProcedureStatus
 from regiohub_atlas.permissions import EDIT, PUBLISH
 
 from .drafts import COLUMNS, PARTS, ProcedureDraft
-from .reading import current_values, find_procedure
+from .reading import current_values, find_procedure, hold_writers
 from .status import statuses_on, today
 from .storing import fill_columns, free_slug, store_parts, work_out
 from .topics import topic_key
@@ -30,6 +30,7 @@ async def create_procedure(ctx: Ctx, values: Mapping[str, Any]) -> Procedure:
 
 async def add_procedure(ctx: Ctx, draft: ProcedureDraft, *, slug: str | None = None) -> Procedure:
     """Store a draft as a new procedure, without asking for a right: the way of imports and demo content too."""
+    await hold_writers(ctx)
     procedure = Procedure(
         id=uuid7(),
         slug=await free_slug(ctx, slug or topic_key(draft.title)),
@@ -113,11 +114,12 @@ async def withdraw_procedure(ctx: Ctx, procedure_id: UUID) -> Procedure:
 
 
 async def set_status(ctx: Ctx, procedure_id: UUID, status: ProcedureStatus | None, note: str | None) -> Procedure:
-    """Set the status by hand, with a note for readers; ``None`` lets it follow from the phases again."""
+    """Set the status by hand from today on, with a note for readers; ``None`` lets it follow from the phases again."""
     ctx.require(PUBLISH)
     procedure = await find_procedure(ctx, procedure_id)
     before = procedure.status_override
     procedure.status_override = status
+    procedure.status_since = None if status is None else today(ctx)
     procedure.status_note = (note or "").strip()[:500] or None if status is not None else None
     if procedure.source is not None:
         procedure.local_fields = sorted({*procedure.local_fields, "status_override"})

@@ -38,7 +38,7 @@ class Filter:
         if self.statuses:
             found.append(has_status(self.statuses, day))
         if self.kinds:
-            found.append(Procedure.kind.in_(list(self.kinds)))
+            found.append(Procedure.kind.in_(sorted(set(self.kinds))))
         if self.topics:
             found.append(has_topic(self.topics))
         if self.text.strip():
@@ -55,14 +55,14 @@ class Filter:
 
 
 def has_topic(keys: Collection[str]) -> ColumnElement[bool]:
-    """Whether a procedure has at least one of the topics."""
+    """Whether a procedure has at least one of the topics; the first 200 of them count."""
     return (
         select(ProcedureTopic.id)
         .join(Topic, (Topic.tenant_id == ProcedureTopic.tenant_id) & (Topic.id == ProcedureTopic.topic_id))
         .where(
             ProcedureTopic.tenant_id == Procedure.tenant_id,
             ProcedureTopic.procedure_id == Procedure.id,
-            Topic.key.in_(list(keys)),
+            Topic.key.in_(list(dict.fromkeys(keys))[:200]),
         )
         .correlate(Procedure)
         .exists()

@@ -14,7 +14,7 @@ from .dates import current_event, fill_event, local_mark, new_event
 from .drafts import COLUMNS, PARTS, EventDraft, ProcedureDraft
 from .editing import add_procedure, apply_changes, make_public
 from .phases import PhaseSpan, course, status_on
-from .reading import current_values
+from .reading import current_values, hold_writers
 from .status import today
 from .storing import work_out
 from .validation import validated
@@ -42,6 +42,7 @@ async def import_batch(ctx: Ctx, batch: Batch, *, create_only: bool = False) -> 
     report = ImportReport(
         refused=[(entry.external_id, entry.error.field, entry.error.message) for entry in batch.refused]
     )
+    await hold_writers(ctx)
     rows = await ctx.session.scalars(select(Procedure).where(Procedure.source == batch.source.name))
     known = {procedure.external_id: procedure for procedure in rows}
     for entry in batch.procedures:
@@ -97,7 +98,7 @@ async def _update(ctx: Ctx, procedure: Procedure, entry: Incoming, report: Impor
     dates = await _update_dates(ctx, procedure, entry, local)
     override = _override(ctx, entry, draft)
     if "status_override" not in local and procedure.status_override is not override:
-        procedure.status_override = override
+        procedure.status_override, procedure.status_since = override, None
         changed.append("status_override")
     if changed or dates:
         await apply_changes(ctx, procedure, draft, [*changed, *(["events"] if dates else [])])

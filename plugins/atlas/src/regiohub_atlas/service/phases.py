@@ -49,14 +49,26 @@ def course(
     first_day: date | None,
     last_day: date | None,
     override: ProcedureStatus | None = None,
+    since: date | None = None,
 ) -> list[StatusSpan]:
     """The status on every day, as spans without gap or overlap, neighbours differing.
 
     ``first_day`` and ``last_day`` are the bounds of the term (``None`` where open) and count only without phases.
-    An override by staff holds on all days.
+    An override by staff holds from ``since`` on, and on all days without it: what was before stays true.
     """
-    if override is not None:
-        return [StatusSpan(FIRST_DAY, LAST_DAY, override)]
+    derived = _derived(phases, first_day, last_day)
+    if override is None:
+        return derived
+    from_day = since or FIRST_DAY
+    kept = [span for span in derived if span.first < from_day]
+    if kept and kept[-1].status is override:
+        return [*kept[:-1], StatusSpan(kept[-1].first, LAST_DAY, override)]
+    if kept:
+        kept[-1] = StatusSpan(kept[-1].first, from_day - timedelta(days=1), kept[-1].status)
+    return [*kept, StatusSpan(from_day, LAST_DAY, override)]
+
+
+def _derived(phases: Sequence[PhaseSpan], first_day: date | None, last_day: date | None) -> list[StatusSpan]:
     starts = {FIRST_DAY}
     for first, last in [(phase.first, phase.last) for phase in phases] or [(first_day, last_day)]:
         if first is not None:

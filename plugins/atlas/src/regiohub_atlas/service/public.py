@@ -1,8 +1,10 @@
 """What everybody may see, for maps and calendars: published procedures only, whoever asks."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 
-from regiohub.api import Ctx, NotFound
+from regiohub.api import Ctx, NotFound, distance_to
 from regiohub_atlas.models import Procedure
 
 from .filtering import Filter
@@ -11,12 +13,16 @@ from .status import today
 
 
 async def public_page(ctx: Ctx, wanted: Filter, limit: int, offset: int) -> tuple[list[Record], int]:
-    """A page of published procedures by title, and the number of all that fit."""
+    """A page of published procedures and the number of all that fit.
+
+    Around a point the nearest stands first, otherwise the order is that of the titles.
+    """
     conditions = [Procedure.published_at.is_not(None), *wanted.conditions(today(ctx))]
     matched = await ctx.session.scalar(select(func.count()).select_from(Procedure).where(*conditions))
-    rows = await ctx.session.scalars(
-        select(Procedure).where(*conditions).order_by(Procedure.title, Procedure.id).limit(limit).offset(offset)
-    )
+    order: list[Any] = [Procedure.title, Procedure.id]
+    if wanted.point is not None:
+        order.insert(0, distance_to(Procedure.place, wanted.point[0], wanted.point[1]))
+    rows = await ctx.session.scalars(select(Procedure).where(*conditions).order_by(*order).limit(limit).offset(offset))
     return await load_records(ctx, rows.all()), matched or 0
 
 

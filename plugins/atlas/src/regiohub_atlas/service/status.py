@@ -31,7 +31,7 @@ def has_status(statuses: Collection[ProcedureStatus], day: date) -> ColumnElemen
             StatusDays.procedure_id == Procedure.id,
             StatusDays.first_day <= day,
             StatusDays.last_day >= day,
-            StatusDays.status.in_(list(statuses)),
+            StatusDays.status.in_(sorted(set(statuses))),
         )
         .correlate(Procedure)
         .exists()

@@ -87,6 +87,7 @@ async def work_out(ctx: Ctx, procedure: Procedure) -> ProcedureStatus:
         procedure.first_day,
         procedure.last_day,
         procedure.status_override,
+        procedure.status_since,
     )
     await ctx.session.execute(
         delete(StatusDays).where(StatusDays.procedure_id == procedure.id).execution_options(synchronize_session="fetch")

@@ -86,6 +86,7 @@ def upgrade() -> None:
         _day("first_day", null=True),
         _day("last_day", null=True),
         _word("status_override", null=True),
+        _day("status_since", null=True),
         _text("status_note", null=True),
         _word("announced_status", null=True),
         sa.Column("cost_min", sa.Numeric(18, 6), nullable=True),
