@@ -100,7 +100,8 @@ async def test_live_generator_sends_for_all_but_the_silent_sensors(world_sqlite:
     assert len(told["points"]) == 2
     await pipeline(scope).idle()
     async with scope.read() as ctx:
-        seen = {eui: at for eui, at in (await ctx.session.execute(select(Device.dev_eui, Device.last_seen_at))).all()}
+        devices = await ctx.session.scalars(select(Device))
+        seen = {device.dev_eui: device.last_seen_at for device in devices}
     assert seen["de30000000099001"] == world_sqlite.clock.now()
     assert seen["de30000000099002"] is None
 

@@ -97,12 +97,8 @@ async def remove(session: TenantSession, moments: Sequence[tuple[int, int]]) -> 
     """Remove the observations at (series, ts) and mark their hours dirty; used before decoding history again."""
     if not moments:
         return
-    table, parameters = source(
-        session, {"n_series": ("int", [item[0] for item in moments]), "n_ts": ("bigint", [item[1] for item in moments])}
-    )
     await session.sql(
-        "DELETE FROM lorawan_observation WHERE tenant_id = :tenant_id"
-        f" AND (series, ts) IN (SELECT n_series, n_ts FROM {table})",
-        parameters,
+        "DELETE FROM lorawan_observation WHERE tenant_id = :tenant_id AND series = :series AND ts = :ts",
+        [{"series": series, "ts": ts} for series, ts in moments],
     )
     await mark_dirty(session, moments)

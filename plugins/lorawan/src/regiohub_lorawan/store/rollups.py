@@ -28,26 +28,63 @@ class Bucket:
     last: float
 
 
-_HOUR_AGGREGATE = (
-    "count(*) AS count, sum(o.value) AS total, min(o.value) AS minimum, max(o.value) AS maximum,"
-    " (SELECT l.value FROM lorawan_observation l WHERE l.tenant_id = :tenant_id AND l.series = {d}.series"
-    f" AND l.ts >= {{d}}.bucket AND l.ts < {{d}}.bucket + {HOUR_MS} AND l.quality = 0"
-    " ORDER BY l.ts DESC LIMIT 1) AS last"
-)
-# CROSS JOIN keeps SQLite to this order, in which each hour is one step down the primary key.
-_HOUR_JOIN = (
-    "CROSS JOIN lorawan_observation o WHERE o.tenant_id = :tenant_id AND o.series = {d}.series"
-    f" AND o.ts >= {{d}}.bucket AND o.ts < {{d}}.bucket + {HOUR_MS} AND o.quality = 0"
-)
+_FIELDS = "count, total, minimum, maximum, last"
+
+
+def _per_hour(session: TenantSession, hours: str, condition: str = "true") -> str:
+    """A SELECT of series, bucket and the aggregates of each hour that ``hours`` (a FROM item called d) yields.
+
+    Both forms visit each hour by one step down the primary key. Left to itself either planner may join the other way
+    round and walk whole months: PostgreSQL is held by LATERAL, SQLite (which has none) by CROSS JOIN.
+    """
+    if session.dialect == "postgresql":
+        return (
+            f"SELECT d.series, d.bucket, a.* FROM {hours} CROSS JOIN LATERAL (SELECT count(*) AS count,"
+            " sum(o.value) AS total, min(o.value) AS minimum, max(o.value) AS maximum,"
+            " (array_agg(o.value ORDER BY o.ts DESC))[1] AS last FROM lorawan_observation o"
+            " WHERE o.tenant_id = :tenant_id AND o.series = d.series AND o.ts >= d.bucket"
+            f" AND o.ts < d.bucket + {HOUR_MS} AND o.quality = 0) a WHERE a.count > 0 AND {condition}"
+        )
+    return (
+        "SELECT d.series AS series, d.bucket AS bucket, count(*) AS count, sum(o.value) AS total,"
+        " min(o.value) AS minimum, max(o.value) AS maximum,"
+        " (SELECT l.value FROM lorawan_observation l WHERE l.tenant_id = :tenant_id AND l.series = d.series"
+        f" AND l.ts >= d.bucket AND l.ts < d.bucket + {HOUR_MS} AND l.quality = 0 ORDER BY l.ts DESC LIMIT 1) AS last"
+        f" FROM {hours} CROSS JOIN lorawan_observation o WHERE o.tenant_id = :tenant_id AND o.series = d.series"
+        f" AND o.ts >= d.bucket AND o.ts < d.bucket + {HOUR_MS} AND o.quality = 0 AND {condition}"
+        " GROUP BY d.series, d.bucket"
+    )
+
+
+def _per_day(session: TenantSession, days: str) -> str:
+    """A SELECT of series, start and the aggregates of each day, from the hour rollups; see ``_per_hour``."""
+    if session.dialect == "postgresql":
+        return (
+            f"SELECT d.series, d.start, a.* FROM {days} CROSS JOIN LATERAL (SELECT sum(h.count) AS count,"
+            " sum(h.total) AS total, min(h.minimum) AS minimum, max(h.maximum) AS maximum,"
+            " (array_agg(h.last ORDER BY h.bucket DESC))[1] AS last FROM lorawan_rollup h"
+            " WHERE h.tenant_id = :tenant_id AND h.series = d.series AND h.step = 0"
+            " AND h.bucket >= d.start AND h.bucket < d.stop) a WHERE a.count > 0"
+        )
+    return (
+        "SELECT d.series, d.start, sum(h.count), sum(h.total), min(h.minimum), max(h.maximum),"
+        " (SELECT l.last FROM lorawan_rollup l WHERE l.tenant_id = :tenant_id AND l.series = d.series AND l.step = 0"
+        " AND l.bucket >= d.start AND l.bucket < d.stop ORDER BY l.bucket DESC LIMIT 1)"
+        f" FROM {days} CROSS JOIN lorawan_rollup h WHERE h.tenant_id = :tenant_id AND h.series = d.series"
+        " AND h.step = 0 AND h.bucket >= d.start AND h.bucket < d.stop GROUP BY d.series, d.start, d.stop"
+    )
 
 
 async def take_dirty(session: TenantSession, limit: int) -> list[HourKey]:
     """Take away up to ``limit`` marks and return them; the caller makes their rollups in the same transaction."""
-    skip = " FOR UPDATE SKIP LOCKED" if session.dialect == "postgresql" else ""
+    oldest = "FROM lorawan_dirty_hour WHERE tenant_id = :tenant_id ORDER BY series, bucket LIMIT :limit"
+    if session.dialect == "postgresql":
+        # By physical address: a join over the key is planned badly as long as the table has no statistics.
+        chosen = f"ctid = ANY (ARRAY(SELECT ctid {oldest} FOR UPDATE SKIP LOCKED))"
+    else:
+        chosen = f"(series, bucket) IN (SELECT series, bucket {oldest})"
     result = await session.sql(
-        "DELETE FROM lorawan_dirty_hour WHERE tenant_id = :tenant_id AND (series, bucket) IN"
-        " (SELECT series, bucket FROM lorawan_dirty_hour WHERE tenant_id = :tenant_id"
-        f" ORDER BY series, bucket LIMIT :limit{skip}) RETURNING series, bucket",
+        f"DELETE FROM lorawan_dirty_hour WHERE tenant_id = :tenant_id AND {chosen} RETURNING series, bucket",
         {"limit": limit},
     )
     return [(series, bucket) for series, bucket in result.all()]
@@ -57,13 +94,13 @@ async def make_hours(session: TenantSession, hours: Sequence[HourKey]) -> None:
     """Make the hour rollups again from the observations; hours without good ones have none."""
     columns = {"series": ("int", [hour[0] for hour in hours]), "bucket": ("bigint", [hour[1] for hour in hours])}
     table, parameters = source(session, columns, "d")
-    await _forget(session, Step.HOUR, hours)
-    await session.sql(
-        "INSERT INTO lorawan_rollup (tenant_id, series, step, bucket, count, total, minimum, maximum, last)"
-        f" SELECT :tenant_id, d.series, 0, d.bucket, {_HOUR_AGGREGATE.format(d='d')}"
-        f" FROM {table} {_HOUR_JOIN.format(d='d')} GROUP BY d.series, d.bucket",
+    made = await session.sql(
+        f"INSERT INTO lorawan_rollup (tenant_id, series, step, bucket, {_FIELDS})"
+        f" SELECT :tenant_id, series, 0, bucket, {_FIELDS} FROM ({_per_hour(session, table)}) AS made"
+        f" WHERE true {_REPLACE}",
         parameters,
     )
+    await _forget(session, Step.HOUR, set(hours) - {(series, bucket) for series, bucket in made.all()})
 
 
 async def make_days(session: TenantSession, days: Sequence[DayKey]) -> None:
@@ -77,28 +114,28 @@ async def make_days(session: TenantSession, days: Sequence[DayKey]) -> None:
         },
         "d",
     )
-    await _forget(session, Step.DAY, [day[:2] for day in days])
-    await session.sql(
-        "INSERT INTO lorawan_rollup (tenant_id, series, step, bucket, count, total, minimum, maximum, last)"
-        " SELECT :tenant_id, d.series, 1, d.start, sum(h.count), sum(h.total), min(h.minimum), max(h.maximum),"
-        " (SELECT l.last FROM lorawan_rollup l WHERE l.tenant_id = :tenant_id AND l.series = d.series AND l.step = 0"
-        " AND l.bucket >= d.start AND l.bucket < d.stop ORDER BY l.bucket DESC LIMIT 1)"
-        f" FROM {table} CROSS JOIN lorawan_rollup h"
-        " WHERE h.tenant_id = :tenant_id AND h.series = d.series AND h.step = 0"
-        " AND h.bucket >= d.start AND h.bucket < d.stop GROUP BY d.series, d.start, d.stop",
+    made = await session.sql(
+        f"INSERT INTO lorawan_rollup (tenant_id, series, bucket, {_FIELDS}, step)"
+        f" SELECT :tenant_id, made.*, 1 FROM ({_per_day(session, table)}) AS made WHERE true {_REPLACE}",
         parameters,
     )
+    await _forget(session, Step.DAY, {day[:2] for day in days} - {(series, bucket) for series, bucket in made.all()})
 
 
-async def _forget(session: TenantSession, step: Step, keys: Sequence[HourKey]) -> None:
-    table, parameters = source(
-        session, {"n_series": ("int", [key[0] for key in keys]), "n_bucket": ("bigint", [key[1] for key in keys])}
-    )
-    await session.sql(
-        "DELETE FROM lorawan_rollup WHERE tenant_id = :tenant_id AND step = :step"
-        f" AND (series, bucket) IN (SELECT n_series, n_bucket FROM {table})",
-        {**parameters, "step": int(step)},
-    )
+_REPLACE = (
+    "ON CONFLICT (tenant_id, series, step, bucket) DO UPDATE SET count = excluded.count, total = excluded.total,"
+    " minimum = excluded.minimum, maximum = excluded.maximum, last = excluded.last RETURNING series, bucket"
+)
+
+
+async def _forget(session: TenantSession, step: Step, keys: Collection[HourKey]) -> None:
+    """Remove rollups that have no good observation left: rare, so row by row down the key."""
+    if keys:
+        await session.sql(
+            "DELETE FROM lorawan_rollup"
+            " WHERE tenant_id = :tenant_id AND series = :series AND step = :step AND bucket = :bucket",
+            [{"series": series, "bucket": bucket, "step": int(step)} for series, bucket in sorted(keys)],
+        )
 
 
 async def dirty_hours(session: TenantSession, series: int, start: int, stop: int) -> list[int]:
@@ -113,14 +150,17 @@ async def dirty_hours(session: TenantSession, series: int, start: int, stop: int
 
 async def read_hours(session: TenantSession, series: int, start: int, stop: int) -> list[Bucket]:
     """Hours in [start, stop) that hold good observations. Dirty hours are computed from the observations at once."""
+    dirty = _per_hour(
+        session,
+        "lorawan_dirty_hour d",
+        "d.tenant_id = :tenant_id AND d.series = :series AND d.bucket >= :start AND d.bucket < :stop",
+    )
     result = await session.sql(
         "SELECT r.bucket, r.count, r.total, r.minimum, r.maximum, r.last FROM lorawan_rollup r"
         " WHERE r.tenant_id = :tenant_id AND r.series = :series AND r.step = 0"
         " AND r.bucket >= :start AND r.bucket < :stop AND NOT EXISTS (SELECT 1 FROM lorawan_dirty_hour x"
         " WHERE x.tenant_id = :tenant_id AND x.series = r.series AND x.bucket = r.bucket)"
-        f" UNION ALL SELECT d.bucket, {_HOUR_AGGREGATE.format(d='d')} FROM lorawan_dirty_hour d"
-        f" {_HOUR_JOIN.format(d='d')} AND d.tenant_id = :tenant_id AND d.series = :series"
-        " AND d.bucket >= :start AND d.bucket < :stop GROUP BY d.series, d.bucket ORDER BY 1",
+        f" UNION ALL SELECT bucket, {_FIELDS} FROM ({dirty}) AS computed ORDER BY 1",
         {"series": series, "start": start, "stop": stop},
     )
     return [Bucket(*row) for row in result.all()]
