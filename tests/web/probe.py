@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, WebSocket
 from pydantic import BaseModel
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.responses import StreamingResponse
 
 from regiohub.api import (
@@ -21,7 +22,7 @@ from regiohub.api import (
     TenantScope,
     t,
 )  # fmt: skip
-from regiohub.api.http import ingest_limit, public_limit, read_ctx, search_limit, tenant_scope, write_ctx
+from regiohub.api.http import ingest_limit, public_limit, read_ctx, search_limit, tenant_of, tenant_scope, write_ctx
 from regiohub.tenancy.models import PluginSetting
 
 APPROVE = Permission("probe.approve", t("Freigeben", "Approve"), roles=("editor",))
@@ -98,6 +99,20 @@ async def scope(scope: Annotated[TenantScope, Depends(tenant_scope)]) -> str:
 async def crash() -> None:
     """A fault of the program."""
     raise RuntimeError("secret detail")
+
+
+@router.get("/overrun")
+async def overrun() -> None:
+    """The database has no connection left."""
+    raise PoolTimeoutError("QueuePool limit of size 10 reached")
+
+
+@router.websocket("/live")
+async def live(socket: WebSocket) -> None:
+    """Says which town it is for."""
+    await socket.accept()
+    await socket.send_text(tenant_of(socket).slug)
+    await socket.close()
 
 
 @router.get("/late")

@@ -24,6 +24,13 @@ async def test_crash_is_500_without_a_word_of_the_inside(site: Site) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_overrun_database_is_503_so_that_callers_try_again(site: Site) -> None:
+    answer = await site.get("/potsdam/probe/overrun")
+    check(answer, 503, "UNAVAILABLE")
+    assert answer.headers["retry-after"] == "5"
+    assert "QueuePool" not in answer.text
+
+
 async def test_crash_is_a_page_for_browsers(site: Site) -> None:
     answer = await site.get("/potsdam/probe/crash", headers=HTML)
     assert answer.status_code == 500

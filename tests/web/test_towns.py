@@ -1,6 +1,10 @@
 """Which town a request is for: by path, by host name, or none at all."""
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from regiohub.testing.services.web import served
 
 from .conftest import MakeSite, Site
 
@@ -80,3 +84,22 @@ async def test_town_without_final_slash_leads_to_its_page(site: Site) -> None:
     answer = await site.get("/potsdam")
     assert answer.status_code == 307
     assert answer.headers["location"].endswith("/potsdam/")
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "slug"),
+    [("127.0.0.1", "/potsdam/probe/live", "potsdam"), ("bad-belzig.test", "/probe/live", "bad-belzig")],
+)
+async def test_websockets_find_their_town_too(site: Site, host: str, path: str, slug: str) -> None:
+    async with served(site.app) as address:
+        port = int(address.rpartition(":")[2])
+        async with connect(f"ws://{host}:{port}{path}", host="127.0.0.1", port=port) as socket:
+            assert await socket.recv() == slug
+
+
+@pytest.mark.parametrize("path", ["/potsdamm/probe/live", "/berlin/probe/live"])
+async def test_websocket_of_an_unknown_town_or_an_off_plugin_is_refused(site: Site, path: str) -> None:
+    async with served(site.app) as address:
+        with pytest.raises(InvalidStatus) as caught:
+            await connect(address.replace("http", "ws", 1) + path)
+    assert caught.value.response.status_code == 403

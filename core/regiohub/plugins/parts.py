@@ -76,7 +76,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """A check that `doctor` and `/readyz` run for each town that has the plugin on."""
+    """A check that `doctor` runs for each town that has the plugin on."""
 
     name: str
     run: Callable[[TenantScope], Awaitable[Health]]

@@ -6,6 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -48,10 +50,23 @@ def problem_for_status(status: int, headers: Mapping[str, str] | None = None) ->
     return Problem(status, code, message, headers=headers or {})
 
 
+def problem_of_fault(error: Exception) -> Problem:
+    """The problem of an error that nobody foresaw: 503 if the database is overrun or gone, otherwise 500."""
+    gone = isinstance(error, DBAPIError) and error.connection_invalidated
+    if gone or isinstance(error, PoolTimeoutError | ConnectionError):
+        return problem_for_status(HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"})
+    return problem_for_status(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
 def respond(scope: Scope, problem: Problem) -> Response:
     """The answer to this request: a page if a browser asks, otherwise problem+json."""
     spoken = language(scope)
-    headers = {**problem.headers, "Cache-Control": "no-store", "Content-Language": spoken, "Vary": "Accept"}
+    headers = {
+        **problem.headers,
+        "Cache-Control": "no-store",
+        "Content-Language": spoken,
+        "Vary": "Accept, Accept-Language",
+    }
     if wants_html(scope):
         return Response(error_page(scope, problem, spoken), problem.status, headers, "text/html")
     body: dict[str, Any] = {

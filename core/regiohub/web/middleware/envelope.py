@@ -9,7 +9,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from regiohub.web.errors.problem import problem_for_status, respond
+from regiohub.web.errors.problem import problem_of_fault, respond
 from regiohub.web.operation.metrics import Metrics
 from regiohub.web.request import MOUNT, REQUEST_ID, TENANT
 
@@ -51,10 +51,10 @@ class EnvelopeMiddleware:
         started = time.perf_counter()
         try:
             await self.app(scope, receive, answer)
-        except Exception:
+        except Exception as error:
             log.exception("request_failed", route=route_of(scope))
             if scope["type"] == "http" and answer.status is None:
-                await respond(scope, problem_for_status(500))(scope, receive, answer)
+                await respond(scope, problem_of_fault(error))(scope, receive, answer)
             elif scope["type"] == "http":
                 answer.status = 500
                 raise
