@@ -15,7 +15,8 @@ from regiohub.api import Ctx, TenantScope, uuid7
 
 from .models import AcceptingPatients, HealthLocationType, Location, Organization, Service, WheelchairAccess
 from .service.adding import add_services
-from .service.drafts import CostDraft, LocationDraft, OrganizationDraft, PhoneDraft, PlaceDraft, ServiceDraft, checked
+from .service.checks import checked
+from .service.drafts import CostDraft, LocationDraft, OrganizationDraft, PhoneDraft, PlaceDraft, ServiceDraft
 from .service.freshness import today
 
 FILE = "health_directory.toml"

@@ -27,7 +27,7 @@ from .graphql.region import DATASET
 from .jobs import JOBS
 from .permissions import MANAGE, REVIEW
 from .routes import router
-from .service.finding import visible_to_public
+from .service.conditions import visible_to_public
 from .settings import HealthSettings
 
 plugin = Plugin(

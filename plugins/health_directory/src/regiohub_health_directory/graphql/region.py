@@ -5,7 +5,7 @@ from uuid import UUID
 
 from regiohub.api import Connection, bound, column, query, region_many
 from regiohub_health_directory.models import HealthServiceStatus, Service
-from regiohub_health_directory.service.finding import visible_to_public
+from regiohub_health_directory.service.conditions import visible_to_public
 
 DATASET = "health_directory.services"
 

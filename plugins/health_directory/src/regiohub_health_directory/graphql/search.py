@@ -5,7 +5,7 @@ from uuid import UUID
 from regiohub.api import Ctx, NearInput, column, input_type
 from regiohub_health_directory.models import WheelchairAccess
 from regiohub_health_directory.permissions import MANAGE
-from regiohub_health_directory.service.finding import Around, ServiceSearch
+from regiohub_health_directory.service.conditions import Around, ServiceSearch
 
 
 @input_type

@@ -17,7 +17,7 @@ from regiohub_health_directory.models import (
 )
 from regiohub_health_directory.permissions import MANAGE
 from regiohub_health_directory.service import answers
-from regiohub_health_directory.service.finding import Around, visible_to_public
+from regiohub_health_directory.service.conditions import Around, visible_to_public
 from regiohub_health_directory.service.freshness import HealthFreshness, current_accepting, freshness
 from regiohub_health_directory.service.hours import HoursStatus
 from regiohub_health_directory.service.languages import language_name

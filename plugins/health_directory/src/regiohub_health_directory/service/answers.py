@@ -18,7 +18,7 @@ from regiohub_health_directory.models import (
 )
 
 from .calendar import town_calendar
-from .finding import Around, checked_circle
+from .conditions import Around, checked_circle
 from .hours import HoursState, HoursStatus, next_status_change
 
 _AT = and_(Location.tenant_id == ServiceAtLocation.tenant_id, Location.id == ServiceAtLocation.location_id)

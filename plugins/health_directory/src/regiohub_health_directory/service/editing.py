@@ -19,7 +19,8 @@ from regiohub_health_directory.models import (
 from regiohub_health_directory.permissions import MANAGE
 
 from .adding import COLUMNS, COST_COLUMNS, PHONE_COLUMNS, accepting_day, add_services, part_rows
-from .drafts import ServiceDraft, checked
+from .checks import checked
+from .drafts import ServiceDraft
 from .freshness import today
 from .places import assign, organization_of, set_places
 from .search.index import forget_service, reindex

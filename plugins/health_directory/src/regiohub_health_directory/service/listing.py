@@ -10,7 +10,8 @@ from regiohub.api import Ctx, InvalidInput, near, t
 from regiohub_health_directory.models import Location, Organization, Service, ServiceAtLocation
 from regiohub_health_directory.taxonomy import TAXONOMY_ID, Term, load_taxonomy
 
-from .finding import Around, ServiceSearch, find_services, parsed_query
+from .conditions import Around, ServiceSearch
+from .finding import find_services, parsed_query
 from .search.lexicon import Lexicon
 from .search.ranking import rank
 from .search.words import fold, index_words

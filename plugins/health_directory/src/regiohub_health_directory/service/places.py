@@ -10,7 +10,8 @@ from regiohub.api import Ctx, InvalidInput, NotFound, check_geometry, t, uuid7
 from regiohub_health_directory.models import Location, Organization, Service, ServiceAtLocation
 from regiohub_health_directory.permissions import MANAGE
 
-from .drafts import LocationDraft, OrganizationDraft, PlaceDraft, check_location, optional, required, web_address
+from .checks import check_location, optional, required, web_address
+from .drafts import LocationDraft, OrganizationDraft, PlaceDraft
 from .search.index import reindex
 
 _ORGANIZATION_COLUMNS = ("name", "description", "email", "website")

@@ -16,7 +16,8 @@ from regiohub_health_directory.models import (
 )
 from regiohub_health_directory.permissions import REVIEW
 
-from .drafts import MAX_TEXT, ServiceDraft, hours, optional, phone_number, required, web_address
+from .checks import MAX_TEXT, hours, optional, phone_number, required, web_address
+from .drafts import ServiceDraft
 from .editing import get_service, store_changed, store_new
 
 

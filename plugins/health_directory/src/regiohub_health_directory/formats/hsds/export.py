@@ -11,7 +11,8 @@ from regiohub.api import Ctx, InvalidInput, NotFound, t
 from regiohub_health_directory.models import PUBLIC_STATUSES, ServiceAtLocation
 from regiohub_health_directory.service import listing
 from regiohub_health_directory.service.bundles import Bundle, load_bundles
-from regiohub_health_directory.service.finding import ServiceSearch, find_services
+from regiohub_health_directory.service.conditions import ServiceSearch
+from regiohub_health_directory.service.finding import find_services
 from regiohub_health_directory.service.freshness import current_accepting, today
 from regiohub_health_directory.taxonomy import TAXONOMY_ID, load_taxonomy
 
