@@ -44,6 +44,7 @@ async def test_pages_on_a_towns_own_host_link_without_the_slug(site: Site) -> No
     page = (await site.get("/", headers={"Host": "potsdam.test"})).text
     assert 'href="/measures/modellvorhaben"' in page
     assert 'href="/potsdam/' not in page
+    assert 'href="http://127.0.0.1:8000/"' in page, "the other towns are at the platform's own address"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/region/", "/static/pages.css"])

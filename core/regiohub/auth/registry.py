@@ -46,11 +46,6 @@ class IssuerRegistry:
         """The issuer of exactly this name."""
         return self._issuers.get(issuer)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all issuers."""
-        return tuple(self._issuers)
-
     async def close(self) -> None:
         """Ends what still runs in the background."""
         for entry in self._issuers.values():

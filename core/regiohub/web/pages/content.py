@@ -31,7 +31,6 @@ class Card:
     phase: str | None
     status: str | None
     status_key: str | None
-    programme_id: str | None
     plugins: Sequence[tuple[str, str]]
     links: Sequence[tuple[str, int, str]]
 
@@ -78,7 +77,6 @@ def card(
         phase=row.phase,
         status=STATUS[row.status].get(spoken) if row.status in STATUS else row.status,
         status_key=row.status,
-        programme_id=row.programme_id,
         plugins=[(id_, plugins[id_].title.get(spoken)) for id_ in view.plugins if id_ in plugins],
         links=[(link.title.get(spoken), link.count, link.url) for id_ in view.plugins for link in held.get(id_, ())],
     )

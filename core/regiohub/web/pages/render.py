@@ -33,15 +33,17 @@ class Addresses:
     def __init__(self, scope: Scope) -> None:
         self._by_host = bool(scope.get(BY_HOST))
         self._chosen: Language | None = language(scope) if b"lang=" in scope.get("query_string", b"") else None
-        self.path: str = scope.get("path", "/")
+        # On a town's own host name the other towns are not there: links to them name the platform's address.
+        self._platform: str = scope["app"].state.web.platform.settings.base_url if self._by_host else ""
 
     def platform(self, path: str) -> str:
         """An address of the platform itself."""
-        return self._with_language(path)
+        return self._with_language(self._platform + path)
 
     def town(self, town: TenantInfo, path: str = "/") -> str:
         """An address within a town; without the slug on the town's own host name."""
-        return self._with_language(self.plain(town, path))
+        found = self.plain(town, path)
+        return found if urlsplit(found).scheme else self._with_language(found)
 
     def plain(self, town: TenantInfo, path: str) -> str:
         """The same without a language, for interfaces. Other sites' addresses stay as they are."""
@@ -59,7 +61,7 @@ class Addresses:
         return f"?lang={spoken}"
 
     def _with_language(self, path: str) -> str:
-        if self._chosen is None or urlsplit(path).scheme:
+        if self._chosen is None:
             return path
         return f"{path}{'&' if '?' in path else '?'}lang={self._chosen}"
 
