@@ -141,6 +141,7 @@ async def test_bad_addresses_get_a_problem_with_the_field(world_sqlite: World) -
         ("?status=halb", "status.0"),
         ("?limit=0", "limit"),
         ("?offset=-1", "offset"),
+        ("?near=1e400,52,100", "near"),
     ):
         response = await world_sqlite.client.get(f"/potsdam/atlas/procedures.geojson{query}")
         assert response.status_code == 422, query

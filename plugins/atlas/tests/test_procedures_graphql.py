@@ -228,6 +228,11 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"phases": [{"kind": "PAUSE", "startsOn": "2026-05-02", "endsOn": "2026-05-01"}]}, "phases.0.endsOn"),
     ({"topics": [{"title": "!!!"}]}, "topics"),
     ({"currency": "Euro"}, "currency"),
+    ({"title": "Glocke\x07"}, "title"),
+    ({"topics": [{"title": "Null\x00"}]}, "topics.0.title"),
+    ({"summary": "Rück\x08taste"}, "summary"),
+    ({"figures": [{"key": "x", "value": -1}]}, "figures.x"),
+    ({"costMax": "0.001"}, "costMax"),
 ]
 
 

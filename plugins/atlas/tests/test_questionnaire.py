@@ -77,3 +77,14 @@ async def test_the_questions_offer_the_topics_of_what_can_be_joined(world: World
         "digitalisierung", "innenstadt", "mobilitaet", "verwaltung",
     ]  # fmt: skip
     assert questions[3]["options"][0] == {"key": "ONLINE", "title": "online"}
+
+
+async def test_the_number_of_statements_does_not_grow_with_the_number_of_suggestions(world: World) -> None:
+    await load_demo(world.scope("potsdam"), TENANTS / "bad-belzig")
+    with world.statements() as few:
+        first = await ask(world, {})
+    await load_demo(world.scope("potsdam"), TENANTS / "wiesenburg")
+    with world.statements() as many:
+        second = await ask(world, {})
+    assert len(second) > len(first)
+    assert len(many) == len(few)

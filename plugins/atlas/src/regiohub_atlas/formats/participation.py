@@ -8,13 +8,13 @@ stays empty: a place comes from the venues, a term from the dates, and nothing i
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from regiohub.api import DomainError, InvalidInput, t
 from regiohub_atlas.models.enums import Commitment, ParticipationLevel, ProcedureKind, ProcedureStatus, TakePart
-from regiohub_atlas.service.drafts import ActorDraft, Draft, EventDraft, Key, ProcedureDraft, Short, Title
+from regiohub_atlas.service.drafts import ActorDraft, Draft, EventDraft, Key, OptionalUrl, ProcedureDraft, Short, Title
 from regiohub_atlas.service.topics import topic_key
 from regiohub_atlas.service.validation import validated
 
@@ -69,8 +69,8 @@ class FileHead(Draft):
     """The file without its procedures, which are checked one by one."""
 
     note: str | None = None
-    source: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "participation"
-    source_url: str | None = None
+    source: Short = "participation"
+    source_url: OptionalUrl = None
     topics_en: dict[str, str] = Field(default_factory=dict[str, str])
     venues: dict[str, VenueEntry] = Field(default_factory=dict[str, VenueEntry])
     procedures: list[Any]

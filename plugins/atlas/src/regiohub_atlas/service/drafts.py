@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -27,6 +28,7 @@ from regiohub_atlas.models.enums import (
     TermPrecision,
 )
 
+from .characters import printable
 from .place import checked_place
 from .term import Term
 
@@ -35,15 +37,18 @@ def _blank_is_absent(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
+Clean = AfterValidator(printable)
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200), Clean]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250), Clean]
 OptionalShort = Annotated[Short | None, BeforeValidator(_blank_is_absent)]
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), Clean]
 OptionalParagraph = Annotated[Paragraph | None, BeforeValidator(_blank_is_absent)]
-Long = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Long = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), Clean]
 OptionalLong = Annotated[Long | None, BeforeValidator(_blank_is_absent)]
 # Anything but http(s) in a link could run code in the reader's browser.
-Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000, pattern=r"^https?://[^\s<>\"]+$")]
+Url = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=2_000, pattern=r"^https?://[^\s<>\"]+$"), Clean
+]
 OptionalUrl = Annotated[Url | None, BeforeValidator(_blank_is_absent)]
 Place = Annotated[dict[str, Any] | None, BeforeValidator(checked_place)]
 Amount = Annotated[Decimal, Field(ge=0, le=Decimal("1e11"), decimal_places=2)]
@@ -209,6 +214,12 @@ class ProcedureDraft(Draft):
     def term(self) -> Term:
         """The term with its precision."""
         return Term(self.starts_on, self.start_precision, self.ends_on, self.end_precision)
+
+
+class StatusNote(Draft):
+    """Why staff set a status by hand."""
+
+    note: OptionalParagraph = None
 
 
 PARTS = ("topics", "phases", "actors", "documents", "links")

@@ -9,7 +9,7 @@ from regiohub_atlas.events import ProcedureChanged, ProcedurePublished, Procedur
 from regiohub_atlas.models import Procedure, ProcedureStatus
 from regiohub_atlas.permissions import EDIT, PUBLISH
 
-from .drafts import COLUMNS, PARTS, ProcedureDraft
+from .drafts import COLUMNS, PARTS, ProcedureDraft, StatusNote
 from .reading import current_values, find_procedure, hold_writers
 from .status import statuses_on, today
 from .storing import fill_columns, free_slug, store_parts, work_out
@@ -120,7 +120,7 @@ async def set_status(ctx: Ctx, procedure_id: UUID, status: ProcedureStatus | Non
     before = procedure.status_override
     procedure.status_override = status
     procedure.status_since = None if status is None else today(ctx)
-    procedure.status_note = (note or "").strip()[:500] or None if status is not None else None
+    procedure.status_note = None if status is None else validated(StatusNote, {"note": note}).note
     if procedure.source is not None:
         procedure.local_fields = sorted({*procedure.local_fields, "status_override"})
     after = await work_out(ctx, procedure)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 from regiohub.api import InvalidInput, near, t, within_bbox
 from regiohub_atlas.models import Procedure, ProcedureKind, ProcedureStatus, ProcedureTopic, Topic
 
+from .characters import can_be_stored
 from .folding import search_words
 from .status import has_status
 
@@ -62,7 +63,7 @@ def has_topic(keys: Collection[str]) -> ColumnElement[bool]:
         .where(
             ProcedureTopic.tenant_id == Procedure.tenant_id,
             ProcedureTopic.procedure_id == Procedure.id,
-            Topic.key.in_(list(dict.fromkeys(keys))[:200]),
+            Topic.key.in_([key for key in dict.fromkeys(keys) if can_be_stored(key)][:200]),
         )
         .correlate(Procedure)
         .exists()

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from regiohub.api import Ctx, NotFound, distance_to
 from regiohub_atlas.models import Procedure
 
+from .characters import can_be_stored
 from .filtering import Filter
 from .records import Record, load_records
 from .status import today
@@ -31,6 +32,8 @@ async def public_procedure(ctx: Ctx, slug: str) -> Procedure:
 
     :raises NotFound: there is none, or it is not published.
     """
+    if not can_be_stored(slug):
+        raise NotFound(field="slug")
     found = await ctx.session.scalar(
         select(Procedure).where(Procedure.slug == slug, Procedure.published_at.is_not(None))
     )

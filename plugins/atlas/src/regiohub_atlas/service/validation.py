@@ -11,6 +11,10 @@ from regiohub.api import DomainError, InvalidInput, Text, t
 M = TypeVar("M", bound=BaseModel)
 
 _RULES: dict[str, tuple[Text, str | None]] = {
+    "control_character": (
+        t("Der Text enthält unzulässige Steuerzeichen.", "The text holds control characters."),
+        None,
+    ),
     "phase_backwards": (t("Eine Phase endet, bevor sie beginnt.", "A phase ends before it begins."), "endsOn"),
     "event_time": (
         t("Ein Termin hat entweder einen Tag oder eine Uhrzeit.", "A date has either a day or a time."),
