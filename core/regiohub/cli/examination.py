@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
 from .exits import explain
+from .plugins import examine_parts
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
@@ -110,6 +111,7 @@ def _identity(settings: Settings) -> Finding:
 
 
 def _plugins(platform: Platform) -> list[Finding]:
+    examine_parts(platform)
     found = [
         Finding("Plugins", "error", f"{record.id} is in quarantine: {record.fault}")
         for record in platform.plugins.records

@@ -39,6 +39,8 @@ def list_plugins(json: AsJson = False) -> None:
 
 
 async def _rows(platform: Platform) -> list[dict[str, Any]]:
+    examine_parts(platform)
+    await platform.tenants.reload()
     return [
         {
             "id": record.id,
@@ -118,20 +120,34 @@ def _facts(plugin: str) -> dict[str, Any]:
 
 
 def check() -> None:
-    """Load all plugins strictly: a fault is an error, as in CI. Needs no database."""
-    from regiohub.events.catalogue import catalogue_of
-    from regiohub.plugins.host import PluginHost
+    """Load all plugins strictly, with everything they contribute: a fault is an error, as in CI. Needs no database."""
+    from regiohub.logs import configure_logging
+    from regiohub.platform import Platform
 
-    host = PluginHost(allowed=settings_with().plugins_allowed, strict=True)
-    catalogue_of(host)
-    for hook in ("register_graphql", "register_routes", "register_datasets", "register_health", "register_navigation"):
-        host.call(hook, None)
-    faults = [f"{plugin}: {stats.last_error}" for plugin, stats in host.stats.items() if stats.errors]
+    settings = settings_with(strict_plugins=True, log_level="ERROR")
+    configure_logging(settings)
+    platform = Platform(settings)
+    examine_parts(platform)
+    for hook in ("register_routes", "register_datasets", "register_health", "register_navigation", "register_demo"):
+        platform.plugins.call(hook, None)
+    faults = [f"{plugin}: {stats.last_error}" for plugin, stats in platform.plugins.stats.items() if stats.errors]
     for fault in faults:
         typer.secho(fault, fg="red", err=True)
     if faults:
         raise typer.Exit(FAILED)
-    typer.echo(f"{len(host.healthy)} plugins are sound: {', '.join(host.healthy)}")
+    typer.echo(f"{len(platform.plugins.healthy)} plugins are sound: {', '.join(platform.plugins.healthy)}")
+
+
+def examine_parts(platform: Platform) -> None:
+    """Find plugins whose parts clash, as the server and the worker do when they start.
+
+    :raises QuarantineError: the platform is strict, and one does.
+    """
+    from regiohub.events.catalogue import catalogue_of
+    from regiohub.graphql.transport.service import GraphQLService
+
+    catalogue_of(platform.plugins)
+    GraphQLService.of(platform)
 
 
 def enable(plugin: Name, tenant: Town, measure: Measure = None) -> None:

@@ -38,6 +38,9 @@ def serve(
     `regiohub db upgrade`, `regiohub tenant add` and `regiohub worker` yourself.
     """
     settings = settings_with(host=host, port=port)
+    if demo and settings.log_format == "auto":
+        # Somebody is watching, even if it is through a pipe.
+        settings = settings.model_copy(update={"log_format": "console"})
     _require_free(settings)
     runner = asyncio.Runner(loop_factory=_loop_factory())
     with runner, contextlib.suppress(KeyboardInterrupt):
