@@ -152,3 +152,13 @@ async def test_blocked_time_cannot_be_booked_until_it_is_released(house: House) 
     with pytest.raises(DomainError) as taken:
         await house.do(lambda ctx: block_time(ctx, whole.id, evening, "Reinigung"), house.editor)
     assert taken.value.code == "SLOT_TAKEN"
+
+
+@pytest.mark.parametrize("changes", [{"units": 2}, {"mode": "days"}])
+async def test_a_hall_with_halves_stays_one_room(house_sqlite: House, changes: dict[str, object]) -> None:
+    from regiohub_booking.service.admin import update_resource
+
+    whole, _, _ = await hall(house_sqlite)
+    with pytest.raises(DomainError) as caught:
+        await house_sqlite.do(lambda ctx: update_resource(ctx, whole.id, changes), house_sqlite.editor)
+    assert caught.value.code == "INVALID_INPUT"

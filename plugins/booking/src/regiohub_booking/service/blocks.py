@@ -8,7 +8,7 @@ from regiohub.api import Ctx, InvalidInput, NotFound, t, uuid7
 from regiohub_booking.errors import SlotTaken, StartInPast
 from regiohub_booking.models import Block, Slot
 from regiohub_booking.permissions import MANAGE
-from regiohub_booking.service.slots import Claim, expire_stale_holds, lock_targets, occupy, taken_between
+from regiohub_booking.service.slots import Claim, claimed_between, lock_targets, occupy
 from regiohub_booking.service.target import load_target
 from regiohub_booking.service.wishes import LONGEST_TEXT, When
 
@@ -27,8 +27,7 @@ async def block_time(ctx: Ctx, resource_id: UUID, when: When, reason: str) -> Bl
     if wanted.end <= ctx.now():
         raise StartInPast
     await lock_targets(ctx, [target])
-    await expire_stale_holds(ctx, target.leaf_ids)
-    taken = await taken_between(ctx, target.leaf_ids, wanted)
+    taken = await claimed_between(ctx, target.leaf_ids, wanted)
     if taken:
         raise SlotTaken(taken[0].interval, ctx.tenant.timezone)
     block = Block(id=uuid7(), resource_id=target.resource.id, starts_at=wanted.start, ends_at=wanted.end, reason=said)

@@ -3,11 +3,13 @@
 import re
 from uuid import UUID
 
+from sqlalchemy import select
+
 from regiohub.api import Ctx, InvalidInput, t
 from regiohub_booking.models import Owner, Place, Resource
 from regiohub_booking.rules.opening_text import read_week
 from regiohub_booking.rules.policy import BookingMode
-from regiohub_booking.service.target import DEPTH
+from regiohub_booking.service.target import DEPTH, may_have_parts
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -81,7 +83,11 @@ async def check_resource(ctx: Ctx, resource: Resource) -> None:
 
 
 async def _check_whole(ctx: Ctx, resource: Resource) -> None:
-    """A part has one kind of time with its whole, one unit's worth of whole above it, and no circle."""
+    """Only rooms with a single unit are divided or are parts, at most four levels deep, without a circle."""
+    if not may_have_parts(resource):
+        part = await ctx.session.scalar(select(Resource.id).where(Resource.whole_id == resource.id).limit(1))
+        if part is not None:
+            raise _wrong("units", "Einen Raum mit Teilen gibt es nur einmal.", "A room with parts exists once.")
     above: UUID | None = resource.whole_id
     for _ in range(DEPTH):
         if above is None:

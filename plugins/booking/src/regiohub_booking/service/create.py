@@ -11,7 +11,7 @@ from regiohub_booking.rules.interval import Interval
 from regiohub_booking.rules.states import BookingState, Step, next_state
 from regiohub_booking.service import effects
 from regiohub_booking.service.people import booking_not_found, check_limit, is_own
-from regiohub_booking.service.slots import choose, expire_stale_holds, keep, lock_targets, occupy, taken_between
+from regiohub_booking.service.slots import choose, claimed_between, keep, lock_targets, occupy
 from regiohub_booking.service.target import Target, load_target
 from regiohub_booking.service.wishes import Wish, check_details, check_time, offered_dates
 from regiohub_booking.settings import BookingSettings
@@ -78,8 +78,7 @@ async def _take(
     check_time(ctx, target, wanted, await offered_dates(ctx, target, wanted))
     await check_limit(ctx, held=state is BookingState.HELD)
     await lock_targets(ctx, [target])
-    await expire_stale_holds(ctx, target.leaf_ids)
-    taken = await taken_between(ctx, target.leaf_ids, target.policy.occupied(wanted))
+    taken = await claimed_between(ctx, target.leaf_ids, target.policy.occupied(wanted))
     claims = choose(ctx, target, wanted, taken, wish.quantity, wish.place_id)
     booking = new_booking(ctx, target, wanted, wish, state)
     booking.expires_at = expires_at

@@ -12,12 +12,11 @@ from regiohub_booking.service import effects
 from regiohub_booking.service.people import booking_not_found, is_own
 from regiohub_booking.service.slots import (
     choose,
-    expire_stale_holds,
+    claimed_between,
     forget_slots,
     lock_targets,
     occupy,
     release,
-    taken_between,
 )
 from regiohub_booking.service.target import load_target
 from regiohub_booking.service.wishes import LONGEST_TEXT, When, Wish, check_details, check_time, offered_dates
@@ -94,8 +93,7 @@ async def reschedule_booking(ctx: Ctx, booking_id: UUID, when: When) -> Booking:
         )
     check_details(target, Wish(booking.resource_id, quantity=booking.quantity))
     check_time(ctx, target, wanted, await offered_dates(ctx, target, wanted))
-    await expire_stale_holds(ctx, target.leaf_ids)
-    taken = await taken_between(ctx, target.leaf_ids, target.policy.occupied(wanted), but=[booking.id])
+    taken = await claimed_between(ctx, target.leaf_ids, target.policy.occupied(wanted), but=[booking.id])
     claims = choose(ctx, target, wanted, taken, booking.quantity)
     old = {"starts_at": booking.starts_at.isoformat(), "ends_at": booking.ends_at.isoformat()}
     booking.state, booking.starts_at, booking.ends_at = after, wanted.start, wanted.end

@@ -22,11 +22,10 @@ from regiohub_booking.service.slots import (
     Claim,
     Taken,
     choose,
-    expire_stale_holds,
+    claimed_between,
     lock_targets,
     occupy,
     release,
-    taken_between,
 )
 from regiohub_booking.service.target import Target, load_target
 from regiohub_booking.service.wishes import Wish, check_details, check_time, offered_dates
@@ -55,7 +54,6 @@ async def create_series(ctx: Ctx, wish: Wish, rule: Recurrence, on_conflict: OnC
     dates = occurrences(rule, first, ctx.tenant.timezone, limit=ctx.settings(BookingSettings).series_dates)
     await check_limit(ctx, more=len(dates))
     await lock_targets(ctx, [target])
-    await expire_stale_holds(ctx, target.leaf_ids)
     possible, rejected = await _sorted_out(ctx, target, wish, dates)
     if rejected and (on_conflict is OnConflict.ALL_OR_NOTHING or not possible):
         raise SeriesRejected(rejected)
@@ -91,7 +89,7 @@ async def _sorted_out(
     """Each date with its units, or with its reason. Dates of the series also stand in each other's way."""
     spans = [item.interval for item in dates if item.interval is not None]
     whole = Interval(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
-    taken = await taken_between(ctx, target.leaf_ids, target.policy.occupied(whole)) if whole else []
+    taken = await claimed_between(ctx, target.leaf_ids, target.policy.occupied(whole)) if whole else []
     offered = await offered_dates(ctx, target, whole) if whole else frozenset[Interval]()
     possible: list[tuple[Interval, list[Claim]]] = []
     rejected: list[Rejection] = []

@@ -16,7 +16,7 @@ from regiohub_booking.models import Booking, Resource, Slot
 from regiohub_booking.rules.interval import Interval
 from regiohub_booking.rules.states import BookingState
 from regiohub_booking.rules.units import choose_units
-from regiohub_booking.service.target import Target
+from regiohub_booking.service.target import Target, may_have_parts
 
 LOCK = "booking.slot"
 
@@ -46,8 +46,8 @@ async def lock_targets(ctx: Ctx, targets: Sequence[Target]) -> None:
     Conflict when a resource got other parts since it was read: its slots would be written for the wrong leaves.
     """
     await ctx.session.lock(LOCK, *{leaf for target in targets for leaf in target.leaf_ids})
-    if ctx.session.dialect == "sqlite":
-        return  # a writing transaction has held the whole database since before the targets were read
+    if ctx.session.dialect == "sqlite" or not any(may_have_parts(target.resource) for target in targets):
+        return  # SQLite: a writing transaction has held the whole database since before the targets were read
     known = {node for target in targets for node in target.tree}
     below = {node for target in targets for node in target.tree - {target.resource.id}}
     now = set((await ctx.session.scalars(select(Resource.id).where(Resource.whole_id.in_(known)))).all())
@@ -55,44 +55,61 @@ async def lock_targets(ctx: Ctx, targets: Sequence[Target]) -> None:
         raise Conflict(t("Der Raum wurde gerade geändert. Bitte erneut versuchen.", "Just changed. Please try again."))
 
 
-async def taken_between(
+async def taken_between(ctx: Ctx, leaf_ids: Collection[UUID], span: Interval) -> list[Taken]:
+    """Occupied spans that touch ``span``; holds that have run out count as free."""
+    return [item for item, stale in await _occupying(ctx, leaf_ids, span) if not stale]
+
+
+async def claimed_between(
     ctx: Ctx, leaf_ids: Collection[UUID], span: Interval, *, but: Collection[UUID] = ()
 ) -> list[Taken]:
-    """Occupied spans that touch ``span``; holds that have run out count as free, ``but`` leaves bookings out."""
+    """What stands in the way of a new booking in ``span``, after stale holds there have been put aside.
+
+    The constraint cannot see the clock: a hold that has run out must be ended before its time is booked again. ``but``
+    leaves bookings out that are about to move away.
+    """
+    found = await _occupying(ctx, leaf_ids, span)
+    await _expire(ctx, {item.booking_id for item, stale in found if stale and item.booking_id is not None})
+    return [item for item, stale in found if not stale and item.booking_id not in but]
+
+
+async def _occupying(ctx: Ctx, leaf_ids: Collection[UUID], span: Interval) -> list[tuple[Taken, bool]]:
     rows = await ctx.session.execute(
-        select(Slot.resource_id, Slot.unit, Slot.starts_at, Slot.ends_at, Slot.booking_id)
+        select(Slot.resource_id, Slot.unit, Slot.starts_at, Slot.ends_at, Slot.booking_id, Slot.expires_at)
         .where(Slot.resource_id.in_(leaf_ids), Slot.occupies, Slot.starts_at < span.end, Slot.ends_at > span.start)
-        .where((Slot.expires_at.is_(None)) | (Slot.expires_at > ctx.now()))
         .order_by(Slot.starts_at, Slot.unit)
     )
+    now = ctx.now()
     return [
-        Taken(row.resource_id, row.unit, Interval(row.starts_at, row.ends_at), row.booking_id)
+        (
+            Taken(row.resource_id, row.unit, Interval(row.starts_at, row.ends_at), row.booking_id),
+            row.expires_at is not None and row.expires_at <= now,
+        )
         for row in rows
-        if row.booking_id not in but
     ]
 
 
-async def expire_stale_holds(ctx: Ctx, leaf_ids: Collection[UUID] | None = None) -> int:
-    """End holds that have run out, of some leaves or of all; returns how many slots became free.
-
-    The constraint cannot see the clock: a stale hold must be put aside before its time is booked again.
-    """
+async def expire_stale_holds(ctx: Ctx) -> int:
+    """End all holds that have run out; returns how many slots became free. Nobody has to wait for it."""
     stale = select(Slot.booking_id).where(Slot.occupies, Slot.expires_at <= ctx.now())
-    free = update(Slot).where(Slot.occupies, Slot.expires_at <= ctx.now())
-    if leaf_ids is not None:
-        stale = stale.where(Slot.resource_id.in_(leaf_ids))
-    ids = (await ctx.session.scalars(stale.distinct())).all()
-    if not ids:
+    return await _expire(ctx, {key for key in await ctx.session.scalars(stale) if key is not None})
+
+
+async def _expire(ctx: Ctx, booking_ids: Collection[UUID]) -> int:
+    if not booking_ids:
         return 0
     await ctx.session.execute(
         update(Booking)
-        .where(Booking.id.in_(ids), Booking.state == BookingState.HELD)
+        .where(Booking.id.in_(booking_ids), Booking.state == BookingState.HELD)
         .values(state=BookingState.EXPIRED, updated_at=ctx.now())
         .execution_options(synchronize_session=False)
     )
     # All slots of these holds, also those on other leaves of a whole.
     result = await ctx.session.execute(
-        free.where(Slot.booking_id.in_(ids)).values(occupies=False).execution_options(synchronize_session=False)
+        update(Slot)
+        .where(Slot.booking_id.in_(booking_ids), Slot.occupies, Slot.expires_at <= ctx.now())
+        .values(occupies=False)
+        .execution_options(synchronize_session=False)
     )
     return int(getattr(result, "rowcount", 0))
 
@@ -153,8 +170,12 @@ async def occupy(
     ]
     await ctx.session.flush()
     try:
-        async with ctx.session.begin_nested():
+        if ctx.session.dialect == "sqlite":
+            # A refusing trigger undoes its own statement only; the transaction goes on without a savepoint.
             await ctx.session.execute(insert(Slot).values(values))
+        else:
+            async with ctx.session.begin_nested():
+                await ctx.session.execute(insert(Slot).values(values))
     except IntegrityError as error:
         if CONSTRAINT not in str(error.orig):
             raise

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from regiohub.api import Ctx, NotFound, t
-from regiohub_booking.models import Lot, Resource, SpecialDay
+from regiohub_booking.models import Lot, Resource, ResourceKind, SpecialDay
 from regiohub_booking.rules import units
 from regiohub_booking.rules.holiday import holiday_name
 from regiohub_booking.rules.hours import OpeningPlan, SpecialDays
@@ -86,12 +86,19 @@ def plan_of(ctx: Ctx, resource: Resource, special: Sequence[SpecialDay]) -> Open
     )
 
 
+def may_have_parts(resource: Resource) -> bool:
+    """Only rooms are divided; see the check of ``whole_id``."""
+    return resource.mode is BookingMode.TIME and resource.units == 1
+
+
 async def load_targets(ctx: Ctx, resources: Sequence[Resource]) -> dict[UUID, Target]:
     """The targets of already loaded resources; the number of statements does not grow with their number."""
-    below = await _descendants(ctx, [resource.id for resource in resources])
+    below = await _descendants(ctx, [resource.id for resource in resources if may_have_parts(resource)])
     ids = [resource.id for resource in resources]
+    pools = [resource.id for resource in resources if resource.units > 1 or resource.kind is ResourceKind.ITEM]
     special = (await ctx.session.scalars(select(SpecialDay).where(SpecialDay.resource_id.in_(ids)))).all()
-    lots = (await ctx.session.scalars(select(Lot).where(Lot.resource_id.in_(ids)).order_by(Lot.first_unit))).all()
+    stock = select(Lot).where(Lot.resource_id.in_(pools)).order_by(Lot.first_unit)
+    lots = (await ctx.session.scalars(stock)).all() if pools else []
     return {
         resource.id: Target(
             resource=resource,
