@@ -90,7 +90,8 @@ async def test_history_is_loaded_by_staff_and_again_without_change(world: World,
 @pytest.mark.parametrize(
     "rows",
     ["x,y\n", "time,value\n2026-01-01T00:00:00Z,nan\n", "time,value\n2026-01-01,1\n", "time,value\nnever,1\n",
-     "time,value\n2026-01-01T00:00:00Z,\n", "time,value\n2199-01-01T00:00:00Z,1\n", "time,value\n1999-01-01T00:00:00Z,1\n"],
+     "time,value\n2026-01-01T00:00:00Z,\n", "time,value\n2199-01-01T00:00:00Z,1\n",
+     "time,value\n1999-01-01T00:00:00Z,1\n"],
 )  # fmt: skip
 async def test_bad_file_is_refused_as_a_whole(world_sqlite: World, rows: str) -> None:
     from regiohub_lorawan.testing import register

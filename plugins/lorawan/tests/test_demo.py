@@ -91,7 +91,7 @@ async def test_live_generator_sends_for_all_but_the_silent_sensors(world_sqlite:
     await DEMO.load(scope, tmp_path)
     assert DEMO.live is not None
     heard = scope.listen("lorawan.observation")
-    task = asyncio.create_task(DEMO.live(scope))
+    task = asyncio.ensure_future(DEMO.live(scope))
     try:
         told = await asyncio.wait_for(anext(heard), 20)
     finally:

@@ -121,11 +121,12 @@ async def test_codec_is_tried_out_without_storing_anything(world_sqlite: World) 
 
 
 async def test_changes_need_the_permission(world: World, sensor: Sensor) -> None:
-    for caller, code in (
-        ({"roles": ()}, "UNAUTHENTICATED"),
-        ({"roles": (), "subject": "bob"}, "FORBIDDEN"),
+    callers: list[tuple[dict[str, Any], str]] = [
+        ({}, "UNAUTHENTICATED"),
+        ({"subject": "bob"}, "FORBIDDEN"),
         ({"roles": ("auditor",)}, "FORBIDDEN"),
-    ):
+    ]
+    for caller, code in callers:
         for document in (
             'mutation { createCodec(input: {name: "x", kind: CAYENNE_LPP}) { codec { id } } }',
             'mutation { createIngestKey(label: "x") { ingestKey { key } } }',
@@ -148,7 +149,7 @@ async def test_radio_identifiers_messages_and_keys_are_not_for_everybody(world: 
 
 
 async def test_ingest_key_is_shown_once_and_can_be_withdrawn(world: World) -> None:
-    admin = {"roles": ("tenant-admin",)}
+    admin: dict[str, Any] = {"roles": ("tenant-admin",)}
     data = await ok(
         world,
         'mutation { createIngestKey(label: "TTN") { ingestKey { key entry { id label } } errors { code } } }',

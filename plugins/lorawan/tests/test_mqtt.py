@@ -1,7 +1,7 @@
 """A real broker: TLS and password, lost connections, messages that arrive while we are away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -48,7 +48,7 @@ def scope_for(world: World, broker: MosquittoBroker, client_id: str, **changes: 
 
 
 @asynccontextmanager
-async def listening(scope: TenantScope) -> AsyncIterator[None]:
+async def listening(scope: TenantScope) -> AsyncGenerator[None]:
     task = asyncio.create_task(mqtt.listen(scope))
     try:
         yield

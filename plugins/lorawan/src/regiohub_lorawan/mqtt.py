@@ -102,10 +102,9 @@ async def _take(scope: TenantScope, source: Source, client: Client, batch: Seque
 
 async def _take_one(scope: TenantScope, source: Source, message: Message) -> None:
     """Store one message. What can never be stored (malformed, unknown kind) is logged by its code and dropped."""
-    body = message.payload if isinstance(message.payload, bytes) else str(message.payload).encode()
     try:
         kind = chirpstack.kind_of_topic(message.topic.value) if source is Source.CHIRPSTACK else MessageKind.UP
-        received = intake.read(scope, source, body, kind)
+        received = intake.read(scope, source, bytes(message.payload), kind)
     except DomainError as error:
         log.warning("mqtt message refused", tenant=scope.tenant.slug, topic=message.topic.value, code=error.code)
         return

@@ -49,7 +49,14 @@ def read_values(body: bytes) -> Iterator[tuple[datetime, float]]:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _fault(1, "kein UTF-8", "not UTF-8") from error
-    rows = csv.DictReader(io.StringIO(text))
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        yield from _values(rows)
+    except csv.Error as error:
+        raise _fault(rows.line_num, "keine gültige Tabelle", "not a valid table") from error
+
+
+def _values(rows: "csv.DictReader[str]") -> Iterator[tuple[datetime, float]]:
     if rows.fieldnames is None or not {"time", "value"} <= set(rows.fieldnames):
         raise _fault(1, "die Spalten time und value fehlen", "the columns time and value are missing")
     for row in rows:

@@ -2,6 +2,7 @@
 
 import binascii
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from regiohub.api import JSON, Ctx, InvalidInput, column, input_type, mutation, t, value
@@ -135,7 +136,7 @@ async def test_codec(ctx: Ctx, input: TestCodecInput) -> CodecTrial:
     )
     error = decoded.error
     return CodecTrial(  # type: ignore[call-arg]
-        data=None if error else dict(decoded.data),
+        data=cast(JSON, None if error else dict(decoded.data)),
         warnings=list(warnings),
         error_code=error and error.code,
         error_text=error and error.message.get(ctx.locale),

@@ -1,5 +1,7 @@
 """What can be asked."""
 
+from sqlalchemy import ColumnElement
+
 from regiohub.api import Connection, filters, many, one, query, where
 from regiohub_lorawan.graphql.enums import MessageState, Origin
 from regiohub_lorawan.graphql.streams import DatastreamFilter, DatastreamType
@@ -25,12 +27,20 @@ from regiohub_lorawan.models import (
 from regiohub_lorawan.permissions import KEYS, VIEW
 
 
+def _named(part: str) -> ColumnElement[bool]:
+    return Device.name.icontains(part, autoescape=True)
+
+
+def _about(dev_eui: str) -> ColumnElement[bool]:
+    return StoredMessage.dev_eui == dev_eui.lower()
+
+
 @filters(Device)
 class DeviceFilter:
     """Which devices are wanted."""
 
     origin: Origin | None = where("Only official ones, or only residents' own.", Device.origin)
-    text: str | None = where("Part of the name.", lambda v: Device.name.icontains(v, autoescape=True))
+    text: str | None = where("Part of the name.", _named)
 
 
 @filters(StoredMessage)
@@ -38,7 +48,7 @@ class MessageFilter:
     """Which messages are wanted."""
 
     state: MessageState | None = where("Only those in this state.", StoredMessage.state)
-    dev_eui: str | None = where("Only those about this device.", lambda v: StoredMessage.dev_eui == v.lower())
+    dev_eui: str | None = where("Only those about this device.", _about)
 
 
 @query

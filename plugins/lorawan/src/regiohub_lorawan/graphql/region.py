@@ -34,7 +34,8 @@ class RegionDatastreamType:
     silent_since: datetime | None = column("When it was noticed that values are missing.")
 
     @batched("The newest value; null before the first.")
-    async def latest(rows: Sequence[Datastream]) -> list[LatestValue | None]:  # noqa: N805 - all rows of the level
+    @staticmethod
+    async def latest(rows: Sequence[Datastream]) -> list[LatestValue | None]:
         """No statement: it stands beside the datastream."""
         return [latest_value(row) for row in rows]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from regiohub.api import (
     BboxInput,
@@ -96,7 +96,8 @@ class DatastreamType:
     silent_since: datetime | None = column("When that was noticed.")
 
     @batched("The newest value; null before the first.")
-    async def latest(rows: Sequence[Datastream]) -> list[LatestValue | None]:  # noqa: N805 - all rows of the level
+    @staticmethod
+    async def latest(rows: Sequence[Datastream]) -> list[LatestValue | None]:
         """No statement: it stands beside the datastream."""
         return [latest_value(row) for row in rows]
 
@@ -104,9 +105,10 @@ class DatastreamType:
         "Values as they were measured, oldest first.",
         args={"from_": "First moment.", "to": "First moment after the span."},
     )
-    async def observations(self: Datastream, from_: datetime, to: datetime) -> "Connection[ObservationType]":
+    @staticmethod
+    async def observations(row: Datastream, from_: datetime, to: datetime) -> "Connection[ObservationType]":
         """A page of the series."""
-        return connection(reading.observations(self.series, from_, to), order_by=(Observation.ts,))
+        return connection(reading.observations(row.series, from_, to), order_by=(Observation.ts,))
 
     @field(
         "Values gathered per hour or per local day, in order; intervals without values are left out.",
@@ -117,24 +119,39 @@ class DatastreamType:
         },
         items=750,
     )
+    @staticmethod
     async def aggregates(
-        self: Datastream, ctx: Ctx, step: AggregateStep, from_: datetime, to: datetime
+        row: Datastream, ctx: Ctx, step: AggregateStep, from_: datetime, to: datetime
     ) -> list[AggregateValue]:
         """The series for a chart."""
-        found = await reading.aggregates(ctx, self.series, step.stored, from_, to)
+        found = await reading.aggregates(ctx, row.series, step.stored, from_, to)
         return [
             AggregateValue(**{name: getattr(item, name) for name in item.__slots__})  # pyright: ignore[reportCallIssue]
             for item in found
         ]
 
 
-def _at_thing(condition: object) -> object:
+def _at_thing(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the datastream's thing fulfils a condition."""
     return exists(
-        select(Thing.id).where(
-            and_(Thing.tenant_id == Datastream.tenant_id, Thing.id == Datastream.thing_id, condition)  # type: ignore[arg-type]
-        )
+        select(Thing.id).where(Thing.tenant_id == Datastream.tenant_id, Thing.id == Datastream.thing_id, condition)
     )
+
+
+def _near(point: NearInput) -> ColumnElement[bool]:
+    return _at_thing(near(Thing.place, point.lon, point.lat, point.metres))
+
+
+def _within(box: BboxInput) -> ColumnElement[bool]:
+    return _at_thing(within_bbox(Thing.place, box.west, box.south, box.east, box.north))
+
+
+def _titled(part: str) -> ColumnElement[bool]:
+    return Datastream.title.icontains(part, autoescape=True)
+
+
+def _silent_or_not(silent: bool) -> ColumnElement[bool]:
+    return Datastream.silent_since.is_not(None) if silent else Datastream.silent_since.is_(None)
 
 
 @filters(Datastream)
@@ -145,14 +162,7 @@ class DatastreamFilter:
     origin: Origin | None = where("Only official ones, or only residents' own.", Datastream.origin)
     device_id: UUID | None = where("Only those of this device.", Datastream.device_id)
     thing_id: UUID | None = where("Only those of this thing.", Datastream.thing_id)
-    text: str | None = where("Part of the title.", lambda v: Datastream.title.icontains(v, autoescape=True))
-    silent: bool | None = where(
-        "Only those reported silent, or only the others.",
-        lambda v: Datastream.silent_since.is_not(None) if v else Datastream.silent_since.is_(None),
-    )
-    near: NearInput | None = where(
-        "Only around this point.", lambda v: _at_thing(near(Thing.place, v.lon, v.lat, v.metres))
-    )
-    bbox: BboxInput | None = where(
-        "Only within this box.", lambda v: _at_thing(within_bbox(Thing.place, v.west, v.south, v.east, v.north))
-    )
+    text: str | None = where("Part of the title.", _titled)
+    silent: bool | None = where("Only those reported silent, or only the others.", _silent_or_not)
+    near: NearInput | None = where("Only around this point.", _near)
+    bbox: BboxInput | None = where("Only within this box.", _within)

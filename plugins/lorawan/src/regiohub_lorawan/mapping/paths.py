@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import cast
 
 from regiohub.api import t
 from regiohub_lorawan.errors import InvalidPath
@@ -41,10 +42,11 @@ def value_at(decoded: Mapping[str, JsonValue], path: Path) -> JsonValue:
     """What stands at the path, or None when any step of it is missing."""
     found: JsonValue = decoded
     for step in path:
-        if isinstance(found, Mapping) and isinstance(step, str):
-            found = found.get(step)
-        elif isinstance(step, int) and isinstance(found, list) and step < len(found):
-            found = found[step]
+        if isinstance(step, str):
+            found = found.get(step) if isinstance(found, Mapping) else None
+        elif isinstance(found, list):
+            items = cast("list[JsonValue]", found)
+            found = items[step] if step < len(items) else None
         else:
             return None
     return found

@@ -25,10 +25,12 @@ BEGIN
         RETURN false;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('lorawan_ensure_month'));
-    IF to_regclass('public.' || name) IS NOT NULL THEN
+    BEGIN
+        EXECUTE format('CREATE TABLE public.%I (LIKE public.lorawan_observation INCLUDING ALL)', name);
+    EXCEPTION WHEN duplicate_table THEN
+        -- Made by another session while this one waited; the catalogue cache asked above may not know yet.
         RETURN false;
-    END IF;
-    EXECUTE format('CREATE TABLE public.%I (LIKE public.lorawan_observation INCLUDING ALL)', name);
+    END;
     EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY owner_migrates ON public.%I TO CURRENT_USER USING (true) WITH CHECK (true)', name);
     EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC', name);

@@ -92,7 +92,7 @@ def _aggregate(bucket: store.Bucket, stop: int) -> Aggregate:
     )
 
 
-def observations(series: int, start: datetime, stop: datetime) -> Select[tuple[Observation]]:
+def observations(series: int, start: datetime, stop: datetime) -> Select[Observation]:
     """The observations of a series in [start, stop), of any quality."""
     check_span(start, stop)
     return select(Observation).where(Observation.series == series, Observation.ts >= start, Observation.ts < stop)

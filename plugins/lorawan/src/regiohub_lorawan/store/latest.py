@@ -56,7 +56,7 @@ async def resumed(session: TenantSession, series: Sequence[int]) -> list[int]:
         " WHERE s.tenant_id = :tenant_id AND s.series = n_series AND s.silent_since IS NULL ORDER BY s.series",
         parameters,
     )
-    return [value for (value,) in result.all()]
+    return [row[0] for row in result.all()]
 
 
 async def recompute(session: TenantSession, series: Sequence[int]) -> None:

@@ -48,7 +48,7 @@ async def insert(session: TenantSession, rows: Sequence[NewMessage]) -> set[UUID
         " ON CONFLICT (tenant_id, dedup_key) DO NOTHING RETURNING id",
         parameters,
     )
-    return {to_uuid(value) for (value,) in result.all()}
+    return {to_uuid(row[0]) for row in result.all()}
 
 
 def fault_columns(errors: Sequence[DomainError | None], prefix: str = "") -> Columns:

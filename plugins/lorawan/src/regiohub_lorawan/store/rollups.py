@@ -87,7 +87,7 @@ async def take_dirty(session: TenantSession, limit: int) -> list[HourKey]:
         f"DELETE FROM lorawan_dirty_hour WHERE tenant_id = :tenant_id AND {chosen} RETURNING series, bucket",
         {"limit": limit},
     )
-    return [(series, bucket) for series, bucket in result.all()]
+    return [(row[0], row[1]) for row in result.all()]
 
 
 async def make_hours(session: TenantSession, hours: Sequence[HourKey]) -> None:
@@ -100,7 +100,7 @@ async def make_hours(session: TenantSession, hours: Sequence[HourKey]) -> None:
         f" WHERE true {_REPLACE}",
         parameters,
     )
-    await _forget(session, Step.HOUR, set(hours) - {(series, bucket) for series, bucket in made.all()})
+    await _forget(session, Step.HOUR, set(hours) - {(row[0], row[1]) for row in made.all()})
 
 
 async def make_days(session: TenantSession, days: Sequence[DayKey]) -> None:
@@ -119,7 +119,7 @@ async def make_days(session: TenantSession, days: Sequence[DayKey]) -> None:
         f" SELECT :tenant_id, made.*, 1 FROM ({_per_day(session, table)}) AS made WHERE true {_REPLACE}",
         parameters,
     )
-    await _forget(session, Step.DAY, {day[:2] for day in days} - {(series, bucket) for series, bucket in made.all()})
+    await _forget(session, Step.DAY, {day[:2] for day in days} - {(row[0], row[1]) for row in made.all()})
 
 
 _REPLACE = (
@@ -145,7 +145,7 @@ async def dirty_hours(session: TenantSession, series: int, start: int, stop: int
         " AND bucket >= :start AND bucket < :stop",
         {"series": series, "start": start, "stop": stop},
     )
-    return [bucket for (bucket,) in result.all()]
+    return [row[0] for row in result.all()]
 
 
 async def read_hours(session: TenantSession, series: int, start: int, stop: int) -> list[Bucket]:
