@@ -1,6 +1,9 @@
 """Errors are answers with a code, in the caller's language, without anything of the inside."""
 
 import pytest
+from sqlalchemy.exc import DBAPIError
+
+from regiohub.web.errors.problem import problem_of_fault
 
 from .conftest import Site
 
@@ -29,6 +32,13 @@ async def test_overrun_database_is_503_so_that_callers_try_again(site: Site) -> 
     check(answer, 503, "UNAVAILABLE")
     assert answer.headers["retry-after"] == "5"
     assert "QueuePool" not in answer.text
+
+
+def test_characters_that_the_database_cannot_hold_are_the_callers_fault() -> None:
+    refusal = Exception("invalid byte sequence")
+    refusal.sqlstate = "22021"  # type: ignore[attr-defined]
+    assert problem_of_fault(DBAPIError("INSERT", {}, refusal)).status == 422
+    assert problem_of_fault(DBAPIError("INSERT", {}, Exception("other"))).status == 500
 
 
 async def test_crash_is_a_page_for_browsers(site: Site) -> None:

@@ -19,6 +19,8 @@ from .page import error_page
 from .words import words_for
 
 MEDIA_TYPE = "application/problem+json"
+_UNSTORABLE = frozenset({"22021", "22P05"})
+"""SQL states character_not_in_repertoire and untranslatable_character."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,7 +53,12 @@ def problem_for_status(status: int, headers: Mapping[str, str] | None = None) ->
 
 
 def problem_of_fault(error: Exception) -> Problem:
-    """The problem of an error that nobody foresaw: 503 if the database is overrun or gone, otherwise 500."""
+    """The problem of an error that nobody foresaw.
+
+    503 if the database is overrun or gone, 422 for characters that it cannot hold (NUL), otherwise 500.
+    """
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNSTORABLE:
+        return problem_for_status(HTTPStatus.UNPROCESSABLE_ENTITY)
     gone = isinstance(error, DBAPIError) and error.connection_invalidated
     if gone or isinstance(error, PoolTimeoutError | ConnectionError):
         return problem_for_status(HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"})

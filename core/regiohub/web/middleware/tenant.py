@@ -10,7 +10,7 @@ from regiohub.platform import Platform
 from regiohub.tenancy.config.slugs import is_reserved_slug
 from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import t
-from regiohub.web.errors.problem import Problem, respond
+from regiohub.web.errors.problem import Problem, problem_for_status, respond
 from regiohub.web.request import BY_HOST, TENANT
 
 PLATFORM_PATHS: Final = frozenset(
@@ -37,6 +37,10 @@ class TenantMiddleware:
         """Passes on with the town, or answers that there is no such town."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
+            return
+        if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            # PostgreSQL stores no NUL and SQLite does: neither is ever asked.
+            await self._refuse(problem_for_status(400), scope, receive, send)
             return
         first = _first_segment(scope["path"])
         by_host = self._by_host(Headers(scope=scope).get("host", ""))
@@ -72,10 +76,14 @@ class TenantMiddleware:
         if near:
             names = ", ".join(near)
             words = t(f"{words.de} Gemeint war vielleicht: {names}.", f"{words.en} Perhaps you meant: {names}.")
+        problem = Problem(404, "UNKNOWN_TENANT", words, details={"near": near})
+        await self._refuse(problem, scope, receive, send)
+
+    async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 4404, "reason": "unknown town"})
-            return
-        await respond(scope, Problem(404, "UNKNOWN_TENANT", words, details={"near": near}))(scope, receive, send)
+            await send({"type": "websocket.close", "code": 4000 + problem.status, "reason": problem.code})
+        else:
+            await respond(scope, problem)(scope, receive, send)
 
 
 def _first_segment(path: str) -> str:
