@@ -2,7 +2,7 @@
 
 import tomllib
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regiohub.tenancy.config.positions import index_positions
@@ -71,6 +71,7 @@ def _toml(value: object, *, spread: bool) -> str:
     return str(value)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(scalars, st.booleans(), st.integers(0, 2)), max_size=8))
 def test_any_sequence_of_statements_is_indexed_at_the_lines_they_were_written_to(
     statements: list[tuple[object, bool, int]],
@@ -87,6 +88,7 @@ def test_any_sequence_of_statements_is_indexed_at_the_lines_they_were_written_to
     assert {name: index.places[(name,)][0] for name in expected} == expected
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='ab=[]".\n#', max_size=60))
 def test_no_text_breaks_the_index(text: str) -> None:
     for line, column in index_positions(text).places.values():
