@@ -1,12 +1,15 @@
 """Opening hours: syntax, the usual slips, regional holidays, open now."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regiohub_health_directory.formats.hsds.schedules import schedule_records
 from regiohub_health_directory.service.hours import (
     Calendar,
     HoursStatus,
@@ -213,6 +216,21 @@ def test_the_form_s_text_is_open_exactly_in_the_union_of_its_blocks(parts: list[
         at("2026-11-16T00:00").replace(day=16 + moment // 1440, hour=moment // 60 % 24, minute=moment % 60),
     )
     assert (opened.status is HoursStatus.OPEN) == any(_covers(block, moment) for block in parts)
+
+
+@given(blocks, st.integers(0, 7 * 96 - 1))
+def test_exported_schedules_are_open_exactly_when_the_hours_are(parts: list[WeekBlock], slot: int) -> None:
+    text = hours_from_form(parts, closed_on_holidays=False)
+    records = schedule_records(UUID(int=0), text, date(2026, 11, 18))
+    moment = slot * 15
+    assert any(_scheduled(record, moment) for record in records) == any(_covers(block, moment) for block in parts)
+
+
+def _scheduled(record: dict[str, Any], moment: int) -> bool:
+    opens, closes = (int(record[name][:2]) * 60 + int(record[name][3:]) for name in ("opens_at", "closes_at"))
+    length = closes - opens if closes > opens else closes - opens + 1440
+    days = [("MO", "TU", "WE", "TH", "FR", "SA", "SU").index(day) for day in record["byday"].split(",")]
+    return any((moment - day * 1440 - opens) % (7 * 1440) < length for day in days)
 
 
 def _covers(block: WeekBlock, moment: int) -> bool:
