@@ -112,4 +112,3 @@ def _streamed(function: Any) -> StrawberryAnnotation:
     elif get_origin(annotation) is not None:
         return StrawberryAnnotation(get_args(annotation)[0], namespace=function.__globals__)
     raise TypeError(f"{function.__qualname__}: annotate the result as AsyncIterator[…]")
-

@@ -16,8 +16,9 @@ from regiohub.texts import t
 from . import keyset, reading, rows, values
 from .asked import Asked
 from .need import TENANT, Need, Record, join_of, key_of
-from .reading import Cut, Found
+from .reading import Found
 from .run import Run
+from .selects import Cut
 from .shape import Kind, shape_of
 
 

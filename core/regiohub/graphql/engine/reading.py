@@ -11,23 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
-from .keyset import Term, behind
+from . import parents
+from .keyset import behind
 from .need import TENANT, Need, Record, key_of
-
-
-@dataclass(slots=True)
-class Cut:
-    """What a caller wants of a list."""
-
-    first: int
-    order: tuple[Term, ...]
-    after: Sequence[Any] | None = None
-    conditions: Sequence[Any] = ()
-    cursors: bool = False
-    total: bool = False
+from .selects import Cut, computed, inlined, marks
 
 
 @dataclass(slots=True)
@@ -42,7 +31,7 @@ class Found:
 
 async def page(session: Any, need: Need, cut: Cut, base: Any = None) -> Found:
     """A page of a model's rows; `base`: a SELECT of the model that carries conditions or joins of its own."""
-    columns = [*need.selected(), *_computed(need), *(_marks(cut.order) if cut.cursors else ())]
+    columns = [*need.selected(), *computed(need), *(marks(cut.order) if cut.cursors else ())]
     if base is None:
         statement = sa.select(*columns).select_from(need.model)
     else:
@@ -52,8 +41,7 @@ async def page(session: Any, need: Need, cut: Cut, base: Any = None) -> Found:
         limited = statement.where(*cut.conditions).order_by(*(term.ordering for term in cut.order))
         if cut.after is not None:
             limited = limited.where(behind(cut.order, cut.after))
-        # Inlined, because a generic plan with the limit as a parameter assumes a tenth of the table.
-        rows = (await session.execute(limited.limit(sa.literal_column(str(cut.first + 1))))).all()
+        rows = (await session.execute(limited.limit(inlined(cut.first + 1)))).all()
         found.more = len(rows) > cut.first
         rows = rows[: cut.first]
         found.records = list(_records(rows, need))
@@ -73,7 +61,7 @@ async def by_key(
         return []
     need.attribute(attribute)
     need.attribute(TENANT)
-    statement = sa.select(*need.selected(), *_computed(need)).where(
+    statement = sa.select(*need.selected(), *computed(need)).where(
         getattr(need.model, attribute).in_(wanted), *conditions
     )
     return list(_records((await session.execute(statement)).all(), need))
@@ -92,32 +80,16 @@ async def per_parent(session: Any, need: Need, attribute: str, keys: Iterable[An
 
 async def _pages(session: Any, need: Need, attribute: str, keys: list[Any], cut: Cut, found: dict[Any, Found]) -> None:
     model = need.model
-    need.attributes((attribute, TENANT, *(key_of(model) if need.whole else ())))
-    parent = getattr(model, attribute)
     # The rows of one page are few: where the whole object is needed, it is read by key in a second statement.
-    inner_columns = [getattr(model, name) for name in dict.fromkeys((*need.columns, *key_of(model), TENANT))]
-    extra = [*_computed(need), *_marks(cut.order)]
-    ordering = [term.ordering for term in cut.order]
-    conditions = [*cut.conditions, *([behind(cut.order, cut.after)] if cut.after is not None else [])]
-    limit = sa.literal_column(str(cut.first + 1))
-    if session.dialect == "postgresql" and session.scope.tenant is not None:
-        wanted = sa.func.unnest(sa.literal(keys, ARRAY(parent.type)))
-        asked = wanted.table_valued(sa.column("key", parent.type)).render_derived("asked")
-        inner = (
-            sa.select(*inner_columns, *extra).where(parent == asked.c.key, *conditions).order_by(*ordering).limit(limit)
-        )
-        child = inner.lateral("child")
-        alias = aliased(model, child)
-        statement = sa.select(*_outer(need, alias, child, extra)).select_from(asked).join(child, sa.true())
+    need.attributes((attribute, TENANT, *(key_of(model) if need.whole else ())))
+    one_town = session.scope.tenant is not None
+    if one_town and session.dialect == "postgresql":
+        statement = parents.lateral(need, attribute, keys, cut)
+    elif one_town and len(set(key_of(model)) - {attribute}) == 1:
+        statement = parents.chosen(need, attribute, keys, cut, session.get_bind().dialect)
     else:
-        rank = (
-            sa.func.row_number().over(partition_by=[getattr(model, TENANT), parent], order_by=ordering).label("rank_")
-        )
-        child = sa.select(*inner_columns, *extra, rank).where(parent.in_(keys), *conditions).subquery("child")
-        alias = aliased(model, child)
-        statement = sa.select(*_outer(need, alias, child, extra)).where(child.c.rank_ <= limit)
-    outer_order = [_outer_order(term, child.c[f"mark_{number}"]) for number, term in enumerate(cut.order)]
-    rows = (await session.execute(statement.order_by(*outer_order))).all()
+        statement = parents.ranked(need, attribute, keys, cut)
+    rows = (await session.execute(statement)).all()
     grouped: dict[Any, list[Any]] = defaultdict(list)
     names = [*need.columns, *need.computed]
     tenant, key = names.index(TENANT), names.index(attribute)
@@ -144,23 +116,6 @@ async def whole(session: Any, model: type[Any], records: Sequence[Record]) -> No
     found = {tuple(getattr(row, name) for name in key): row for row in (await session.scalars(statement)).all()}
     for record, identity in zip(records, wanted, strict=True):
         record.entity = found.get(identity)
-
-
-def _outer(need: Need, alias: Any, child: Any, extra: Sequence[Any]) -> list[Any]:
-    return [*(getattr(alias, name) for name in need.columns), *(child.c[column.name] for column in extra)]
-
-
-def _outer_order(term: Term, column: Any) -> Any:
-    ordered = column.desc() if term.descending else column.asc()
-    return ordered.nulls_last() if term.nullable else ordered
-
-
-def _computed(need: Need) -> list[Any]:
-    return [expression.label(f"computed_{name}") for name, expression in need.computed.items()]
-
-
-def _marks(order: Sequence[Term]) -> list[Any]:
-    return [term.expression.label(f"mark_{number}") for number, term in enumerate(order)]
 
 
 def _records(rows: Iterable[Any], need: Need) -> Iterable[Record]:
