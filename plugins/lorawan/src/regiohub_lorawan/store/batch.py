@@ -3,9 +3,10 @@
 # ruff: noqa: S608 - only fixed fragments are joined to statements here, every value is a bound parameter
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
+from sqlalchemy import CursorResult
 
 from regiohub.api import TenantSession
 
@@ -26,6 +27,11 @@ def source(session: TenantSession, columns: Columns, alias: str = "n") -> tuple[
     picked = ", ".join(f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(columns))
     parameter = f"{alias}_rows"
     return f"(SELECT {picked} FROM json_each(:{parameter})) AS {alias}", {parameter: orjson.dumps(rows).decode()}
+
+
+def rows_of(result: CursorResult[Any]) -> Sequence[tuple[Any, ...]]:
+    """The rows of a text statement as plain tuples, for the type checker."""
+    return cast("Sequence[tuple[Any, ...]]", result.all())
 
 
 async def update(

@@ -10,7 +10,7 @@ from uuid import UUID
 from regiohub.api import DomainError, TenantSession
 from regiohub_lorawan.formats.uplink import Message
 from regiohub_lorawan.models.kinds import MessageState
-from regiohub_lorawan.store.batch import Columns, source, update
+from regiohub_lorawan.store.batch import Columns, rows_of, source, update
 from regiohub_lorawan.store.values import identifier, moment, to_uuid
 
 
@@ -95,4 +95,4 @@ async def known_devices(session: TenantSession, euis: Sequence[str]) -> Mapping[
         " WHERE d.tenant_id = :tenant_id AND d.dev_eui = n_eui",
         parameters,
     )
-    return {eui: to_uuid(value) for eui, value in result.all()}
+    return {eui: to_uuid(value) for eui, value in rows_of(result)}

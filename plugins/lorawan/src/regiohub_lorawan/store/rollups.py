@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from regiohub.api import TenantSession
 from regiohub_lorawan.models.kinds import Step
-from regiohub_lorawan.store.batch import source
+from regiohub_lorawan.store.batch import rows_of, source
 from regiohub_lorawan.store.observations import HOUR_MS
 
 HourKey = tuple[int, int]
@@ -87,7 +87,7 @@ async def take_dirty(session: TenantSession, limit: int) -> list[HourKey]:
         f"DELETE FROM lorawan_dirty_hour WHERE tenant_id = :tenant_id AND {chosen} RETURNING series, bucket",
         {"limit": limit},
     )
-    return [(row[0], row[1]) for row in result.all()]
+    return [(row[0], row[1]) for row in rows_of(result)]
 
 
 async def make_hours(session: TenantSession, hours: Sequence[HourKey]) -> None:
@@ -100,7 +100,7 @@ async def make_hours(session: TenantSession, hours: Sequence[HourKey]) -> None:
         f" WHERE true {_REPLACE}",
         parameters,
     )
-    await _forget(session, Step.HOUR, set(hours) - {(row[0], row[1]) for row in made.all()})
+    await _forget(session, Step.HOUR, set(hours) - {(row[0], row[1]) for row in rows_of(made)})
 
 
 async def make_days(session: TenantSession, days: Sequence[DayKey]) -> None:
@@ -119,7 +119,7 @@ async def make_days(session: TenantSession, days: Sequence[DayKey]) -> None:
         f" SELECT :tenant_id, made.*, 1 FROM ({_per_day(session, table)}) AS made WHERE true {_REPLACE}",
         parameters,
     )
-    await _forget(session, Step.DAY, {day[:2] for day in days} - {(row[0], row[1]) for row in made.all()})
+    await _forget(session, Step.DAY, {day[:2] for day in days} - {(row[0], row[1]) for row in rows_of(made)})
 
 
 _REPLACE = (
