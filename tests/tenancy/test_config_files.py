@@ -143,6 +143,21 @@ def test_a_wrong_basic_fact_is_refused(tmp_path: Path, base: str, code: str, lin
     assert (problem.code, problem.line) == (code, line)
 
 
+@pytest.mark.parametrize(
+    ("extra", "meant"),
+    [
+        ('moto = "x"', "motto"),
+        ('[branding]\nprimery = "#000000"', "primary"),
+        ('[[bundles]]\nid = "b"\ntitle = "B"\n[[bundles.measures]]\nid = "m"\ntitle = "M"\nplugin = []', "plugins"),
+        ('[[sharing]]\nreader = "region"\nlegal_bases = "x"', "legal_basis"),
+    ],
+)
+def test_a_misspelt_key_is_told_with_the_one_that_was_meant(tmp_path: Path, extra: str, meant: str) -> None:
+    write(tmp_path, "adorf", extra + "\n")
+    unknown = [problem for problem in fault(tmp_path).problems if problem.code == "extra_forbidden"]
+    assert [problem.hint_en for problem in unknown] == [f"You probably mean: {meant}."]
+
+
 def test_all_faults_of_a_file_are_told_at_once_in_the_order_of_its_lines(tmp_path: Path) -> None:
     write(tmp_path, "adorf", 'population = -1\nmoto = "x"\n[branding]\nprimary = "red"\n')
     assert [problem.line for problem in fault(tmp_path).problems] == [7, 8, 10]

@@ -3,11 +3,13 @@
 import re
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from .keys import near_keys
 from .messages import Wording, wording_for
 from .positions import PositionIndex, index_positions
 from .problems import Problem, TenantConfigError
@@ -34,7 +36,9 @@ def parse_file(path: Path, model: type[M], slug: str) -> tuple[M, PositionIndex]
         return model.model_validate(raw), index
     except ValidationError as invalid:
         problems = [
-            _validation_problem(index, error["loc"], error["type"], error["msg"], error.get("ctx", {}), error["input"])
+            _validation_problem(
+                index, model, error["loc"], error["type"], error["msg"], error.get("ctx", {}), error["input"]
+            )
             for error in invalid.errors(include_url=False)
         ]
         problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
@@ -107,7 +111,16 @@ def _syntax_problem(message: str, text: str) -> Problem:
 
 
 def _validation_problem(
-    index: PositionIndex, loc: tuple[int | str, ...], kind: str, message: str, context: dict[str, object], value: object
+    index: PositionIndex,
+    model: type[BaseModel],
+    loc: tuple[int | str, ...],
+    kind: str,
+    message: str,
+    context: dict[str, object],
+    value: object,
 ) -> Problem:
+    path = tuple(part for part in loc if part != "[key]")
     code, wording = wording_for(kind, message, dict(context), value)
-    return problem_at(index, tuple(part for part in loc if part != "[key]"), code, wording)
+    if kind == "extra_forbidden" and (near := ", ".join(near_keys(model, path))):
+        wording = replace(wording, hint_de=f"Gemeint ist wohl: {near}.", hint_en=f"You probably mean: {near}.")
+    return problem_at(index, path, code, wording)
