@@ -45,7 +45,10 @@ def saved_again(name: str, present: dict[str, Any], **more: Any) -> dict[str, An
 
 
 async def test_an_unchanged_save_leaves_verification_revision_and_time_of_change_alone(world: World, add: Add) -> None:
-    more: dict[str, Any] = {"accepting": "YES", "languages": ["de"], "phones": [{"number": "030 23125 001"}]}
+    more: dict[str, Any] = {
+        "accepting": "YES", "languages": ["de"], "phones": [{"number": "030 23125 001"}],
+        "contacts": [{"title": "Anmeldung"}], "costOptions": [{"option": "Kurs", "amount": "9.50"}],
+    }  # fmt: skip
     one = await add("Praxis", hours="Mo 08:00-12:00", **more)
     await world.graphql("bad-belzig", VERIFY, {"id": str(one)}, roles=STAFF)
     before = await entry(world, one)
@@ -171,6 +174,22 @@ async def test_a_renamed_place_is_found_by_its_new_name(world: World, add: Add) 
     answer = await world.graphql("bad-belzig", document, {"id": place["location"]["id"]}, roles=STAFF)
     assert answer.data["updateHealthLocation"]["location"] == {"name": "Schwalbennest"}
     assert [node["name"] for node in await find(world, text="Schwalbennest")] == ["Praxis"]
+
+
+async def test_an_organization_keeps_its_phones_apart_from_its_services(world: World, add: Add) -> None:
+    one = await add("Praxis")
+    owner = (await entry(world, one))["organization"]["id"]
+    document = """mutation($id: ID!) { updateHealthOrganization(id: $id, input:
+      {name: "Neuer Name", phones: [{number: "030 23125 004"}]}) {
+      organization { name phones { nodes { number } } services { nodes { phones { totalCount } } } }
+      errors { code field } } }"""
+    answer = await world.graphql("bad-belzig", document, {"id": owner}, roles=STAFF)
+    assert answer.data["updateHealthOrganization"]["organization"] == {
+        "name": "Neuer Name",
+        "phones": {"nodes": [{"number": "030 23125 004"}]},
+        "services": {"nodes": [{"phones": {"totalCount": 0}}]},
+    }
+    assert [node["name"] for node in await find(world, text="Neuer Name")] == ["Praxis"]
 
 
 async def suggested(world: World, town: str = "bad-belzig") -> str:

@@ -98,6 +98,7 @@ async def test_a_service_carries_schedules_phones_languages_and_its_terms(world:
     one = await add(
         "Praxis", "PHYS", hours="Mo-Fr 08:00-12:00, Mo 14:00-18:00; Th[1] 19:00-20:00; PH off", wheelchair="NO",
         languages=["gsg"], phones=[{"number": "030 23125 003"}], accepting="YES",
+        contacts=[{"title": "Anmeldung", "email": "anmeldung@example.org"}],
         costOptions=[{"option": "Kurs", "amount": "12.50", "currency": "EUR"}],
     )  # fmt: skip
     await world.graphql("bad-belzig", VERIFY, {"id": str(one)}, roles=STAFF)
@@ -112,6 +113,7 @@ async def test_a_service_carries_schedules_phones_languages_and_its_terms(world:
     assert place["location"]["addresses"][0]["state_province"] == "Brandenburg"
     assert record["languages"][0]["name"] == "Deutsche Gebärdensprache"
     assert record["phones"][0]["number"] == "030 23125 003"
+    assert record["contacts"][0]["title"] == "Anmeldung"
     assert record["cost_options"][0]["amount"] == 12.5
     assert record["assured_date"] == "2026-06-01"
     terms = [a["taxonomy_term"]["code"] for a in record["attributes"] if a["link_type"] == "taxonomy_term"]

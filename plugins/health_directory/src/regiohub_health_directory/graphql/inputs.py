@@ -21,6 +21,24 @@ D = TypeVar("D")
 
 
 @input_type
+class HealthPhoneInput:
+    """A phone number."""
+
+    number: str = column("Number.")
+    kind: str = column("voice, fax, text or tty.", default="voice")
+    description: str | None = column("When or for what to call it.", default=None)
+
+
+@input_type
+class HealthContactInput:
+    """A role one can turn to."""
+
+    name: str | None = column("Name of the desk or person.", default=None)
+    title: str | None = column("Role.", default=None)
+    email: str | None = column("Mail address.", default=None)
+
+
+@input_type
 class HealthOrganizationInput:
     """An existing organisation by its id, or a new one by its name."""
 
@@ -29,6 +47,7 @@ class HealthOrganizationInput:
     description: str | None = column("What it is.", default=None)
     email: str | None = column("Mail address.", default=None)
     website: str | None = column("Web page (https).", default=None)
+    phones: list[HealthPhoneInput] | None = column("Phone numbers of a new one.", default=None)
 
 
 @input_type
@@ -43,6 +62,7 @@ class HealthLocationInput:
     city: str | None = column("Town.", default=None)
     district: str | None = column("Part of the town.", default=None)
     transportation: str | None = column("How to get there.", default=None)
+    url: str | None = column("Web page (https), also that of a virtual place.", default=None)
     place: GeoJSON | None = column("Point (GeoJSON, WGS 84).", default=None)
     wheelchair: WheelchairAccess = column("Whether a wheelchair gets in.", default=WheelchairAccess.UNKNOWN)
     accessibility: list[str] | None = column("Codes of features.", default=None)
@@ -56,15 +76,6 @@ class HealthPlaceInput:
     location: HealthLocationInput = column("The location.")
     opening_hours: str | None = column("Hours at this place as OSM opening_hours text.", default=None)
     description: str | None = column("What is special at this place.", default=None)
-
-
-@input_type
-class HealthPhoneInput:
-    """A phone number."""
-
-    number: str = column("Number.")
-    kind: str = column("voice, fax, text or tty.", default="voice")
-    description: str | None = column("When or for what to call it.", default=None)
 
 
 @input_type
@@ -107,6 +118,7 @@ class HealthServiceInput:
     languages: list[str] | None = column("ISO 639 codes; gsg for German Sign Language.", default=None)
     places: list[HealthPlaceInput] | None = column("Where it is offered.", default=None)
     phones: list[HealthPhoneInput] | None = column("Phone numbers.", default=None)
+    contacts: list[HealthContactInput] | None = column("Whom to turn to.", default=None)
     cost_options: list[HealthCostOptionInput] | None = column("Prices.", default=None)
 
 
@@ -133,13 +145,14 @@ def service_draft(given: HealthServiceInput) -> drafts.ServiceDraft:
         languages=list(given.languages or ()),
         places=[_place(place) for place in given.places or ()],
         phones=[_copy(drafts.PhoneDraft, phone) for phone in given.phones or ()],
+        contacts=[_copy(drafts.ContactDraft, contact) for contact in given.contacts or ()],
         costs=[_copy(drafts.CostDraft, cost) for cost in given.cost_options or ()],
     )
 
 
 def organization_draft(given: HealthOrganizationInput) -> drafts.OrganizationDraft:
     """The draft of an organisation."""
-    return _copy(drafts.OrganizationDraft, given)
+    return _copy(drafts.OrganizationDraft, given, phones=[_copy(drafts.PhoneDraft, p) for p in given.phones or ()])
 
 
 def location_draft(given: HealthLocationInput) -> drafts.LocationDraft:

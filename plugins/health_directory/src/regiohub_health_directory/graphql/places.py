@@ -65,6 +65,7 @@ class HealthLocationNode:
     city: str | None = column("Town.")
     district: str | None = column("Part of the town, e.g. a village.")
     transportation: str | None = column("How to get there.")
+    url: str | None = column("Web page, also that of a virtual place.")
     place: GeoJSON | None = column("Point (GeoJSON, WGS 84).")
     wheelchair: WheelchairAccess = column("Whether a wheelchair gets in.")
     accessibility_note: str | None = column("Accessibility in words.")

@@ -7,6 +7,7 @@ from typing import Any
 from regiohub.api import Ctx, InvalidInput, t, uuid7
 from regiohub_health_directory.models import (
     AcceptingPatients,
+    Contact,
     CostOption,
     Phone,
     Service,
@@ -16,6 +17,7 @@ from regiohub_health_directory.models import (
 
 from .drafts import ServiceDraft
 from .freshness import today
+from .parts import Part, add_parts
 from .places import assign, organization_of, set_places
 from .search.index import reindex
 from .search.words import sort_key
@@ -25,8 +27,6 @@ COLUMNS = (
     "fees_description", "eligibility_description", "minimum_age", "maximum_age", "opening_hours",
     "appointment_required", "appointment_url", "telehealth", "telehealth_url", "accepting", "accepting_note", "example",
 )  # fmt: skip
-PHONE_COLUMNS = ("number", "kind", "description")
-COST_COLUMNS = ("option", "amount", "currency", "amount_description")
 
 
 async def add_services(ctx: Ctx, drafts: Sequence[ServiceDraft]) -> list[Service]:
@@ -45,8 +45,8 @@ async def add_services(ctx: Ctx, drafts: Sequence[ServiceDraft]) -> list[Service
     for service, draft in zip(services, drafts, strict=True):
         ctx.session.add_all(ServiceTerm(service_id=service.id, code=code) for code in draft.categories)
         ctx.session.add_all(ServiceLanguage(service_id=service.id, code=code) for code in draft.languages)
-        ctx.session.add_all(Phone(service_id=service.id, **row) for row in part_rows(draft.phones, PHONE_COLUMNS))
-        ctx.session.add_all(CostOption(service_id=service.id, **row) for row in part_rows(draft.costs, COST_COLUMNS))
+        for model, parts in part_lists(draft):
+            add_parts(ctx, model, "service_id", service.id, parts)
         await set_places(ctx, service, draft.places, {})
     await reindex(ctx.session, [service.id for service in services])
     return services
@@ -65,6 +65,6 @@ def accepting_day(ctx: Ctx, draft: ServiceDraft, service: Service | None) -> dat
     return service.accepting_on if unchanged and service else today(ctx)
 
 
-def part_rows(parts: Sequence[Any], columns: Sequence[str]) -> list[dict[str, Any]]:
-    """The values of parts that have no identity of their own."""
-    return [{name: getattr(part, name) for name in columns} for part in parts]
+def part_lists(draft: ServiceDraft) -> tuple[tuple[Part, Sequence[Any]], ...]:
+    """The draft's parts that have no identity of their own, with their tables."""
+    return (Phone, draft.phones), (Contact, draft.contacts), (CostOption, draft.costs)

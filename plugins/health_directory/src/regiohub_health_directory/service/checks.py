@@ -1,11 +1,13 @@
 """Checks of what staff and residents fill in, before anything is stored."""
 
+from collections.abc import Sequence
+
 from regiohub.api import InvalidInput, t
 from regiohub_health_directory.errors import malformed_hours
 from regiohub_health_directory.taxonomy import load_taxonomy
 
 from .accessibility import FEATURES
-from .drafts import LocationDraft, ServiceDraft
+from .drafts import LocationDraft, PhoneDraft, ServiceDraft
 from .hours import HoursSyntaxError, check_hours
 from .languages import is_language
 
@@ -30,11 +32,20 @@ def checked(draft: ServiceDraft) -> ServiceDraft:
     for number, place in enumerate(draft.places):
         place.opening_hours = hours(place.opening_hours, f"places.{number}.openingHours")
         place.description = optional(place.description, f"places.{number}.description")
-    for number, phone in enumerate(draft.phones):
-        phone.number = phone_number(phone.number, f"phones.{number}.number")
-        if phone.kind not in ("voice", "fax", "text", "tty"):
-            raise _wrong(f"phones.{number}.kind")
+    check_phones(draft.phones, "")
+    for number, contact in enumerate(draft.contacts):
+        for name in ("name", "title", "email"):
+            setattr(contact, name, optional(getattr(contact, name), f"contacts.{number}.{name}"))
     return draft
+
+
+def check_phones(phones: Sequence[PhoneDraft], path: str) -> None:
+    """Check and trim phone numbers; `path` stands before the field's name in errors."""
+    for number, phone in enumerate(phones):
+        phone.number = phone_number(phone.number, f"{path}phones.{number}.number")
+        phone.description = optional(phone.description, f"{path}phones.{number}.description")
+        if phone.kind not in ("voice", "fax", "text", "tty"):
+            raise _wrong(f"{path}phones.{number}.kind")
 
 
 def hours(text: str | None, field_name: str) -> str | None:
@@ -103,7 +114,7 @@ def _check_lists(draft: ServiceDraft) -> None:
     for code in draft.languages:
         if not is_language(code):
             raise _wrong("languages", code)
-    for name in ("places", "phones", "costs"):
+    for name in ("places", "phones", "contacts", "costs"):
         if len(getattr(draft, name)) > MAX_PARTS:
             raise _wrong(name)
 
@@ -113,6 +124,7 @@ def check_location(location: LocationDraft, path: str) -> None:
     location.name = required(location.name, f"{path}name")
     for name in ("address", "postal_code", "city", "district", "transportation", "accessibility_note"):
         setattr(location, name, optional(getattr(location, name), f"{path}{name}"))
+    location.url = web_address(location.url, f"{path}url")
     location.accessibility = sorted(set(location.accessibility))
     for code in location.accessibility:
         if code not in FEATURES:

@@ -16,6 +16,24 @@ from regiohub_health_directory.models import (
 
 
 @dataclass
+class PhoneDraft:
+    """A number with its kind: voice, fax, text or tty."""
+
+    number: str
+    kind: str = "voice"
+    description: str | None = None
+
+
+@dataclass
+class ContactDraft:
+    """A role one can turn to."""
+
+    name: str | None = None
+    title: str | None = None
+    email: str | None = None
+
+
+@dataclass
 class OrganizationDraft:
     """An existing organisation by id, or a new one by its name."""
 
@@ -24,6 +42,7 @@ class OrganizationDraft:
     description: str | None = None
     email: str | None = None
     website: str | None = None
+    phones: list[PhoneDraft] = field(default_factory=list[PhoneDraft])
 
 
 @dataclass
@@ -38,6 +57,7 @@ class LocationDraft:
     city: str | None = None
     district: str | None = None
     transportation: str | None = None
+    url: str | None = None
     place: Mapping[str, Any] | None = None
     wheelchair: WheelchairAccess = WheelchairAccess.UNKNOWN
     accessibility: list[str] = field(default_factory=list[str])
@@ -50,15 +70,6 @@ class PlaceDraft:
 
     location: LocationDraft
     opening_hours: str | None = None
-    description: str | None = None
-
-
-@dataclass
-class PhoneDraft:
-    """A number with its kind: voice, fax, text or tty."""
-
-    number: str
-    kind: str = "voice"
     description: str | None = None
 
 
@@ -102,6 +113,7 @@ class ServiceDraft:
     languages: list[str] = field(default_factory=list[str])
     places: list[PlaceDraft] = field(default_factory=list[PlaceDraft])
     phones: list[PhoneDraft] = field(default_factory=list[PhoneDraft])
+    contacts: list[ContactDraft] = field(default_factory=list[ContactDraft])
     costs: list[CostDraft] = field(default_factory=list[CostDraft])
     verified_on: date | None = None
     """Only counts for new services; afterwards checks are recorded one by one."""

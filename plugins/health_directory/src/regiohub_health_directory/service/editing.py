@@ -1,7 +1,6 @@
 """Creating, changing and verifying services."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -9,8 +8,6 @@ from sqlalchemy import delete, select, update
 from regiohub.api import Ctx, NotFound
 from regiohub_health_directory.events import HealthServiceSaved, HealthServiceVerified
 from regiohub_health_directory.models import (
-    CostOption,
-    Phone,
     Service,
     ServiceAtLocation,
     ServiceLanguage,
@@ -18,10 +15,11 @@ from regiohub_health_directory.models import (
 )
 from regiohub_health_directory.permissions import MANAGE
 
-from .adding import COLUMNS, COST_COLUMNS, PHONE_COLUMNS, accepting_day, add_services, part_rows
+from .adding import COLUMNS, accepting_day, add_services, part_lists
 from .checks import checked
 from .drafts import ServiceDraft
 from .freshness import today
+from .parts import replace_parts
 from .places import assign, organization_of, set_places
 from .search.index import forget_service, reindex
 from .search.words import sort_key
@@ -94,8 +92,8 @@ async def store_changed(ctx: Ctx, service: Service, draft: ServiceDraft) -> Serv
         service.organization_id, service.accepting_on, changed = owner, day, True
     changed |= await _codes(ctx, ServiceTerm, service.id, draft.categories)
     changed |= await _codes(ctx, ServiceLanguage, service.id, draft.languages)
-    changed |= await _replace(ctx, Phone, service.id, part_rows(draft.phones, PHONE_COLUMNS))
-    changed |= await _replace(ctx, CostOption, service.id, part_rows(draft.costs, COST_COLUMNS))
+    for model, parts in part_lists(draft):
+        changed |= await replace_parts(ctx, model, "service_id", service.id, parts)
     present = await ctx.session.scalars(select(ServiceAtLocation).where(ServiceAtLocation.service_id == service.id))
     changed |= await set_places(ctx, service, draft.places, {row.location_id: row for row in present})
     if changed:
@@ -120,18 +118,4 @@ async def _codes(
         return False
     await ctx.session.execute(delete(model).where(model.service_id == service_id, model.code.in_(present - wanted)))
     ctx.session.add_all(model(service_id=service_id, code=code) for code in sorted(wanted - present))
-    return True
-
-
-async def _replace(
-    ctx: Ctx, model: type[Phone] | type[CostOption], service_id: UUID, wanted: Sequence[dict[str, Any]]
-) -> bool:
-    """Parts without an identity of their own: replaced as a whole, and only when they differ."""
-    present = (await ctx.session.scalars(select(model).where(model.service_id == service_id).order_by(model.id))).all()
-    columns = list(wanted[0]) if wanted else []
-    if len(present) == len(wanted) and part_rows(present, columns) == list(wanted):
-        return False
-    await ctx.session.execute(delete(model).where(model.service_id == service_id))
-    ctx.session.add_all(model(service_id=service_id, **row) for row in wanted)
-    await ctx.session.flush()
     return True

@@ -7,16 +7,17 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from regiohub.api import Ctx, InvalidInput, NotFound, check_geometry, t, uuid7
-from regiohub_health_directory.models import Location, Organization, Service, ServiceAtLocation
+from regiohub_health_directory.models import Location, Organization, Phone, Service, ServiceAtLocation
 from regiohub_health_directory.permissions import MANAGE
 
-from .checks import check_location, optional, required, web_address
+from .checks import check_location, check_phones, optional, required, web_address
 from .drafts import LocationDraft, OrganizationDraft, PlaceDraft
+from .parts import add_parts, replace_parts
 from .search.index import reindex
 
 _ORGANIZATION_COLUMNS = ("name", "description", "email", "website")
 _LOCATION_COLUMNS = (
-    "name", "location_type", "address", "postal_code", "city", "district", "transportation", "wheelchair",
+    "name", "location_type", "address", "postal_code", "city", "district", "transportation", "url", "wheelchair",
     "accessibility", "accessibility_note", "place",
 )  # fmt: skip
 _PLACE_COLUMNS = ("opening_hours", "description")
@@ -43,6 +44,7 @@ async def organization_of(ctx: Ctx, draft: OrganizationDraft) -> UUID:
     assign(row, _ORGANIZATION_COLUMNS, _checked_organization(draft, "organization."))
     ctx.session.add(row)
     await ctx.session.flush()
+    add_parts(ctx, Phone, "organization_id", row.id, draft.phones)
     return row.id
 
 
@@ -52,7 +54,9 @@ async def update_organization(ctx: Ctx, organization_id: UUID, draft: Organizati
     row = await ctx.session.find(Organization, organization_id)
     if row is None:
         raise NotFound(field="id")
-    if assign(row, _ORGANIZATION_COLUMNS, _checked_organization(draft, "")):
+    changed = assign(row, _ORGANIZATION_COLUMNS, _checked_organization(draft, ""))
+    changed |= await replace_parts(ctx, Phone, "organization_id", row.id, draft.phones)
+    if changed:
         ids = await ctx.session.scalars(select(Service.id).where(Service.organization_id == row.id))
         await _touched(ctx, "organization", row.id, ids.all())
     return row
@@ -105,7 +109,7 @@ async def _location_of(ctx: Ctx, service: Service, draft: LocationDraft, path: s
         if await ctx.session.get(Location, (ctx.session.tenant_id, draft.id)) is None:
             raise NotFound(field=f"{path}id")
         return draft.id
-    row = Location(id=uuid7(), organization_id=service.organization_id, source_key=None, url=None)
+    row = Location(id=uuid7(), organization_id=service.organization_id, source_key=None)
     assign(row, _LOCATION_COLUMNS, _checked_location(draft, path))
     ctx.session.add(row)
     await ctx.session.flush()
@@ -116,6 +120,7 @@ def _checked_organization(draft: OrganizationDraft, path: str) -> OrganizationDr
     draft.name = required(draft.name, f"{path}name")
     draft.description = optional(draft.description, f"{path}description", 5000) or draft.name
     draft.email = optional(draft.email, f"{path}email")
+    check_phones(draft.phones, path)
     draft.website = web_address(draft.website, f"{path}website")
     return draft
 
