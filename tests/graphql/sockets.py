@@ -6,7 +6,9 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
+
+from starlette.types import Send
 
 from regiohub.testing.world import World
 
@@ -66,7 +68,7 @@ async def connect(
         "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 8000), "state": {}, "extensions": {},
     }  # fmt: skip
     await socket.to_app.put({"type": "websocket.connect"})
-    task = asyncio.create_task(world.app(scope, socket.to_app.get, socket.from_app.put))
+    task = asyncio.create_task(world.app(scope, socket.to_app.get, cast(Send, socket.from_app.put)))
     try:
         async with asyncio.timeout(SECONDS):
             accepted = await socket.from_app.get()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -63,17 +62,14 @@ class SecondQuery:
         return []
 
 
-@mutation("Does it.", permission=PUBLIC)
-async def do_it() -> None:
-    """First."""
+def a_mutation(words: str) -> Any:
+    """Two plugins may choose the same name."""
 
+    @mutation(words, permission=PUBLIC)
+    async def do_it() -> None:
+        """Nothing."""
 
-first_do_it = do_it
-
-
-@mutation("Does it otherwise.", permission=PUBLIC)
-async def do_it() -> None:
-    """Second."""
+    return do_it
 
 
 @query
@@ -128,7 +124,10 @@ def test_two_types_of_one_name_put_the_later_plugin_at_fault_and_name_both() -> 
 
 
 def test_two_mutations_of_one_name_clash() -> None:
-    found = faults(alpha=GraphQLPart(mutations=(first_do_it,)), beta=GraphQLPart(mutations=(do_it,)))
+    found = faults(
+        alpha=GraphQLPart(mutations=(a_mutation("Does it."),)),
+        beta=GraphQLPart(mutations=(a_mutation("Does it otherwise."),)),
+    )
     assert "beta and alpha both contribute Mutation.doIt" in found["beta"]
 
 
@@ -217,7 +216,7 @@ async def test_a_plugin_that_is_off_has_no_field_type_or_mutation(shop_sqlite: W
 
 
 async def test_switching_is_live(shop_sqlite: World) -> None:
-    async def answers() -> Sequence[bool]:
+    async def answers() -> bool:
         answer = await shop_sqlite.graphql("potsdam", "{ shop { __typename } }")
         return answer.errors == []
 

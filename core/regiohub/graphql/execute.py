@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     ExecutionResult,
@@ -73,7 +73,7 @@ async def run(composed: Composed, request: Request, source: Source, terms: Terms
                 operation_name=request.operation_name,
                 hide_suggestions=True,
             )
-            done = cast(ExecutionResult, await result if isawaitable(result) else result)
+            done = await result if isawaitable(result) else result
     except TimeoutError:
         words = f"The operation took longer than {terms.timeout:g} seconds and was ended."
         return refused([GraphQLError(words, extensions={"code": "TIMEOUT"})], locale, terms.request_id)
@@ -102,7 +102,7 @@ async def stream(composed: Composed, request: Request, source: Source, terms: Te
     found = await started if isawaitable(started) else started
     if isinstance(found, ExecutionResult):
         return _answer(found, locale, terms.request_id)
-    return _answers(cast(AsyncIterator[ExecutionResult], found), locale, terms.request_id)
+    return _answers(found, locale, terms.request_id)
 
 
 def followed(composed: Composed, request: Request, limits: Limits) -> dict[str, Permission | None]:

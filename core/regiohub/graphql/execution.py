@@ -8,15 +8,13 @@ from contextlib import AsyncExitStack
 from types import SimpleNamespace
 from typing import Any, cast
 
-from graphql import GraphQLResolveInfo
-
 from regiohub.auth.permissions import PUBLIC, Permission
 from regiohub.errors import DomainError, Forbidden, Unauthenticated
 
 from .authoring.errors import TOP_LEVEL
 from .authoring.spec import FieldSpec, MutationSpec, SubscriptionSpec
 from .engine import values
-from .engine.asked import Asked, Document, details_of
+from .engine.asked import Asked, Document, Info, details_of
 from .engine.refusal import Refusal
 from .engine.run import Run
 from .engine.shape import shape_of
@@ -46,7 +44,7 @@ class Execution:
         self._run = None
         await self._opened.aclose()
 
-    async def read(self, info: GraphQLResolveInfo, given: dict[str, Any]) -> Any:
+    async def read(self, info: Info, given: dict[str, Any]) -> Any:
         """A root field of a query."""
         # A session is one connection: two statements at the same time would be refused by it.
         async with self._turn:
@@ -56,7 +54,7 @@ class Execution:
                 raise cast(Exception, asked.fault)
             return _or_raise((await values.attribute(run, asked, [None]))[0])
 
-    async def change(self, info: GraphQLResolveInfo, given: dict[str, Any]) -> Any:
+    async def change(self, info: Info, given: dict[str, Any]) -> Any:
         """A mutation: done completely and answered from what was written, or refused without a trace."""
         spec = cast(MutationSpec, _spec(info))
         self.require(spec.permission)
@@ -80,14 +78,14 @@ class Execution:
                 nothing = {spec.returns or "_": None}
                 return await _payload(Run(Document(info), ctx, towns), info, **nothing, errors=[refusal])
 
-    async def follow(self, info: GraphQLResolveInfo, given: dict[str, Any]) -> AsyncIterator[Any]:
+    async def follow(self, info: Info, given: dict[str, Any]) -> AsyncIterator[Any]:
         """The stream behind a subscription."""
         spec = cast(SubscriptionSpec, _spec(info))
         self.require(spec.permission)
         leading = [cast(TownSource, self.source).scope] if spec.signature.ctx else []
         return cast(AsyncIterator[Any], spec.call(*leading, **spec.signature.arguments(given)))
 
-    async def show(self, info: GraphQLResolveInfo, item: Any) -> Any:
+    async def show(self, info: Info, item: Any) -> Any:
         """One entry of a stream, read in a snapshot of its own."""
         async with self.source.reading() as (ctx, towns):
             run = Run(Document(info), ctx, towns)
@@ -99,24 +97,24 @@ class Execution:
         if permission is not None and not principal.can(permission):
             raise Unauthenticated() if principal.subject is None else Forbidden()
 
-    async def _reading(self, info: GraphQLResolveInfo) -> Run:
+    async def _reading(self, info: Info) -> Run:
         if self._run is None:
             ctx, towns = await self._opened.enter_async_context(self.source.reading())
             self._run = Run(Document(info), ctx, towns, self.source.shared)
         return self._run
 
 
-def _spec(info: GraphQLResolveInfo) -> FieldSpec:
+def _spec(info: Info) -> FieldSpec:
     return shape_of(info.parent_type).fields[info.field_name].spec
 
 
-def _asked(info: GraphQLResolveInfo, given: dict[str, Any]) -> Asked:
+def _asked(info: Info, given: dict[str, Any]) -> Asked:
     shape = shape_of(info.parent_type).fields[info.field_name]
     field = info.parent_type.fields[info.field_name]
     return Asked(str(info.path.key), info.field_name, field, shape, details_of(info), given)
 
 
-async def _payload(run: Run, info: GraphQLResolveInfo, **content: Any) -> Any:
+async def _payload(run: Run, info: Info, **content: Any) -> Any:
     found = await values.expand(run, info.return_type, details_of(info), [SimpleNamespace(**content)])
     return _or_raise(found[0])
 

@@ -29,7 +29,7 @@ GIVEN = {
 
 def make_field(
     description: str, record: specs.FieldSpec, *, deprecated: str | None = None, name: str | None = None,
-    annotation: StrawberryAnnotation | None = None, default: Any = MISSING,
+    annotation: StrawberryAnnotation | None = None, default: Any = MISSING, more: Mapping[str, Any] | None = None,
 ) -> StrawberryField:  # fmt: skip
     """A Strawberry field that carries its record."""
     made = StrawberryField(
@@ -38,7 +38,7 @@ def make_field(
         deprecation_reason=deprecated,
         type_annotation=annotation,
         default=default,
-        metadata={specs.SPEC: record},
+        metadata={specs.SPEC: record, **(more or {})},
     )
     # What is worked out is not given to the constructor.
     made.init = made.repr = made.compare = isinstance(record, specs.ColumnSpec)

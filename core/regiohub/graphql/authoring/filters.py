@@ -22,9 +22,7 @@ def where(description: str, condition: Any, *, default: Any = None) -> Any:
     The function takes the given value, or the value and the context, and returns an SQL predicate or None. A field
     that is not given adds nothing; nor does null.
     """
-    made = make_field(description, specs.ColumnSpec(), default=default)
-    made.metadata = {**made.metadata, WHERE: specs.Where(condition)}
-    return made
+    return make_field(description, specs.ColumnSpec(), default=default, more={WHERE: specs.Where(condition)})
 
 
 def filters(model: type[Any]) -> Callable[[T], T]:

@@ -97,7 +97,7 @@ def _payload(function: Any, returns: str | None, description: str) -> type[Any]:
 
 def _nullable(function: Any) -> StrawberryAnnotation:
     found = returned(function)
-    raw = found.raw_annotation
+    raw: Any = found.raw_annotation
     if isinstance(raw, str):
         return StrawberryAnnotation(raw if "None" in raw else f"{raw} | None", namespace=found.namespace)
     return StrawberryAnnotation(raw | None, namespace=found.namespace)

@@ -90,6 +90,14 @@ def _read_id(value: Any) -> uuid.UUID:
         raise GraphQLError(f"ID needs an identifier of this platform (a UUID), not {_short(value)}.") from error
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
+def _write_span(value: Any) -> str:
+    return _SPAN.dump_python(value, mode="json")
+
+
 def _write_big(value: Any) -> str:
     return str(int(value))
 
@@ -149,15 +157,15 @@ SCALARS: dict[object, ScalarDefinition] = {
     time: _scalar("Time", "A time of day in the town's zone: 18:30 or 18:30:00.", time.isoformat, _read_time),
     timedelta: _scalar(
         "Duration", "A length of time in ISO 8601: PT1H30M.",
-        lambda span: _SPAN.dump_python(span, mode="json"), _read_span,
+        _write_span, _read_span,
     ),
     Decimal: _scalar("Decimal", "An exact decimal number, written as text.", "{:f}".format, _read_decimal),
     uuid.UUID: _identifier(),
     GeoJSON: _scalar(
         "GeoJSON", "A geometry in WGS 84, longitude before latitude (RFC 7946).",
-        lambda geometry: geometry, _read_geometry, "https://www.rfc-editor.org/rfc/rfc7946",
+        _same, _read_geometry, "https://www.rfc-editor.org/rfc/rfc7946",
     ),
-    JSON: _scalar("JSON", "Any JSON value.", lambda anything: anything, lambda anything: anything),
+    JSON: _scalar("JSON", "Any JSON value.", _same, _same),
     BigInt: _scalar("BigInt", "A whole number beyond 32 bits, written as text.", _write_big, _read_big),
 }  # fmt: skip
 """Which Python type is which scalar."""

@@ -157,7 +157,7 @@ def _order_enum(owner: type[Any], key: str, record: specs.ListSpec) -> type[enum
     name = base + "".join(word.capitalize() for word in key.split("_")) + "Order"
     made = enum.Enum(name, {order: order for order in record.orders}, module=owner.__module__)
     setattr(made, ORDER, record.orders)
-    return strawberry.enum(made, name=name, description=f"Orders of the list `{key}`.")
+    return strawberry.enum(cast(Any, made), name=name, description=f"Orders of the list `{key}`.")
 
 
 def _python_type(by: Any) -> Any:

@@ -17,11 +17,11 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLSchema,
 )
 
 from regiohub.graphql.authoring.spec import MutationSpec, SubscriptionSpec
+from regiohub.graphql.engine.asked import Info
 from regiohub.graphql.engine.shape import BACKREF, attach_shape, shape_of
 from regiohub.graphql.engine.values import TYPENAME
 
@@ -48,7 +48,7 @@ def attach(schema: GraphQLSchema) -> None:
             _enum(type_)
 
 
-def by_key(source: Any, info: GraphQLResolveInfo, **_given: Any) -> Any:
+def by_key(source: Any, info: Info, **_given: Any) -> Any:
     """What the engine has put under the response key."""
     return source[info.path.key]
 
@@ -56,12 +56,12 @@ def by_key(source: Any, info: GraphQLResolveInfo, **_given: Any) -> Any:
 def _root_resolver(field: GraphQLField) -> Callable[..., Any]:
     if isinstance(field.extensions[BACKREF].metadata.get("regiohub"), MutationSpec):
 
-        def change(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+        def change(_source: Any, info: Info, **given: Any) -> Any:
             return info.context.change(info, given)
 
         return change
 
-    def read(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    def read(_source: Any, info: Info, **given: Any) -> Any:
         return info.context.read(info, given)
 
     return read
@@ -71,10 +71,10 @@ def _subscribers(root: GraphQLObjectType) -> None:
     for name, field in root.fields.items():
         if isinstance(shape_of(root).fields[name].spec, SubscriptionSpec):
 
-            def follow(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+            def follow(_source: Any, info: Info, **given: Any) -> Any:
                 return info.context.follow(info, given)
 
-            def show(source: Any, info: GraphQLResolveInfo, **_given: Any) -> Any:
+            def show(source: Any, info: Info, **_given: Any) -> Any:
                 return info.context.show(info, source)
 
             field.subscribe, field.resolve = follow, show
@@ -85,7 +85,7 @@ def _arguments(field: GraphQLField) -> None:
         argument.out_name = argument.extensions[BACKREF].python_name
 
 
-def _concrete(source: Any, _info: GraphQLResolveInfo, _type: Any) -> str:
+def _concrete(source: Any, _info: Any, _type: Any) -> str:
     return cast(str, source[TYPENAME])
 
 

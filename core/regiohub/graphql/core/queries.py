@@ -79,12 +79,16 @@ class MeasureType:
         return [[link for plugin in sorted(mine) for link in held.get(plugin, [])] for mine in names]
 
 
+def _titled(text: str) -> Any:
+    return Measure.title.icontains(text, autoescape=True)
+
+
 @filters(Measure)
 class MeasureFilter:
     """Which measures are wanted."""
 
     programme: str | None = where("Only those of this programme.", Measure.programme_id)
-    text: str | None = where("Part of the German title.", lambda text: Measure.title.icontains(text, autoescape=True))
+    text: str | None = where("Part of the German title.", _titled)
 
 
 @value
@@ -150,7 +154,7 @@ class RegionQuery:
         return [_programme(rows, ctx.towns) for rows in groups.values()]
 
 
-def _programme(rows: list[Measure], towns: Any) -> Any:
+def _programme(rows: list[Any], towns: Any) -> Any:
     involved = [towns[id_] for id_ in dict.fromkeys(row.tenant_id for row in rows)]
     shared = rows[0].programme_id
     return ProgrammeMeasures(  # pyright: ignore[reportCallIssue]

@@ -14,6 +14,8 @@ from regiohub.graphql.authoring.spec import ColumnSpec, FieldSpec
 from .shape import FieldShape, shape_of
 
 Details = list[FieldDetails]
+Info = GraphQLResolveInfo[Any]
+"""What a resolver is told about its place; the context is the running execution."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ class Asked:
 class Document:
     """The running operation as far as selections are concerned."""
 
-    def __init__(self, info: GraphQLResolveInfo) -> None:
+    def __init__(self, info: Info) -> None:
         self.schema = info.schema
         self.variables: Any = info.variable_values
         self.operation = info.operation
@@ -73,6 +75,6 @@ class Document:
         return found
 
 
-def details_of(info: GraphQLResolveInfo) -> Details:
+def details_of(info: Info) -> Details:
     """The nodes of the field that is being resolved."""
     return [FieldDetails(node, None) for node in info.field_nodes]

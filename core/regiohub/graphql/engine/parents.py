@@ -44,7 +44,8 @@ def chosen(need: Need, attribute: str, keys: list[Any], cut: Cut, dialect: Diale
     written = orjson.dumps([bind(key) if bind else key for key in keys]).decode()
     asked = sa.func.json_each(written).table_valued("value", name="asked")
     inside = aliased(model)
-    adapt = ClauseAdapter(sa.inspect(inside).selectable).traverse
+    adapter: Any = ClauseAdapter(sa.inspect(inside).selectable)
+    adapt = adapter.traverse
     # The rest of the key alone leads to the row; asking for the parent too would tempt SQLite to another index.
     (own,) = (name for name in key_of(model) if name != attribute)
     choice = (

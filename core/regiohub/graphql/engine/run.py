@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -48,7 +48,7 @@ class Run:
         return list(found) if isinstance(found, Sequence) else [found]
 
     @asynccontextmanager
-    async def sharing(self, dataset: str) -> AsyncIterator[Run]:
+    async def sharing(self, dataset: str) -> AsyncGenerator[Run]:
         """A run over the towns that share a dataset with the region."""
         if self._shared is None:
             raise TypeError(f"{dataset}: only the region's schema reads across towns")

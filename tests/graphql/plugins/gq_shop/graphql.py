@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -110,11 +110,27 @@ class Size:
     letters: int = column("Letters of its name.")
 
 
+def _ends_after(moment: datetime) -> Any:
+    return Loan.ends_at > moment
+
+
+def _named(text: str) -> Any:
+    return Thing.name.icontains(text, autoescape=True)
+
+
+def _around(at: NearInput) -> Any:
+    return near(Thing.place, at.lon, at.lat, at.metres)
+
+
+def _lent_now(wanted: bool, ctx: Ctx) -> Any:
+    return _lent(ctx) == wanted
+
+
 @filters(Loan)
 class LoanFilter:
     """Which loans."""
 
-    after: datetime | None = where("Only those that end later.", lambda moment: Loan.ends_at > moment)
+    after: datetime | None = where("Only those that end later.", _ends_after)
 
 
 @filters(Thing)
@@ -123,9 +139,9 @@ class ThingFilter:
 
     kind: ThingKind | None = where("Only this sort.", Thing.kind)
     kinds: list[ThingKind] | None = where("Only these sorts.", Thing.kind)
-    text: str | None = where("Part of the name.", lambda text: Thing.name.icontains(text, autoescape=True))
-    near: NearInput | None = where("Around a point.", lambda at: near(Thing.place, at.lon, at.lat, at.metres))
-    lent_now: bool | None = where("Lent at this moment.", lambda wanted, ctx: _lent(ctx) == wanted)
+    text: str | None = where("Part of the name.", _named)
+    near: NearInput | None = where("Around a point.", _around)
+    lent_now: bool | None = where("Lent at this moment.", _lent_now)
 
 
 def _lent(ctx: Ctx) -> Any:
@@ -157,7 +173,7 @@ class ThingType:
         "How often it is lent.",
         sql=lambda: select(func.count()).where(Loan.thing_id == Thing.id).correlate(Thing).scalar_subquery(),
     )
-    is_lent: bool = computed("Whether it is lent now.", sql=lambda ctx: _lent(ctx))
+    is_lent: bool = computed("Whether it is lent now.", sql=_lent)
     size: Size = computed("How big it is.", python=lambda row, _ctx: Size(letters=len(row.name)))
     has_rank: bool = computed("Whether it has a place.", python=lambda row, _ctx: row.rank is not None)
 
@@ -218,7 +234,7 @@ class ShopQuery:
     async def search(self, ctx: Ctx, text: str) -> Connection[Hit]:
         """A sequence of values that hold rows."""
         rows = (await ctx.session.scalars(select(Thing).order_by(Thing.name))).all()
-        hits = [Hit(score=len(text) / len(row.name), thing=row) for row in rows if text in row.name]
+        hits = [Hit(score=len(text) / len(row.name), thing=cast(Any, row)) for row in rows if text in row.name]
         return connection(hits)
 
     @field("Ranking made in Python, as ids.")
