@@ -150,7 +150,7 @@ async def test_a_run_that_is_cancelled_at_the_end_is_due_again_for_other_workers
     timetable = Timetable(platform, catalogue_of(platform.plugins))
     await timetable.begin()
     await asyncio.wait_for(begun.wait(), 10)
-    await timetable.finish(0)
+    await timetable.end(0)
     finished.append("next time without a wait")
     clock.advance(timedelta(minutes=1))
     await Worker(platform).drain()

@@ -66,10 +66,9 @@ async def test_messages_of_a_transaction_go_out_after_its_commit_only(scope: Ten
     assert await anext(listener) == {"n": 2}
 
 
+@pytest.mark.parametrize("core_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 async def test_messages_and_wake_ups_reach_other_processes_on_postgresql(start: Any) -> None:
     async with start() as one, start() as two:
-        if one.database.dialect == "sqlite":
-            return
         async with asyncio.timeout(20):
             await one.live.connected()
             await two.live.connected()

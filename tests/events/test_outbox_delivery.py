@@ -255,3 +255,28 @@ async def test_finding_due_work_takes_as_many_statements_for_three_towns_as_for_
     finally:
         listening.remove(engine, "before_cursor_execute", note)
     assert len(statements) == 1
+
+
+# On SQLite the hanging handler holds the only writing transaction.
+@pytest.mark.parametrize("core_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+async def test_a_town_whose_handler_hangs_holds_up_no_other_town(
+    platform: Platform, scope: TenantScope, sampler: Any, happened: Any
+) -> None:
+    hanging, delivered = asyncio.Event(), asyncio.Event()
+
+    async def handle(ctx: Ctx, _event: Any) -> None:
+        if ctx.tenant.slug == "potsdam":
+            await hanging.wait()
+        delivered.set()
+
+    sampler.handlers.append(EventHandler(happened, handle))
+    await _emit(scope, happened(thing_id=uuid4()))
+    worker = Worker(platform)
+    running = asyncio.create_task(worker.run())
+    other = platform.tenants.get("bad-belzig")
+    assert other is not None
+    await _emit(platform.scope(other), happened(thing_id=uuid4()))
+    await asyncio.wait_for(delivered.wait(), 15)
+    hanging.set()
+    worker.stop()
+    await running

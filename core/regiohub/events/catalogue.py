@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 P = TypeVar("P")
 
 
-class PartConflict(ValueError):  # noqa: N818 - it names a conflict, as the plugin framework's errors do
+class PartConflict(ValueError):
     """Two plugins declared a part of the same name, or a name lacks its plugin's prefix; ``plugin`` came last."""
 
     def __init__(self, plugin: str, message: str) -> None:

@@ -7,7 +7,7 @@ from regiohub.errors import DomainError
 MOST_CHARACTERS = 500
 
 
-class GiveUp(Exception):  # noqa: N818 - reads as an instruction where it is raised
+class GiveUp(Exception):
     """Raised by a task or handler: trying again is of no use, so the entry becomes a dead letter at once."""
 
 

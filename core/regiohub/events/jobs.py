@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from .faults import describe
 from .models import JobState
 from .parts import Job
 from .periods import next_period, shift_of
+from .runs import Runs
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
@@ -34,40 +36,24 @@ class Timetable:
         self._platform = platform
         self._jobs = parts.jobs
         self._planned: set[tuple[int, str]] = set()
-        self._gate = asyncio.Semaphore(JOBS_AT_ONCE)
-        self._under_way: dict[tuple[int, str], asyncio.Task[bool]] = {}
-
-    async def round(self) -> int:
-        """Run each due job of each town once and wait for them. Returns how many ran."""
-        return sum(await asyncio.gather(*await self._launch()))
+        self._runs: Runs[tuple[int, str]] = Runs(JOBS_AT_ONCE)
 
     async def begin(self) -> int:
-        """Start each due job of each town without waiting for it: a long one must not hold up the others."""
-        await self._launch()
-        return 0
-
-    async def finish(self, seconds: float) -> None:
-        """Give the runs under way some time, then cancel them; another worker may take them up at once."""
-        runs = list(self._under_way.values())
-        if runs:
-            _, late = await asyncio.wait(runs, timeout=seconds)
-            for run in late:
-                run.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    async def _launch(self) -> list[asyncio.Task[bool]]:
+        """Start each due job of each town without waiting for it: a long one holds up no other."""
         tenants = {tenant.id: tenant for tenant in self._platform.tenants.all()}
         await self._plan(list(tenants.values()))
-        due = await self._due(list(tenants))
-        runs: list[asyncio.Task[bool]] = []
-        for tenant_id, owned in due:
-            key = (tenant_id, owned.part.name)
-            if owned.plugin in tenants[tenant_id].enabled and key not in self._under_way:
-                run = asyncio.create_task(self._run(tenants[tenant_id], owned), name=f"job:{key}")
-                self._under_way[key] = run
-                run.add_done_callback(lambda _, key=key: self._under_way.pop(key, None))
-                runs.append(run)
-        return runs
+        for tenant_id, owned in await self._due(list(tenants)):
+            if owned.plugin in tenants[tenant_id].enabled:
+                self._runs.start((tenant_id, owned.part.name), partial(self._run, tenants[tenant_id], owned))
+        return 0
+
+    async def round(self) -> int:
+        """Like ``begin``, and wait for the runs. Returns how many there were."""
+        return await self.begin() + await self._runs.all_done()
+
+    async def end(self, seconds: float) -> None:
+        """Give the runs under way some time, then cancel them; another worker may take them up at once."""
+        await self._runs.end(seconds)
 
     async def _plan(self, tenants: list[TenantInfo]) -> None:
         """Enter jobs that a town has not run yet; they are due at once."""
@@ -97,25 +83,24 @@ class Timetable:
             rows = (await session.execute(due.order_by(JobState.next_at))).all()
         return [(tenant_id, self._jobs[name]) for tenant_id, name in rows if name in self._jobs]
 
-    async def _run(self, tenant: TenantInfo, owned: Owned[Job]) -> bool:
+    async def _run(self, tenant: TenantInfo, owned: Owned[Job]) -> int:
         job = owned.part
-        async with self._gate:
-            started = self._platform.clock.now()
-            if not await self._claim(tenant.id, job.name, started):
-                return False
-            try:
-                async with asyncio.timeout(MOST_RUNNING.total_seconds()):
-                    await job.run(self._platform.scope(tenant))
-            except asyncio.CancelledError:
-                # The worker stops: another one may begin at once.
-                await asyncio.shield(self._finish(tenant.id, job, started, error="the worker was stopped"))
-                raise
-            except Exception as error:
-                log.warning("job_failed", tenant=tenant.slug, job=job.name, error=describe(error))
-                await self._finish(tenant.id, job, started, error=describe(error))
-            else:
-                await self._finish(tenant.id, job, started)
-            return True
+        started = self._platform.clock.now()
+        if not await self._claim(tenant.id, job.name, started):
+            return 0
+        try:
+            async with asyncio.timeout(MOST_RUNNING.total_seconds()):
+                await job.run(self._platform.scope(tenant))
+        except asyncio.CancelledError:
+            # The worker stops: another one may begin at once.
+            await asyncio.shield(self._finish(tenant.id, job, started, error="the worker was stopped"))
+            raise
+        except Exception as error:
+            log.warning("job_failed", tenant=tenant.slug, job=job.name, error=describe(error))
+            await self._finish(tenant.id, job, started, error=describe(error))
+        else:
+            await self._finish(tenant.id, job, started)
+        return 1
 
     async def _claim(self, tenant_id: int, name: str, now: datetime) -> bool:
         claimed = (

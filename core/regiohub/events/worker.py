@@ -57,7 +57,7 @@ class Worker:
         """Work until ``stop()`` or cancellation. The platform must have been started."""
         log.info("worker_started")
         loops = [
-            asyncio.create_task(self._repeat(self._deliver, POLL_SECONDS), name="outbox"),
+            asyncio.create_task(self._repeat(self._deliver, POLL_SECONDS, wakes=True), name="outbox"),
             asyncio.create_task(self._repeat(self._timetable.begin, JOBS_SECONDS), name="jobs"),
             asyncio.create_task(self._repeat(self._supervise, SUPERVISE_SECONDS), name="background"),
             asyncio.create_task(self._repeat(self._keep_house, HOUSEKEEPING_SECONDS), name="housekeeping"),
@@ -70,7 +70,8 @@ class Worker:
             for loop in loops:
                 loop.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
-            await self._timetable.finish(self._platform.settings.shutdown_timeout)
+            seconds = self._platform.settings.shutdown_timeout
+            await asyncio.gather(self._courier.end(seconds), self._timetable.end(seconds))
             await self._supervisor.stop()
             await self._leadership.release()
             log.info("worker_stopped")
@@ -87,17 +88,15 @@ class Worker:
         await self._platform.tenants.refresh()
         total = 0
         for _ in range(MOST_ROUNDS):
-            done = await self._deliver() + await self._timetable.round()
+            done = await self._courier.round() + await self._timetable.round()
             if not done:
                 return total
             total += done
-        raise RuntimeError(
-            f"the work did not come to an end in {MOST_ROUNDS} rounds: does a handler emit its own event?"
-        )
+        raise RuntimeError(f"the work did not come to an end in {MOST_ROUNDS} rounds: does a task queue itself?")
 
     async def _deliver(self) -> int:
         await self._platform.tenants.refresh()
-        return await self._courier.resume() + await self._courier.round()
+        return await self._courier.begin()
 
     async def _supervise(self) -> int:
         await self._supervisor.reconcile(leads=await self._leadership.held())
@@ -107,9 +106,9 @@ class Worker:
         await forget_finished(self._platform)
         return 0
 
-    async def _repeat(self, round_: Round, seconds: float) -> None:
-        """Rounds without a pause while there is work, then one at each wake-up and at least each ``seconds``."""
-        waker = self._platform.live.hub.waker()
+    async def _repeat(self, round_: Round, seconds: float, *, wakes: bool = False) -> None:
+        """A round at least each ``seconds``; with ``wakes`` also at each wake-up, and again at once after work."""
+        waker = self._platform.live.hub.waker() if wakes else asyncio.Event()
         failures = 0
         while not self._stopping.is_set():
             waker.clear()
@@ -121,12 +120,11 @@ class Worker:
                 failures += 1
                 pause = max(seconds, BACKGROUND.pause(failures).total_seconds())
                 log.error("worker_round_failed", error=describe(error), failures=failures)
-            await self._wait(waker, pause, woken=not failures)
+            # After a failure wake-ups must not turn the pause into a busy loop.
+            await self._wait(waker if not failures else asyncio.Event(), pause)
 
-    async def _wait(self, waker: asyncio.Event, seconds: float, *, woken: bool) -> None:
-        waits = [asyncio.create_task(self._stopping.wait())]
-        if woken:  # after a failure wake-ups must not turn the pause into a busy loop
-            waits.append(asyncio.create_task(waker.wait()))
+    async def _wait(self, waker: asyncio.Event, seconds: float) -> None:
+        waits = [asyncio.create_task(self._stopping.wait()), asyncio.create_task(waker.wait())]
         try:
             await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:

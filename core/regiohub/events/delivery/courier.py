@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -10,6 +11,7 @@ import structlog
 from regiohub.events.catalogue import Catalogue
 from regiohub.events.faults import describe
 from regiohub.events.models import EntryKind, OutboxEntry
+from regiohub.events.runs import Runs
 
 from .claims import claim, record, towns_with_due_entries
 from .handlers import deliver_event
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 TOWNS_AT_ONCE = 4
-ENTRY_SECONDS = 120.0
-"""Longest time for one entry: a handler that hangs must not hold up its town for ever."""
+ENTRY_SECONDS = {"postgresql": 120.0, "sqlite": 20.0}
+"""Longest time for one entry: one that hangs holds up its town, on SQLite all who want to write."""
 
 
 class Courier:
@@ -37,35 +39,44 @@ class Courier:
         self._platform = platform
         self._parts = parts
         self._postman = postman
-        self._gate = asyncio.Semaphore(TOWNS_AT_ONCE)
+        self._towns: Runs[int] = Runs(TOWNS_AT_ONCE)
+
+    async def begin(self) -> int:
+        """Start on one batch of each town that has due entries, without waiting: a slow town holds up no other.
+
+        A town that was worked on wakes the worker, since more may be due there. Returns how many entries were resumed.
+        """
+        resumed = await resume_waiting(self._platform, self._parts, self._postman)
+        tenants = {tenant.id: tenant for tenant in self._platform.tenants.all()}
+        wake = self._platform.live.hub.wake
+        for id_ in await towns_with_due_entries(self._platform.database, list(tenants), self._platform.clock.now()):
+            self._towns.start(id_, partial(self._town, tenants[id_]), then=wake)
+        return resumed
 
     async def round(self) -> int:
-        """Deliver one batch of each town that has due entries. Returns how many entries were worked on."""
-        tenants = {tenant.id: tenant for tenant in self._platform.tenants.all()}
-        due = await towns_with_due_entries(self._platform.database, list(tenants), self._platform.clock.now())
-        return sum(await asyncio.gather(*(self._town(tenants[tenant_id]) for tenant_id in due)))
+        """Like ``begin``, and wait for it. Returns how many entries were worked on."""
+        return await self.begin() + await self._towns.all_done()
 
-    async def resume(self) -> int:
-        """Make entries due whose plugin is back. Returns their number."""
-        return await resume_waiting(self._platform, self._parts, self._postman)
+    async def end(self, seconds: float) -> None:
+        """Give what is under way some time, then leave it to other workers."""
+        await self._towns.end(seconds)
 
     async def _town(self, tenant: TenantInfo) -> int:
-        async with self._gate:
-            database = self._platform.database
-            try:
-                entries = await claim(database, tenant.id, self._platform.clock.now())
-                for entry in entries:
-                    # Recorded one by one: what is done stays done if the next entry kills this worker.
-                    await record(database, tenant.id, [o for o in [await self._deliver(tenant, entry)] if o])
-            except Exception as error:
-                # A town whose data is in disorder must not keep the others from their mail.
-                log.error("outbox_round_failed", tenant=tenant.slug, error=describe(error))
-                return 0
-            return len(entries)
+        database = self._platform.database
+        try:
+            entries = await claim(database, tenant.id, self._platform.clock.now())
+            for entry in entries:
+                # Recorded one by one: what is done stays done if the next entry kills this worker.
+                await record(database, tenant.id, [o for o in [await self._deliver(tenant, entry)] if o])
+        except Exception as error:
+            # A town whose data is in disorder must not keep the others from their mail.
+            log.error("outbox_round_failed", tenant=tenant.slug, error=describe(error))
+            return 0
+        return len(entries)
 
     async def _deliver(self, tenant: TenantInfo, entry: OutboxEntry) -> Outcome | None:
         try:
-            async with asyncio.timeout(ENTRY_SECONDS):
+            async with asyncio.timeout(ENTRY_SECONDS[self._platform.database.dialect]):
                 match entry.kind:
                     case EntryKind.EVENT:
                         handlers = self._parts.handlers.get(entry.name, ())
