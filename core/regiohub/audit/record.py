@@ -25,7 +25,7 @@ async def record(
     action: str,
     *,
     kind: str | None = None,
-    id: UUID | str | None = None,  # noqa: A002 - the thing's id
+    id: UUID | str | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     note: str | None = None,

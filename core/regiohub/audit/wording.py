@@ -29,7 +29,7 @@ def sentence(
     title: Text,
     *,
     kind: str | None,
-    id: str | None,  # noqa: A002 - as in Ctx.audit
+    id: str | None,
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any] | None,
 ) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from regiohub.events.faults import GiveUp
 
 
-class Unsendable(Exception):  # noqa: N818
+class Unsendable(Exception):
     """A mail could not be sent; its text names the kind of fault and never an address."""
 
 
