@@ -89,8 +89,8 @@ async def test_a_plugin_in_quarantine_cannot_be_switched_on_and_says_why(world_s
 
 async def test_an_editor_may_not_switch_and_a_tenant_admin_may(world_sqlite: World) -> None:
     town = world_sqlite.tenant("potsdam")
+    editor = world_sqlite.principal(roles=("editor",))
     with pytest.raises(Forbidden):
-        editor = world_sqlite.principal(roles=("editor",))
         await switch(world_sqlite.platform, town, "atlas", on=False, principal=editor)
     admin = world_sqlite.principal(roles=("tenant-admin",))
     await switch(world_sqlite.platform, town, "atlas", on=False, principal=admin)
