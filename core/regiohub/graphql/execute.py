@@ -24,6 +24,7 @@ from regiohub.auth.permissions import Permission
 from regiohub.texts import Language
 
 from .answer import Answer, all_shown, refused
+from .completion import Completion
 from .compose.schemas import Composed
 from .engine.shape import shape_of
 from .execution import Execution
@@ -71,6 +72,7 @@ async def run(composed: Composed, request: Request, source: Source, terms: Terms
                 context_value=context,
                 variable_values=request.variables,
                 operation_name=request.operation_name,
+                executor_class=Completion,
                 hide_suggestions=True,
             )
             done = await result if isawaitable(result) else result
@@ -97,6 +99,7 @@ async def stream(composed: Composed, request: Request, source: Source, terms: Te
         context_value=Execution(source, composed.error_types, terms.gate),
         variable_values=request.variables,
         operation_name=request.operation_name,
+        executor_class=Completion,
         hide_suggestions=True,
     )
     found = await started if isawaitable(started) else started

@@ -1,6 +1,6 @@
 """A page for each of many parents in one statement, in the way that each database answers quickest.
 
-Each returns the columns of the need, its computed expressions, and the marks of the order, in the order of the list.
+Each returns the columns of the need, its computed expressions, and the marks of cursors if asked for, in order.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def chosen(need: Need, attribute: str, keys: list[Any], cut: Cut, dialect: Diale
     matches = [getattr(model, own).in_(choice)]
     if attribute in key_of(model):
         matches.append(parent == asked.c.value)
-    columns = [*(getattr(model, name) for name in need.columns), *computed(need), *marks(cut.order)]
+    columns = [*(getattr(model, name) for name in need.columns), *computed(need), *_wanted(cut)]
     return (
         sa.select(*columns)
         .select_from(asked)
@@ -90,6 +90,10 @@ def _conditions(cut: Cut) -> list[Any]:
     return [*cut.conditions, *([behind(cut.order, cut.after)] if cut.after is not None else [])]
 
 
+def _wanted(cut: Cut) -> list[Any]:
+    return marks(cut.order) if cut.cursors else []
+
+
 def _inner(need: Need) -> list[Any]:
     return [getattr(need.model, name) for name in dict.fromkeys((*need.columns, *key_of(need.model), TENANT))]
 
@@ -97,7 +101,7 @@ def _inner(need: Need) -> list[Any]:
 def _outer(need: Need, child: Any, cut: Cut) -> list[Any]:
     # As an alias of the model, so that the session adds the tenant's predicate here too.
     alias = aliased(need.model, child)
-    extra = [*computed(need), *marks(cut.order)]
+    extra = [*computed(need), *_wanted(cut)]
     return [*(getattr(alias, name) for name in need.columns), *(child.c[column.name] for column in extra)]
 
 
