@@ -13,8 +13,10 @@ from regiohub.api import Ctx, DomainError, Principal, PrincipalKind, TenantModel
 from regiohub_booking.models import Booking, Lot, Owner, Place, Resource, Session
 from regiohub_booking.permissions import PERMISSIONS
 from regiohub_booking.rules.clock import local_day
+from regiohub_booking.rules.states import BookingState
 from regiohub_booking.service.admin import add_session, create_resource
 from regiohub_booking.service.create import create_booking
+from regiohub_booking.service.decide import approve_booking
 from regiohub_booking.service.wishes import When, Wish
 
 FILE = "booking.toml"
@@ -144,14 +146,18 @@ async def _book(scope: TenantScope, entry: Mapping[str, Any]) -> None:
             for when in _weekly(ctx, entry)
             if when.interval(ctx).start not in known
         ]
-    for wish in wishes:
-        await _try(scope, wish)
+    for number, wish in enumerate(wishes, start=1):
+        # The last week stays a request, so that there is something to decide on.
+        await _try(scope, wish, approve=number < len(wishes))
 
 
-async def _try(scope: TenantScope, wish: Wish) -> None:
+async def _try(scope: TenantScope, wish: Wish, *, approve: bool) -> None:
     async def book(ctx: Ctx) -> None:
         booking = await create_booking(ctx, wish)
         booking.example = True
+        if approve and booking.state is BookingState.PENDING:
+            await ctx.session.flush()
+            await approve_booking(ctx, booking.id)
 
     try:
         await scope.run(book, GUEST)

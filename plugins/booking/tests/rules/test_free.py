@@ -106,6 +106,17 @@ def test_each_offered_slot_passes_the_check_and_has_the_units_free(
         assert slot.units == free
 
 
+@settings(max_examples=60, deadline=None)
+@given(scenes(), st.integers(1, 3))
+def test_no_offered_slot_lies_within_another(
+    scene: tuple[Policy, OpeningPlan, Interval, list[list[Interval]]], quantity: int
+) -> None:
+    policy, plan, asked, units = scene
+    offered = free_slots(policy, plan, asked, units, BERLIN, quantity=quantity)
+    inside = [(a, b) for a in offered for b in offered if a != b and b.start <= a.start and a.end <= b.end]
+    assert inside == []
+
+
 @settings(max_examples=150, deadline=None)
 @given(scenes(), st.integers(0, 140), st.integers(1, 16))
 def test_whatever_can_be_booked_lies_in_an_offered_slot(

@@ -17,7 +17,7 @@ class RegionPlaceType:
     wheelchair: bool | None = column("Accessible with a wheelchair; null when unknown.")
 
 
-@bound(Resource, rows=lambda _ctx: Resource.active, name="RegionResource")
+@bound(Resource, rows=lambda _ctx: Resource.active.is_(True), name="RegionResource")
 class RegionResourceType:
     """A room, item or offer of one of the towns."""
 

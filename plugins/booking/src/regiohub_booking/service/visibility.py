@@ -17,7 +17,7 @@ def sees_persons(ctx: Ctx) -> bool:
 
 def visible_resources(ctx: Ctx) -> Any:
     """Withdrawn resources are for staff only."""
-    return None if ctx.can(MANAGE) else Resource.active
+    return None if ctx.can(MANAGE) else Resource.active.is_(True)
 
 
 def own_bookings(ctx: Ctx) -> Any:
