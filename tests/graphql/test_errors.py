@@ -101,6 +101,20 @@ async def test_page_sizes_have_bounds(shop_sqlite: World, first: int, code: str)
         assert answer.codes == [code]
 
 
+async def test_the_character_nul_is_refused_everywhere(shop: World) -> None:
+    literal = r'{ shop { thingNamed(name: "a\u0000b") { name } } }'
+    block = '{ shop { things(filter: {text: """a' + "\\u{0}" + '"""}) { totalCount } } }'
+    assert "U+0000" in (await shop.graphql("potsdam", literal)).errors[0]["message"]
+    assert (await shop.graphql("potsdam", block)).errors == [], "a block string has no escapes"
+    document = (
+        "query ($filter: ThingFilter, $name: String!)"
+        " { shop { things(filter: $filter) { totalCount } thingNamed(name: $name) { id } } }"
+    )
+    for variables in ({"filter": {"text": "\0"}, "name": "x"}, {"name": "x\0"}, {"name": "x", "more": [{"\0": 1}]}):
+        answer = await shop.graphql("potsdam", document, variables)
+        assert "U+0000" in answer.errors[0]["message"]
+
+
 CURSORS = (
     "", "x", "!!!!", "e30", "W10", "WzFd", "bnVsbA", "WyJhIiwgMV0", "WzEsWyJwIiwieCJdLFsieCIsIm5vIl1d",
 )  # fmt: skip

@@ -17,7 +17,7 @@ from graphql import (
 
 from regiohub.graphql.limits.bounds import Limits
 from regiohub.graphql.limits.measure import Measurement, refuse
-from regiohub.graphql.limits.scan import scan
+from regiohub.graphql.limits.scan import has_nul, no_nul, scan
 
 _BYTES = 1_000_000
 _MAX_ERRORS = 10
@@ -67,6 +67,8 @@ class Documents:
     ) -> tuple[DocumentNode, OperationDefinitionNode]:
         """The document and the operation in it that is to run, within the limits. Raises `Refused`."""
         document = self.document(text, limits)
+        if has_nul(variables):
+            raise Refused([no_nul()])
         operation = get_operation_ast(document, name)
         if operation is None:
             words = f"There is no operation named {name}." if name else "Name one of the operations in operationName."

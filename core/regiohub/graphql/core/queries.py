@@ -15,6 +15,7 @@ from regiohub.graphql.authoring.filters import filters, where
 from regiohub.graphql.authoring.types import bound, query, value
 from regiohub.tenancy.models import Activation, Measure
 
+from .audit import AuditEntryType, audit_log
 from .town import Tenant
 
 log = structlog.get_logger()
@@ -108,6 +109,7 @@ class TownQuery:
     measures: Connection[MeasureType] = many(
         "Measures of the town's strategy.", filter=MeasureFilter, order_by=(Measure.position, Measure.key)
     )
+    audit: Connection[AuditEntryType] | None = audit_log()
 
     @field("The town.")
     async def tenant(self, ctx: Any) -> Tenant:

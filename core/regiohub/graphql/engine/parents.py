@@ -50,7 +50,7 @@ def chosen(need: Need, attribute: str, keys: list[Any], cut: Cut, dialect: Diale
     (own,) = (name for name in key_of(model) if name != attribute)
     choice = (
         sa.select(getattr(inside, own))
-        .where(getattr(inside, attribute) == asked.c.value, *(adapt(condition) for condition in _conditions(cut)))
+        .where(getattr(inside, attribute) == asked.c.value, adapt(sa.and_(sa.true(), *_conditions(cut))))
         .order_by(*(adapt(term.ordering) for term in cut.order))
         .limit(inlined(cut.first + 1))
         .correlate(asked)

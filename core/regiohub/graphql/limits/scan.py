@@ -5,6 +5,8 @@ The parser recurses per level, so a document must be known to be shallow before 
 
 from __future__ import annotations
 
+from typing import Any
+
 from graphql import GraphQLError, Lexer, Source, TokenKind
 
 from .bounds import Limits, exceeded
@@ -25,6 +27,8 @@ def scan(text: str, limits: Limits) -> GraphQLError | None:
     try:
         while (token := lexer.advance()).kind is not TokenKind.EOF:
             tokens += 1
+            if token.value is not None and "\0" in token.value:
+                return no_nul()
             if token.kind in _OPEN:
                 depth += 1
                 deepest = max(deepest, depth)
@@ -37,3 +41,24 @@ def scan(text: str, limits: Limits) -> GraphQLError | None:
     if deepest > max(limits.depth, _NESTING):
         return exceeded("depth", deepest, limits.depth, "The operation is nested too deeply")
     return None
+
+
+def no_nul() -> GraphQLError:
+    """The error for the character NUL, which PostgreSQL cannot hold in a text and nobody means to send."""
+    return GraphQLError("The character U+0000 is not allowed in texts.")
+
+
+def has_nul(variables: Any) -> bool:
+    """Whether any text in the variables holds the character NUL."""
+    waiting = [variables]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            if "\0" in found:
+                return True
+        elif isinstance(found, dict):
+            waiting += found.keys()
+            waiting += found.values()
+        elif isinstance(found, list):
+            waiting += found
+    return False

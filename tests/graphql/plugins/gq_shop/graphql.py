@@ -76,7 +76,12 @@ class OwnerType:
     things: Connection[ThingType] = to_many("What this owner lends.", Owner.things, order_by=Thing.name)
 
 
-@bound(Loan)
+def counted_loans(_ctx: Ctx) -> Any:
+    """A predicate that is a bare attribute."""
+    return Loan.counts
+
+
+@bound(Loan, rows=counted_loans)
 class LoanType:
     """A time for which a thing is lent."""
 
@@ -277,7 +282,7 @@ async def lend_thing(ctx: Ctx, input: LendInput) -> LoanType:
             Loan.thing_id == input.thing_id, Loan.starts_at < input.ends_at, Loan.ends_at > input.starts_at
         )
     )
-    loan = Loan(thing_id=input.thing_id, starts_at=input.starts_at, ends_at=input.ends_at)
+    loan = Loan(thing_id=input.thing_id, starts_at=input.starts_at, ends_at=input.ends_at, counts=True)
     ctx.session.add(loan)
     await ctx.session.flush()
     if taken is not None:

@@ -59,6 +59,7 @@ class Loan(TenantModel):
     thing: Mapped[Thing] = relation("Thing", by="thing_id")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    counts: Mapped[bool]
 
 
 class Reading(TenantTable):

@@ -29,7 +29,9 @@ async def stock(scope: TenantScope) -> None:
             await ctx.session.flush()
             for day in range(n):
                 start = ctx.now() + timedelta(days=day)
-                ctx.session.add(Loan(thing_id=thing.id, starts_at=start, ends_at=start + timedelta(hours=8)))
+                ctx.session.add(
+                    Loan(thing_id=thing.id, starts_at=start, ends_at=start + timedelta(hours=8), counts=True)
+                )
             for hour in range(3):
                 at = ctx.now() - timedelta(hours=hour)
                 ctx.session.add(Reading(thing_id=thing.id, at=at, value=n + hour / 10))

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("thing_id", ops.Guid(), nullable=False),
         sa.Column("starts_at", ops.UtcDateTime(), nullable=False),
         sa.Column("ends_at", ops.UtcDateTime(), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         ops.reference("thing_id", "shop_thing"),
     )
     ops.create_index("shop_loan", "thing_id")
