@@ -211,3 +211,8 @@ async def test_titles_come_in_the_caller_s_language(demo: World) -> None:
 async def test_the_emergency_numbers_stand_above_the_lists(world: World) -> None:
     found = await world.graphql("potsdam", "{ healthDirectory { emergencyNumbers { number title purpose } } }")
     assert [entry["number"] for entry in found.data["healthDirectory"]["emergencyNumbers"]] == ["112", "116117"]
+
+
+async def test_a_place_without_hours_of_its_own_keeps_those_of_the_service(world: World, add: Add) -> None:
+    await add("Praxis", openingHours="Mo 08:00-12:00")
+    assert [node["openNow"] for node in await find(world, openNow=True)] == [True]

@@ -26,18 +26,18 @@ _AT = and_(Location.tenant_id == ServiceAtLocation.tenant_id, Location.id == Ser
 
 async def opening_states(ctx: Ctx, services: Sequence[Service]) -> list[HoursState]:
     """The state of each service over all its places; a service that is not active is closed."""
-    texts: defaultdict[UUID, list[str]] = defaultdict(list)
+    own = {service.id: service.opening_hours for service in services}
+    texts: defaultdict[UUID, list[str | None]] = defaultdict(list)
     rows = await ctx.session.execute(
         select(ServiceAtLocation.service_id, ServiceAtLocation.opening_hours)
         .where(ServiceAtLocation.service_id.in_([service.id for service in services]))
-        .where(ServiceAtLocation.opening_hours.is_not(None))
         .order_by(ServiceAtLocation.id)
     )
     for service_id, text in rows:
-        texts[service_id].append(text or "")
+        texts[service_id].append(text or own[service_id])
     calendar, now = town_calendar(ctx), ctx.now()
     return [
-        next_status_change(texts[service.id] or [service.opening_hours or ""], calendar, now)
+        next_status_change(texts[service.id] or [service.opening_hours], calendar, now)
         if service.status is HealthServiceStatus.ACTIVE
         else HoursState(HoursStatus.CLOSED)
         for service in services

@@ -35,12 +35,6 @@ class Bundle:
     languages: list[str] = field(default_factory=list[str])
     codes: list[str] = field(default_factory=list[str])
 
-    @property
-    def hours(self) -> list[str]:
-        """The hours that hold: of each place, or else of the service."""
-        found = [place.opening_hours for place, _ in self.places if place.opening_hours]
-        return found or ([self.service.opening_hours] if self.service.opening_hours else [])
-
 
 async def load_bundles(session: TenantSession, ids: Sequence[UUID]) -> list[Bundle]:
     """The bundles of the given services, in the order of `ids`; unknown ids are left out."""

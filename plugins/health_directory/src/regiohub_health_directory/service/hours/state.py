@@ -53,7 +53,7 @@ def status_at(text: str | None, calendar: Calendar, moment: datetime) -> HoursSt
     return HoursState(now, first[3], end if end < local + HORIZON else None)
 
 
-def next_status_change(texts: Iterable[str], calendar: Calendar, moment: datetime) -> HoursState:
+def next_status_change(texts: Iterable[str | None], calendar: Calendar, moment: datetime) -> HoursState:
     """The combined status of several places: open as soon as one of them is open; then by appointment, then closed."""
     chosen = [text for text in texts if text]
     if not chosen:
