@@ -201,7 +201,7 @@ def test_the_printed_schema_is_sound_described_and_always_the_same() -> None:
     assert first == second
     schema = build_schema(first)
     assert schema.query_type is not None
-    assert {"tenant", "measures", "plugins", "shop", "alpha"} == set(schema.query_type.fields)
+    assert {"tenant", "measures", "audit", "plugins", "shop", "alpha"} == set(schema.query_type.fields)
     assert "= null" not in first
 
 
@@ -212,7 +212,7 @@ async def test_a_plugin_that_is_off_has_no_field_type_or_mutation(shop_sqlite: W
     assert on.data["__type"] == {"name": "Thing"}
     assert off.data["__type"] is None
     assert off.data["__schema"]["mutationType"] is None
-    assert [field["name"] for field in off.data["__schema"]["queryType"]["fields"]] == ["measures", "tenant", "plugins"]
+    assert [field["name"] for field in off.data["__schema"]["queryType"]["fields"]] == ["measures", "audit", "tenant", "plugins"]
 
 
 async def test_switching_is_live(shop_sqlite: World) -> None:
