@@ -65,6 +65,26 @@ async def test_potsdam_has_19_houses_a_lending_pool_and_offers(house_sqlite: Hou
     assert {node["mode"] for node in found["offers"]["nodes"]} == {"TIME", "SESSIONS"}
 
 
+async def test_all_rows_of_a_town_can_be_deleted_table_by_table(house: House) -> None:
+    """What a purge does, children first: a hall with halves, a booking, a block and a grant stand in nobody's way."""
+    from sqlalchemy import delete
+
+    from regiohub_booking.models import MODELS
+    from regiohub_booking.service.blocks import block_time
+
+    whole = await house.resource("halle", lock_adapter="simulator", lock_doors=["front"])
+    await house.resource("nord", whole_id=whole.id)
+    await house.book(whole, span("2026-06-10", "18:00", "20:00"))
+    await house.do(lambda ctx: block_time(ctx, whole.id, span("2026-06-11", "18:00", "20:00"), "Putzen"), house.editor)
+
+    async def purge(ctx: Ctx) -> None:
+        for model in reversed(MODELS):
+            await ctx.session.execute(delete(model).execution_options(synchronize_session=False))
+
+    await house.do(purge)
+    assert await totals(house) == (0, 0, 0)
+
+
 async def test_persons_are_forgotten_after_the_retention_time_and_the_booking_stays(house: House) -> None:
     room = await house.resource()
     old = await house.book(room, span("2026-06-10", "18:00", "20:00"), purpose="Geburtstag")

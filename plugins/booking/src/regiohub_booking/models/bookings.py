@@ -21,8 +21,8 @@ class Booking(TenantModel, Timestamps):
     __tablename__ = "booking_booking"
 
     number: Mapped[str]
-    resource_id: Mapped[UUID] = reference("booking_resource", ondelete="RESTRICT")
-    series_id: Mapped[UUID | None] = reference("booking_series", ondelete="RESTRICT")
+    resource_id: Mapped[UUID] = reference("booking_resource", ondelete="NO ACTION")
+    series_id: Mapped[UUID | None] = reference("booking_series", ondelete="NO ACTION")
     state: Mapped[BookingState]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -56,7 +56,7 @@ class Block(TenantModel, Timestamps):
 
     __tablename__ = "booking_block"
 
-    resource_id: Mapped[UUID] = reference("booking_resource", ondelete="RESTRICT")
+    resource_id: Mapped[UUID] = reference("booking_resource", ondelete="NO ACTION")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     reason: Mapped[str]
@@ -72,7 +72,7 @@ class Slot(TenantModel):
 
     __tablename__ = "booking_slot"
 
-    resource_id: Mapped[UUID] = reference("booking_resource", ondelete="RESTRICT")
+    resource_id: Mapped[UUID] = reference("booking_resource", ondelete="NO ACTION")
     booking_id: Mapped[UUID | None] = reference("booking_booking")
     block_id: Mapped[UUID | None] = reference("booking_block")
     unit: Mapped[int]

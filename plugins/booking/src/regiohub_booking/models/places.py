@@ -44,8 +44,8 @@ class Lot(TenantModel):
     __tablename__ = "booking_lot"
 
     resource_id: Mapped[UUID] = reference("booking_resource")
-    owner_id: Mapped[UUID] = reference("booking_owner", ondelete="RESTRICT")
-    place_id: Mapped[UUID] = reference("booking_place", ondelete="RESTRICT")
+    owner_id: Mapped[UUID] = reference("booking_owner", ondelete="NO ACTION")
+    place_id: Mapped[UUID] = reference("booking_place", ondelete="NO ACTION")
     first_unit: Mapped[int]
     units: Mapped[int]
 

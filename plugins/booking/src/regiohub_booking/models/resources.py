@@ -36,9 +36,9 @@ class Resource(TenantModel, Timestamps):
     name: Mapped[str]
     description: Mapped[str]
     description_en: Mapped[str | None]
-    place_id: Mapped[UUID] = reference("booking_place", ondelete="RESTRICT")
-    owner_id: Mapped[UUID | None] = reference("booking_owner", ondelete="RESTRICT")
-    whole_id: Mapped[UUID | None] = reference("booking_resource", ondelete="RESTRICT")
+    place_id: Mapped[UUID] = reference("booking_place", ondelete="NO ACTION")
+    owner_id: Mapped[UUID | None] = reference("booking_owner", ondelete="NO ACTION")
+    whole_id: Mapped[UUID | None] = reference("booking_resource", ondelete="NO ACTION")
     units: Mapped[int]
     persons: Mapped[int | None]
     wheelchair: Mapped[bool | None]

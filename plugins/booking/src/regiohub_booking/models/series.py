@@ -18,7 +18,7 @@ class Series(TenantModel, Timestamps):
 
     __tablename__ = "booking_series"
 
-    resource_id: Mapped[UUID] = reference("booking_resource", ondelete="RESTRICT")
+    resource_id: Mapped[UUID] = reference("booking_resource", ondelete="NO ACTION")
     subject: Mapped[str | None]
     frequency: Mapped[Frequency]
     interval: Mapped[int]

@@ -122,9 +122,9 @@ def _places_and_resources() -> None:
         _bool("example"),
         *ops.timestamps(),
         ops.unique("slug"),
-        ops.reference("place_id", "booking_place", "RESTRICT"),
-        ops.reference("owner_id", "booking_owner", "RESTRICT"),
-        ops.reference("whole_id", "booking_resource", "RESTRICT"),
+        ops.reference("place_id", "booking_place", "NO ACTION"),
+        ops.reference("owner_id", "booking_owner", "NO ACTION"),
+        ops.reference("whole_id", "booking_resource", "NO ACTION"),
     )
     for columns in (("kind", "name"), ("place_id",), ("owner_id",), ("whole_id",)):
         ops.create_index("booking_resource", *columns)
@@ -137,8 +137,8 @@ def _places_and_resources() -> None:
         _int("units"),
         ops.unique("resource_id", "first_unit"),
         ops.reference("resource_id", "booking_resource"),
-        ops.reference("owner_id", "booking_owner", "RESTRICT"),
-        ops.reference("place_id", "booking_place", "RESTRICT"),
+        ops.reference("owner_id", "booking_owner", "NO ACTION"),
+        ops.reference("place_id", "booking_place", "NO ACTION"),
     )
     for columns in (("resource_id",), ("owner_id",), ("place_id",), ("place_id", "resource_id")):
         ops.create_index("booking_lot", *columns)
@@ -179,7 +179,7 @@ def _series_and_bookings() -> None:
         _enum("on_conflict"),
         _moment("cancelled_at", nullable=True),
         *ops.timestamps(),
-        ops.reference("resource_id", "booking_resource", "RESTRICT"),
+        ops.reference("resource_id", "booking_resource", "NO ACTION"),
     )
     ops.create_index("booking_series", "resource_id")
     ops.create_index("booking_series", "subject")
@@ -214,8 +214,8 @@ def _series_and_bookings() -> None:
         _bool("example"),
         *ops.timestamps(),
         ops.unique("number"),
-        ops.reference("resource_id", "booking_resource", "RESTRICT"),
-        ops.reference("series_id", "booking_series", "RESTRICT"),
+        ops.reference("resource_id", "booking_resource", "NO ACTION"),
+        ops.reference("series_id", "booking_series", "NO ACTION"),
         sa.CheckConstraint("ends_at > starts_at", name="order"),
     )
     for columns in (
@@ -234,7 +234,7 @@ def _series_and_bookings() -> None:
         _text("reason"),
         _moment("released_at", nullable=True),
         *ops.timestamps(),
-        ops.reference("resource_id", "booking_resource", "RESTRICT"),
+        ops.reference("resource_id", "booking_resource", "NO ACTION"),
     )
     ops.create_index("booking_block", "resource_id")
     ops.create_tenant_table(
@@ -247,7 +247,7 @@ def _series_and_bookings() -> None:
         _moment("ends_at"),
         _bool("occupies"),
         _moment("expires_at", nullable=True),
-        ops.reference("resource_id", "booking_resource", "RESTRICT"),
+        ops.reference("resource_id", "booking_resource", "NO ACTION"),
         ops.reference("booking_id", "booking_booking"),
         ops.reference("block_id", "booking_block"),
         sa.CheckConstraint("ends_at > starts_at", name="order"),
