@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from regiohub.db.migrate import CORE, downgrade, status, upgrade
 from regiohub.db.postgresql import APP_ROLE
 from regiohub.platform import Platform
 from regiohub.testing.databases import Address, settings_for
+
+for room in ("audit", "demo", "events", "sharing", "tenancy"):
+    importlib.import_module(f"regiohub.{room}.models")
 
 
 @pytest.fixture
