@@ -92,26 +92,29 @@ async def _facts(platform: Platform, slug: str) -> dict[str, Any]:
     }
 
 
-def add(slug: Slug) -> None:
-    """Read a town's file into the database: a new town, or changes to a known one. Takes effect at once.
+def add(slugs: Annotated[list[str], typer.Argument(help="Towns; several may be given.")]) -> None:
+    """Read towns' files into the database: new towns, or changes to known ones. Takes effect at once.
 
     The file is tenants/<slug>/tenant.toml; what somebody changed in the console stays as it is.
     """
+    folder = settings_with().tenants_dir
+    for slug in slugs:
+        if not (file := folder / slug / "tenant.toml").exists():
+            raise Problem(
+                f"There is no file {file}.",
+                "Write it (docs/reference/tenant-toml.md lists all keys), then run this command again.",
+                code=CONFIGURATION,
+            )
+    for applied in run(lambda platform: _apply(platform, slugs)):
+        typer.echo(f"{applied.slug} {'was added' if applied.created else 'is up to date'}.")
 
-    async def work(platform: Platform) -> Applied:
-        from regiohub.tenancy.config import load_town
-        from regiohub.tenancy.sync import apply_town
 
-        return await apply_town(platform, load_town(platform.settings.tenants_dir, slug))
+async def _apply(platform: Platform, slugs: list[str]) -> list[Applied]:
+    from regiohub.tenancy.config import load_town
+    from regiohub.tenancy.sync import apply_town
 
-    if not (file := settings_with().tenants_dir / slug / "tenant.toml").exists():
-        raise Problem(
-            f"There is no file {file}.",
-            "Write it (docs/reference/tenant-toml.md lists all keys), then run this command again.",
-            code=CONFIGURATION,
-        )
-    applied = run(work)
-    typer.echo(f"{slug} {'was added' if applied.created else 'is up to date'}.")
+    towns = [load_town(platform.settings.tenants_dir, slug) for slug in slugs]
+    return [await apply_town(platform, town) for town in towns]
 
 
 def validate(

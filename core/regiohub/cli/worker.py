@@ -8,6 +8,7 @@ import signal
 import typer
 
 from .opening import require_migrated, settings_with
+from .plugins import examine_parts
 
 
 def worker() -> None:
@@ -27,6 +28,8 @@ async def _work() -> None:
     configure_logging(settings)
     platform = Platform(settings)
     try:
+        # As the server does: a plugin in quarantine there does no work here.
+        examine_parts(platform)
         await require_migrated(platform)
         await platform.start()
         running = Worker(platform)
