@@ -229,7 +229,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"topics": [{"title": "!!!"}]}, "topics"),
     ({"currency": "Euro"}, "currency"),
     ({"title": "Glocke\x07"}, "title"),
-    ({"topics": [{"title": "Null\x00"}]}, "topics.0.title"),
+    ({"topics": [{"title": "Trenner\x1f"}]}, "topics.0.title"),
     ({"summary": "Rück\x08taste"}, "summary"),
     ({"figures": [{"key": "x", "value": -1}]}, "figures.x"),
     ({"costMax": "0.001"}, "costMax"),
