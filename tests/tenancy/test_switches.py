@@ -17,7 +17,9 @@ from regiohub.testing.towns import MEASURE
 
 async def audited(world: World, slug: str) -> list[tuple[str, Any, Any]]:
     async with world.scope(slug).read() as ctx:
-        rows = await ctx.session.scalars(sa.select(AuditEntry).where(AuditEntry.object_kind == "plugin"))
+        rows = await ctx.session.scalars(
+            sa.select(AuditEntry).where(AuditEntry.object_kind == "plugin").order_by(AuditEntry.id)
+        )
         return [(row.action, row.before, row.after) for row in rows]
 
 
@@ -29,9 +31,10 @@ async def test_switching_off_takes_effect_at_once_and_in_this_town_only(world: W
 
 
 async def test_every_switch_is_audited_with_before_and_after(world: World) -> None:
+    before = await audited(world, "potsdam")
     await world.disable("potsdam", "atlas")
     await world.enable("potsdam", "atlas", MEASURE)
-    assert await audited(world, "potsdam") == [
+    assert (await audited(world, "potsdam"))[len(before) :] == [
         ("tenant.plugin_disabled", {"enabled": True}, {"enabled": False, "measure": None}),
         ("tenant.plugin_enabled", {"enabled": False}, {"enabled": True, "measure": MEASURE}),
     ]

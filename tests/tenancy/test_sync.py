@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from regiohub.audit.models import AuditEntry
 from regiohub.tenancy.models import Measure, Origin
 from regiohub.tenancy.sync import apply_town
 from regiohub.testing import World
@@ -71,3 +72,26 @@ async def test_stored_settings_that_no_longer_fit_fall_back_to_the_default(world
     await apply_town(world_sqlite.platform, potsdam(enable=("booking",), plugins={"booking": {"gone_by_now": 1}}))
     found = world_sqlite.scope("potsdam").settings(plugin.settings)
     assert found == plugin.settings()
+
+
+async def test_what_a_file_changes_is_audited_and_reading_it_again_adds_nothing(world: World) -> None:
+    async def entries() -> list[tuple[str, str | None]]:
+        async with world.scope("potsdam").read() as ctx:
+            rows = await ctx.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id))
+            return [(row.action, row.object_id) for row in rows]
+
+    name = next(iter(world.platform.plugins.healthy["booking"].settings.model_fields))
+    value = getattr(world.platform.plugins.healthy["booking"].settings(), name)
+    before = await entries()
+    changed = potsdam(enable=("booking",), plugins={"booking": {name: value}}, motto="Neu")
+    await apply_town(world.platform, changed)
+    added = (await entries())[len(before) :]
+    off = sorted(plugin for plugin in world.platform.plugins.healthy if plugin != "booking")
+    assert [action for action, _ in added if not action.startswith("tenant.sharing")] == [
+        "tenant.changed",
+        *("tenant.plugin_disabled" for _ in off),
+        "tenant.settings_changed",
+    ]
+    count = len(await entries())
+    await apply_town(world.platform, changed)
+    assert len(await entries()) == count

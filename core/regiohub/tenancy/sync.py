@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from regiohub.db.base import uuid7
 from regiohub.db.session import TenantSession
 from regiohub.platform import Platform
+from regiohub.sharing import sync_consents
 from regiohub.tenancy.config import Town
+from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.models import Activation, Measure, Origin, PluginSetting, ProgrammeRow, TenantRow
 from regiohub.tenancy.registry import touch
 
@@ -31,39 +33,38 @@ class Applied:
 
 
 async def apply_town(platform: Platform, town: Town) -> Applied:
-    """Create or update a town, its measures, switches, settings and consents from its file. Repeatable."""
+    """Create or update a town, its measures, switches, settings and consents from its file. Repeatable and audited."""
     async with platform.database.platform(write=True) as session:
         row = (await session.scalars(sa.select(TenantRow).where(TenantRow.slug == town.file.slug))).one_or_none()
         created = row is None
         row = row or TenantRow(slug=town.file.slug)
-        _fill_tenant(row, town)
+        facts = _fill_tenant(row, town)
         session.add(row)
         if town.programme:
             await _apply_programme(session, town)
-        facts_changed = created or session.is_modified(row)
-        await session.flush()
-        if facts_changed:
+        if created or facts:
             await touch(session)
+        await session.commit()
         tenant_id = row.id
-        await session.commit()
-    async with platform.database.write(tenant_id) as session:
-        measures = await _apply_measures(session, town)
-        await _apply_activations(session, town, measures)
-        await _apply_settings(session, town)
-        changed = facts_changed
-        await touch(session)
-        await session.commit()
     await platform.tenants.refresh()
-    from regiohub.sharing import sync_consents
-
     tenant = platform.tenants.by_id(tenant_id)
     assert tenant is not None
     async with platform.scope(tenant).write() as ctx:
+        if created:
+            await ctx.audit("tenant.added", kind="tenant", id=town.slug, after={"name": town.file.name})
+        elif facts:
+            await ctx.audit("tenant.changed", kind="tenant", id=town.slug, after={"fields": sorted(facts)})
+        measures = await _apply_measures(ctx.session, town)
+        await _apply_activations(ctx, town, measures)
+        await _apply_settings(ctx, town)
         await sync_consents(ctx, town.file.sharing)
-    return Applied(town.file.slug, created, changed)
+        await touch(ctx.session)
+    await platform.tenants.refresh()
+    return Applied(town.file.slug, created, bool(facts))
 
 
-def _fill_tenant(row: TenantRow, town: Town) -> None:
+def _fill_tenant(row: TenantRow, town: Town) -> set[str]:
+    """Set the town's facts; returns the names of those that changed."""
     file = town.file
     values: dict[str, Any] = {name: getattr(file, name) for name in _TENANT_FIELDS}
     values |= {
@@ -74,10 +75,11 @@ def _fill_tenant(row: TenantRow, town: Town) -> None:
         "branding": file.branding.model_dump(),
         "hosts": list(town.hosts), "cors_origins": list(file.cors_origins),
     }  # fmt: skip
-    for name, value in values.items():
-        # Assigning an equal JSON value would count as a change.
-        if getattr(row, name, None) != value:
-            setattr(row, name, value)
+    # Assigning an equal JSON value would count as a change.
+    changed = {name for name, value in values.items() if getattr(row, name, None) != value}
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed
 
 
 async def _apply_programme(session: TenantSession, town: Town) -> None:
@@ -115,34 +117,50 @@ async def _apply_measures(session: TenantSession, town: Town) -> dict[str, UUID]
     return {row.key: row.id for row in await session.scalars(sa.select(Measure))}
 
 
-async def _apply_activations(session: TenantSession, town: Town, measures: dict[str, UUID]) -> None:
-    wanted: set[tuple[str, UUID | None]] = {
-        (plugin, measures[key]) for plugin, keys in town.plugin_measures().items() for key in keys if key in measures
+async def _apply_activations(ctx: Ctx, town: Town, measures: dict[str, UUID]) -> None:
+    wanted: dict[tuple[str, UUID | None], str | None] = {
+        (plugin, measures[key]): key
+        for plugin, keys in town.plugin_measures().items()
+        for key in keys
+        if key in measures
     }
-    wanted |= {(plugin, None) for plugin in town.file.enable}
-    now = session.info["regiohub_clock"].now()
-    for row in await session.scalars(sa.select(Activation)):
+    wanted |= {(plugin, None): None for plugin in town.file.enable}
+    for row in await ctx.session.scalars(sa.select(Activation)):
         if (row.plugin, row.measure_id) in wanted:
-            wanted.discard((row.plugin, row.measure_id))
+            del wanted[row.plugin, row.measure_id]
         elif row.origin is Origin.FILE:
-            await session.delete(row)
-    for plugin, measure in sorted(wanted, key=str):
-        session.add(
-            Activation(id=uuid7(), plugin=plugin, measure_id=measure, on=True, origin=Origin.FILE, changed_at=now)
+            await ctx.session.delete(row)
+            await _audit_switch(ctx, row.plugin, on=False, measure=None)
+    for (plugin, measure_id), key in sorted(wanted.items(), key=str):
+        ctx.session.add(
+            Activation(
+                id=uuid7(), plugin=plugin, measure_id=measure_id, on=True, origin=Origin.FILE, changed_at=ctx.now()
+            )
         )
-    await session.flush()
+        await _audit_switch(ctx, plugin, on=True, measure=key)
+    await ctx.session.flush()
 
 
-async def _apply_settings(session: TenantSession, town: Town) -> None:
-    present = {
-        row.plugin: row
-        for row in await session.scalars(sa.select(PluginSetting).where(PluginSetting.origin == Origin.FILE))
-    }
-    for plugin, values in town.file.plugins.items():
-        row = present.pop(plugin, None) or PluginSetting(id=uuid7(), plugin=plugin, origin=Origin.FILE, values={})
-        if row.values != values:
+async def _audit_switch(ctx: Ctx, plugin: str, *, on: bool, measure: str | None) -> None:
+    action = "tenant.plugin_enabled" if on else "tenant.plugin_disabled"
+    await ctx.audit(action, kind="plugin", id=plugin, after={"enabled": on, "measure": measure}, note="tenant.toml")
+
+
+async def _apply_settings(ctx: Ctx, town: Town) -> None:
+    rows = await ctx.session.scalars(sa.select(PluginSetting).where(PluginSetting.origin == Origin.FILE))
+    present = {row.plugin: row for row in rows}
+    for plugin in sorted(present.keys() | town.file.plugins.keys()):
+        row, values = present.get(plugin), town.file.plugins.get(plugin)
+        before = row.values if row else None
+        if before == values:
+            continue
+        if values is None:
+            await ctx.session.delete(row)
+        elif row is None:
+            ctx.session.add(PluginSetting(id=uuid7(), plugin=plugin, origin=Origin.FILE, values=values))
+        else:
             row.values = values
-        session.add(row)
-    for row in present.values():
-        await session.delete(row)
-    await session.flush()
+        await ctx.audit(
+            "tenant.settings_changed", kind="plugin", id=plugin, before=before, after=values, note="tenant.toml"
+        )
+    await ctx.session.flush()
