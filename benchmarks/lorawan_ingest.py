@@ -2,7 +2,7 @@
 
 Ours: key check, message stored in a micro-batch, codec in the sandbox, mapping, plausibility, values, newest values,
 rollup marks, gateway and device state. By hand: a bare Starlette route that parses the JSON, decodes in Python and
-writes the body and six values in one transaction per message. Both behind uvicorn in a process of its own, 32 clients
+writes the body and six values in one transaction per message. Both behind uvicorn in a process of its own, 64 clients
 with open connections; the clock stops when the last value can be read.
 
 python benchmarks/lorawan_ingest.py [--postgresql] [--uplinks 4000]
@@ -48,7 +48,7 @@ from regiohub_lorawan.service import catalogue, credentials, devices
 from regiohub_lorawan.service.catalogue import MappingPlan
 from regiohub_lorawan.service.devices import DevicePlan
 
-VALUES, DEVICES, CLIENTS = 6, 200, 32
+VALUES, DEVICES, CLIENTS = 6, 200, 64
 CODEC = """function decodeUplink(input) { var d = {}; for (var i = 0; i < 6; i++)
   d["v" + i] = ((input.bytes[2 * i] << 8) | input.bytes[2 * i + 1]) / 50 - 100; return { data: d }; }"""
 

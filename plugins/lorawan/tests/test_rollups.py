@@ -180,7 +180,8 @@ async def test_partitions_appear_for_any_month_and_nobody_else_can_read_them(wor
 
     async def partitions(ctx: Ctx) -> list[str]:
         rows = await ctx.session.sql(
-            "SELECT c.relname, CAST(:tenant_id AS int) AS tenant_id FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+            "SELECT c.relname, CAST(:tenant_id AS int) AS tenant_id FROM pg_inherits i"
+            " JOIN pg_class c ON c.oid = i.inhrelid"
             " WHERE i.inhparent = 'lorawan_observation'::regclass AND c.relrowsecurity AND c.relforcerowsecurity"
             " ORDER BY 1"
         )

@@ -14,14 +14,20 @@ R = TypeVar("R")
 class MicroBatcher(Generic[I, R]):
     """Gathers single items into batches for ``flush`` and hands each caller its own result.
 
-    A lone item is flushed at once, so there is no added latency; under load batches grow up to ``size``. When more
-    than ``queue`` items wait, ``submit`` refuses: better a clear "later" than a server that runs out of memory.
+    A lone item is flushed at once, so there is no added latency; under load batches grow up to ``size``. With
+    ``linger`` seconds a further batch that is not full yet waits that long for company: for work nobody waits for.
+    When more than ``queue`` items wait, ``put`` refuses: better a clear "later" than a server without memory.
     """
 
     def __init__(
-        self, flush: Callable[[Sequence[I]], Awaitable[Sequence[R]]], *, size: int = 200, queue: int = 5_000
+        self,
+        flush: Callable[[Sequence[I]], Awaitable[Sequence[R]]],
+        *,
+        size: int = 200,
+        queue: int = 5_000,
+        linger: float = 0.0,
     ) -> None:
-        self._flush, self._size, self._queue = flush, size, queue
+        self._flush, self._size, self._queue, self._linger = flush, size, queue, linger
         self._waiting: deque[tuple[I, asyncio.Future[R]]] = deque()
         self._worker: asyncio.Task[None] | None = None
 
@@ -40,7 +46,11 @@ class MicroBatcher(Generic[I, R]):
         return future
 
     async def _work(self) -> None:
+        first = True
         while self._waiting:
+            if self._linger and not first and len(self._waiting) < self._size:
+                await asyncio.sleep(self._linger)
+            first = False
             batch = [self._waiting.popleft() for _ in range(min(self._size, len(self._waiting)))]
             try:
                 results = await self._flush([item for item, _ in batch])

@@ -39,7 +39,9 @@ class Pipeline:
     def __init__(self, scope: TenantScope) -> None:
         self._scope = scope
         self._store: MicroBatcher[Received, Receipt] = MicroBatcher(self._flush_store)
-        self._process: MicroBatcher[Work, MessageState] = MicroBatcher(self._flush_process, queue=20_000)
+        self._process: MicroBatcher[Work, MessageState] = MicroBatcher(
+            self._flush_process, size=400, queue=20_000, linger=0.1
+        )
         self._lock = asyncio.Lock()
         self._soon: asyncio.Task[int] | None = None
 

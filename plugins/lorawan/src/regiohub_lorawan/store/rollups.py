@@ -31,7 +31,7 @@ class Bucket:
 _FIELDS = "count, total, minimum, maximum, last"
 
 
-def _per_hour(session: TenantSession, hours: str, condition: str = "true") -> str:
+def _per_hour(session: TenantSession, hours: str) -> str:
     """A SELECT of series, bucket and the aggregates of each hour that ``hours`` (a FROM item called d) yields.
 
     Both forms visit each hour by one step down the primary key. Left to itself either planner may join the other way
@@ -43,7 +43,7 @@ def _per_hour(session: TenantSession, hours: str, condition: str = "true") -> st
             " sum(o.value) AS total, min(o.value) AS minimum, max(o.value) AS maximum,"
             " (array_agg(o.value ORDER BY o.ts DESC))[1] AS last FROM lorawan_observation o"
             " WHERE o.tenant_id = :tenant_id AND o.series = d.series AND o.ts >= d.bucket"
-            f" AND o.ts < d.bucket + {HOUR_MS} AND o.quality = 0) a WHERE a.count > 0 AND {condition}"
+            f" AND o.ts < d.bucket + {HOUR_MS} AND o.quality = 0) a WHERE a.count > 0"
         )
     return (
         "SELECT d.series AS series, d.bucket AS bucket, count(*) AS count, sum(o.value) AS total,"
@@ -51,7 +51,7 @@ def _per_hour(session: TenantSession, hours: str, condition: str = "true") -> st
         " (SELECT l.value FROM lorawan_observation l WHERE l.tenant_id = :tenant_id AND l.series = d.series"
         f" AND l.ts >= d.bucket AND l.ts < d.bucket + {HOUR_MS} AND l.quality = 0 ORDER BY l.ts DESC LIMIT 1) AS last"
         f" FROM {hours} CROSS JOIN lorawan_observation o WHERE o.tenant_id = :tenant_id AND o.series = d.series"
-        f" AND o.ts >= d.bucket AND o.ts < d.bucket + {HOUR_MS} AND o.quality = 0 AND {condition}"
+        f" AND o.ts >= d.bucket AND o.ts < d.bucket + {HOUR_MS} AND o.quality = 0"
         " GROUP BY d.series, d.bucket"
     )
 
@@ -150,31 +150,30 @@ async def dirty_hours(session: TenantSession, series: int, start: int, stop: int
 
 async def read_hours(session: TenantSession, series: int, start: int, stop: int) -> list[Bucket]:
     """Hours in [start, stop) that hold good observations. Dirty hours are computed from the observations at once."""
-    dirty = _per_hour(
-        session,
-        "lorawan_dirty_hour d",
-        "d.tenant_id = :tenant_id AND d.series = :series AND d.bucket >= :start AND d.bucket < :stop",
-    )
-    result = await session.sql(
-        "SELECT r.bucket, r.count, r.total, r.minimum, r.maximum, r.last FROM lorawan_rollup r"
-        " WHERE r.tenant_id = :tenant_id AND r.series = :series AND r.step = 0"
-        " AND r.bucket >= :start AND r.bucket < :stop AND NOT EXISTS (SELECT 1 FROM lorawan_dirty_hour x"
-        " WHERE x.tenant_id = :tenant_id AND x.series = r.series AND x.bucket = r.bucket)"
-        f" UNION ALL SELECT bucket, {_FIELDS} FROM ({dirty}) AS computed ORDER BY 1",
-        {"series": series, "start": start, "stop": stop},
-    )
-    return [Bucket(*row) for row in result.all()]
+    dirty = await dirty_hours(session, series, start, stop)
+    found = {bucket.start: bucket for bucket in await _stored(session, Step.HOUR, series, start, stop)}
+    if dirty:
+        for hour in dirty:
+            found.pop(hour, None)
+        columns = {"series": ("int", [series] * len(dirty)), "bucket": ("bigint", dirty)}
+        table, parameters = source(session, columns, "d")
+        result = await session.sql(f"SELECT bucket, {_FIELDS} FROM ({_per_hour(session, table)}) AS made", parameters)
+        found.update((row[0], Bucket(*row)) for row in rows_of(result))
+    return [found[hour] for hour in sorted(found)]
 
 
 async def read_days(session: TenantSession, series: int, start: int, stop: int) -> list[Bucket]:
     """Day rollups as stored; days with a dirty hour are the caller's business."""
+    return await _stored(session, Step.DAY, series, start, stop)
+
+
+async def _stored(session: TenantSession, step: Step, series: int, start: int, stop: int) -> list[Bucket]:
     result = await session.sql(
-        "SELECT bucket, count, total, minimum, maximum, last FROM lorawan_rollup"
-        " WHERE tenant_id = :tenant_id AND series = :series AND step = 1 AND bucket >= :start AND bucket < :stop"
-        " ORDER BY bucket",
-        {"series": series, "start": start, "stop": stop},
+        "SELECT bucket, count, total, minimum, maximum, last FROM lorawan_rollup WHERE tenant_id = :tenant_id"
+        " AND series = :series AND step = :step AND bucket >= :start AND bucket < :stop ORDER BY bucket",
+        {"series": series, "step": int(step), "start": start, "stop": stop},
     )
-    return [Bucket(*row) for row in result.all()]
+    return [Bucket(*row) for row in rows_of(result)]
 
 
 def add_up(start: int, hours: Collection[Bucket]) -> Bucket:
