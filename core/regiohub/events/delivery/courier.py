@@ -65,9 +65,14 @@ class Courier:
         database = self._platform.database
         try:
             entries = await claim(database, tenant.id, self._platform.clock.now())
+            outcomes: list[Outcome] = []
             for entry in entries:
-                # Recorded one by one: what is done stays done if the next entry kills this worker.
-                await record(database, tenant.id, [o for o in [await self._deliver(tenant, entry)] if o])
+                outcomes += [outcome for outcome in [await self._deliver(tenant, entry)] if outcome]
+                if entry.kind is EntryKind.MAIL:
+                    # At once: a mail that is sent and not recorded would be sent again. All else is safe by its marks.
+                    await record(database, tenant.id, outcomes)
+                    outcomes.clear()
+            await record(database, tenant.id, outcomes)
         except Exception as error:
             # A town whose data is in disorder must not keep the others from their mail.
             log.error("outbox_round_failed", tenant=tenant.slug, error=describe(error))
