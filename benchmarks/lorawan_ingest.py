@@ -129,7 +129,7 @@ def serve_by_hand(address: Address, port: int) -> None:
     @asynccontextmanager
     async def connected(_app: Starlette) -> AsyncGenerator[None]:
         if connection is None:
-            where = {"user": "postgres", "host": str(url.query["host"]), "database": url.database}
+            where: dict[str, Any] = {"user": "postgres", "host": str(url.query["host"]), "database": url.database}
             pools.append(await asyncpg.create_pool(min_size=8, max_size=8, **where))
         yield
 
@@ -141,8 +141,8 @@ async def client(port: int, path: str, key: str, part: list[bytes]) -> None:
     """Sends its part over one connection, each after the answer to the one before."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for body in part:
-        head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\ncontent-length: {len(body)}\r\n\r\n"
-        writer.write(head.encode() + body)
+        lines = (f"POST {path} HTTP/1.1", "host: x", f"authorization: Bearer {key}", f"content-length: {len(body)}")
+        writer.write("\r\n".join((*lines, "", "")).encode() + body)
         answer = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         assert " 202 " in answer.split("\r\n")[0], answer
         length = next((int(line[16:]) for line in answer.split("\r\n") if line.startswith("content-length: ")), 0)
@@ -174,6 +174,12 @@ async def count(address: Address, table: str) -> int:
         await pg.close()
 
 
+async def reached(address: Address, table: str, rows: int) -> None:
+    """Wait until a table, written by another process, holds so many rows."""
+    while await count(address, table) < rows:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+
+
 async def measure(
     kind: str, address: Address, folder: Path, key: str, uplinks: list[bytes]
 ) -> tuple[float, float, float]:
@@ -182,18 +188,16 @@ async def measure(
     arguments = [sys.executable, __file__, "--serve", kind, address.url, address.owner_url, str(folder), str(port)]
     path = "/take" if kind == "hand" else "/potsdam/lorawan/ingest/chirpstack?event=up"
     table = "hand_value" if kind == "hand" else "lorawan_observation"
-    server = subprocess.Popen(arguments)
+    server = subprocess.Popen(arguments)  # noqa: ASYNC220 - started once, before anything is measured
     try:
         await ready(port)
         warm, timed = uplinks[:CLIENTS], uplinks[CLIENTS:]
         await asyncio.gather(*(client(port, path, key, [body]) for body in warm))
-        while await count(address, table) < len(warm) * VALUES:
-            await asyncio.sleep(0.05)
+        await reached(address, table, len(warm) * VALUES)
         start, cpu = time.perf_counter(), cpu_seconds(server.pid)
         await asyncio.gather(*(client(port, path, key, timed[n::CLIENTS]) for n in range(CLIENTS)))
         taken = time.perf_counter() - start
-        while await count(address, table) < len(uplinks) * VALUES:
-            await asyncio.sleep(0.02)
+        await reached(address, table, len(uplinks) * VALUES)
         total = time.perf_counter() - start
         return len(timed) / taken, len(timed) / total, (cpu_seconds(server.pid) - cpu) * 1000 / len(timed)
     finally:

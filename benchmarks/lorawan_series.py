@@ -119,7 +119,7 @@ async def chart(world: World, sensor: Sensor, start: datetime, stop: datetime) -
     base, _ = await milliseconds(grouped)
     for name, work in (("one GROUP BY over the values", grouped), ("service, from rollups", service), ("API", api)):
         median, p95 = await milliseconds(work)
-        print(f"{world.dialect:10} 30-day hourly chart, {name:28} {median:8.1f} ms  p95 {p95:6.1f} ms  {median / base:.2f}")
+        print(f"{world.dialect:10} 30-day chart, {name:28} {median:8.1f} ms  p95 {p95:6.1f} ms  {median / base:.2f}")
 
 
 async def run(address: Address, folder: Path, number: int) -> None:
