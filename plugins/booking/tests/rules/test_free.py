@@ -44,6 +44,18 @@ def test_two_units_free_one_after_the_other_are_not_one_unit_free_all_the_time()
     ]
 
 
+def test_units_that_are_free_together_for_too_short_a_time_are_not_offered() -> None:
+    policy = Policy(raster=15, shortest=timedelta(hours=1))
+    taken = [[span("2027-01-09T16:00", "2027-01-09T18:00")], [span("2027-01-09T14:00", "2027-01-09T15:30")]]
+    asked = span("2027-01-09T14:00", "2027-01-09T18:00")
+    # Each is free for two hours or more, both together only from 15:30 to 16:00.
+    assert free_slots(policy, PLAN, asked, taken, BERLIN, quantity=2) == []
+    assert [(slot.start, slot.end) for slot in free_slots(policy, PLAN, asked, taken, BERLIN)] == [
+        (local("2027-01-09T14:00"), local("2027-01-09T16:00")),
+        (local("2027-01-09T15:30"), local("2027-01-09T18:00")),
+    ]
+
+
 def test_a_hall_is_free_only_where_both_halves_are() -> None:
     policy = Policy(raster=60)
     halves = [[span("2027-01-09T14:00", "2027-01-09T16:00")], [span("2027-01-09T18:00", "2027-01-09T20:00")]]

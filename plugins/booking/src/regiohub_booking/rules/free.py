@@ -142,4 +142,13 @@ def free_slots(
     if all_units:
         units = [whole_free(units)]
     bookable = [[fit for span in unit if (fit := trimmed(policy, plan, span, zone)) is not None] for unit in units]
-    return together(bookable, quantity)
+    # What several units have in common may be shorter than what each of them offers.
+    return [slot for slot in together(bookable, quantity) if _long_enough(policy, slot.start, slot.end, zone)]
+
+
+def _long_enough(policy: Policy, start: datetime, end: datetime, zone: ZoneInfo) -> bool:
+    if policy.shortest is None:
+        return True
+    if policy.mode is BookingMode.DAYS:
+        return local_day(end, zone) - local_day(start, zone) >= policy.shortest
+    return end - start >= policy.shortest
