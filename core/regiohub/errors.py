@@ -32,14 +32,14 @@ class DomainError(Exception):
         raise AttributeError(f"{type(self).__name__} has no detail {name!r}")
 
 
-class InvalidInput(DomainError):  # noqa: N818
+class InvalidInput(DomainError):
     """What the caller gave cannot be used; ``field`` says which part."""
 
     code = "INVALID_INPUT"
     status = 422
 
 
-class NotFound(DomainError):  # noqa: N818
+class NotFound(DomainError):
     """There is no such thing for this caller: missing and foreign get the same answer."""
 
     code = "NOT_FOUND"
@@ -49,14 +49,14 @@ class NotFound(DomainError):  # noqa: N818
         super().__init__(message or t("Das wurde nicht gefunden.", "This was not found."), field=field, **details)
 
 
-class Conflict(DomainError):  # noqa: N818
+class Conflict(DomainError):
     """The thing is not in a state that allows this."""
 
     code = "CONFLICT"
     status = 409
 
 
-class Forbidden(DomainError):  # noqa: N818
+class Forbidden(DomainError):
     """The caller is known and may not do this."""
 
     code = "FORBIDDEN"
@@ -66,7 +66,7 @@ class Forbidden(DomainError):  # noqa: N818
         super().__init__(message or t("Dazu fehlt das Recht.", "You may not do this."), field=field, **details)
 
 
-class Unauthenticated(DomainError):  # noqa: N818
+class Unauthenticated(DomainError):
     """The caller has to sign in first, or his token does not count."""
 
     code = "UNAUTHENTICATED"
@@ -76,7 +76,7 @@ class Unauthenticated(DomainError):  # noqa: N818
         super().__init__(message or t("Bitte zuerst anmelden.", "Please sign in first."), field=field, **details)
 
 
-class TooMany(DomainError):  # noqa: N818
+class TooMany(DomainError):
     """Too much in too short a time; ``retry_after`` in seconds, if known."""
 
     code = "TOO_MANY"
@@ -87,7 +87,7 @@ class TooMany(DomainError):  # noqa: N818
         super().__init__(message or words, field=field, **details)
 
 
-class Unavailable(DomainError):  # noqa: N818
+class Unavailable(DomainError):
     """A part of the platform, or a service it needs, does not answer at the moment."""
 
     code = "UNAVAILABLE"

@@ -22,6 +22,7 @@ from regiohub.plugins.host import PluginHost
 from regiohub.plugins.manifest import PluginSettings
 from regiohub.resources import Resources
 from regiohub.settings import Settings
+from regiohub.sharing.reads import SharedReads
 from regiohub.tenancy.context import TenantScope
 from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.registry import TenantRegistry
@@ -49,6 +50,7 @@ class Platform:
         )
         self.tenants = TenantRegistry(self.database, self.plugins)
         self.live = Live()
+        self.shared_reads = SharedReads()
         self.resources = Resources()
         self._settings: dict[tuple[int, type[PluginSettings]], tuple[int, PluginSettings]] = {}
         self._settings_owner = {plugin.settings: plugin.id for plugin in self.plugins.healthy.values()}

@@ -14,6 +14,7 @@ CORE_ACTIONS: Mapping[str, Text] = {
     "tenant.sharing_granted": t("Datenfreigabe erteilt", "Data sharing granted"),
     "tenant.sharing_changed": t("Datenfreigabe geändert", "Data sharing changed"),
     "tenant.sharing_revoked": t("Datenfreigabe widerrufen", "Data sharing revoked"),
+    "tenant.sharing_read": t("Freigegebene Daten gelesen", "Shared data read"),
     "tenant.added": t("Kommune aufgenommen", "Town added"),
     "tenant.changed": t("Angaben zur Kommune geändert", "Facts about the town changed"),
     "tenant.outbox_retried": t("Liegengebliebenes erneut angestoßen", "Dead letters tried again"),

@@ -13,7 +13,7 @@ from regiohub.auth.principal import Principal
 from regiohub.db.session import TenantSession
 from regiohub.errors import Forbidden, Unauthenticated
 from regiohub.platform import Platform
-from regiohub.sharing.service import consented_tenants
+from regiohub.sharing.service import REGION, consented_tenants
 from regiohub.tenancy.context import Ctx, TenantScope
 from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import Language
@@ -104,6 +104,7 @@ class RegionSource:
     async def shared(self, dataset: str) -> AsyncGenerator[tuple[Any, Towns]]:
         """Exactly the towns that share the dataset now."""
         towns = {town.id: town for town in await consented_tenants(self._platform, dataset)}
+        self._platform.shared_reads.note(dataset, REGION, towns, self._platform.clock.now())
         async with self._across(towns, f"region: {dataset}") as opened:
             yield opened
 

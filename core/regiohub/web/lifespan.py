@@ -1,6 +1,7 @@
 """What runs as long as the application does."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,8 @@ from .state import WebState
 log = structlog.get_logger(__name__)
 
 _REFRESH_SECONDS = 2.0
+_ROUNDS_PER_FLUSH = 30
+"""Reads of shared data are written to the audit logs once a minute."""
 
 
 @asynccontextmanager
@@ -32,6 +35,7 @@ async def running(state: WebState) -> AsyncGenerator[None]:
             await asyncio.gather(work, return_exceptions=True)
         fresh.cancel()
         await asyncio.gather(fresh, return_exceptions=True)
+        await platform.shared_reads.flush(platform)
         await state.identity.close()
         await platform.stop()
         log.info("platform_stopped")
@@ -39,9 +43,11 @@ async def running(state: WebState) -> AsyncGenerator[None]:
 
 async def _keep_fresh(state: WebState) -> None:
     """Sees what other processes have switched; this process's own switches count at once."""
-    while True:
+    for number in itertools.count():
         await asyncio.sleep(_REFRESH_SECONDS)
         try:
             await state.platform.tenants.refresh()
         except Exception as error:
             log.warning("towns_not_refreshed", error=type(error).__name__)
+        if number % _ROUNDS_PER_FLUSH == 0:
+            await state.platform.shared_reads.flush(state.platform)
