@@ -36,7 +36,8 @@ from regiohub_lorawan.testing import Sensor, register
 
 SPAN, BATCH = timedelta(days=365), 5_000
 CHART = """query ($id: ID!, $from: DateTime!, $to: DateTime!) {
-  lorawan { datastream(id: $id) { aggregates(step: HOUR, from: $from, to: $to) { startsAt mean minimum maximum } } } }"""
+  lorawan { datastream(id: $id) {
+    aggregates(step: HOUR, from: $from, to: $to) { startsAt mean minimum maximum } } } }"""
 
 
 def points(sensor: Sensor, rows: int) -> Iterator[Point]:
@@ -101,8 +102,9 @@ async def chart(world: World, sensor: Sensor, start: datetime, stop: datetime) -
     async def grouped() -> None:
         async with sensor.scope.read() as ctx:
             result = await ctx.session.sql(
-                f"SELECT ts - ts % {HOUR_MS} AS bucket, avg(value) FROM lorawan_observation WHERE tenant_id = :tenant_id"
-                " AND series = :series AND ts >= :start AND ts < :stop AND quality = 0 GROUP BY 1 ORDER BY 1",
+                f"SELECT ts - ts % {HOUR_MS} AS bucket, avg(value) FROM lorawan_observation"
+                " WHERE tenant_id = :tenant_id AND series = :series AND ts >= :start AND ts < :stop AND quality = 0"
+                " GROUP BY 1 ORDER BY 1",
                 {"series": series, "start": to_millis(start), "stop": to_millis(stop)},
             )
             assert len(result.all()) == 720

@@ -139,6 +139,8 @@ def test_kind_comes_from_query_parameter_or_topic() -> None:
         (json.dumps({**UP, "fCnt": -1}).encode(), "fCnt"),
         (json.dumps({**UP, "fCnt": True}).encode(), "fCnt"),
         (json.dumps({**UP, "rxInfo": {}}).encode(), "rxInfo"),
+        (json.dumps({**UP, "deduplicationId": "a\0b"}).encode(), "deduplicationId"),
+        (json.dumps({**UP, "devAddr": "\ud800"}).encode(), None),
     ],
 )
 def test_malformed_message_names_the_field(body: bytes, field: str | None) -> None:

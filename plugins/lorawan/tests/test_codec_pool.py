@@ -72,6 +72,9 @@ async def test_console_output_of_a_codec_disturbs_nothing(pool: CodecPool) -> No
         ("var x = 1;", Failure.NO_FUNCTION),
         (SLOW % "throw new Error('broken sensor')", Failure.EXCEPTION),
         (SLOW % "throw null", Failure.MEMORY),
+        (SLOW % "throw new Error('\\u0000\\ud800')", Failure.EXCEPTION),
+        ("function decodeUplink(i) { return { data: { t: '\\ud800' } }; }", Failure.OUTPUT),
+        ("function decodeUplink(i) { return { errors: ['\\u0000'] }; }", Failure.REPORTED),
         ("function decodeUplink(i) { return 5; }", Failure.OUTPUT),
         ("function decodeUplink(i) { return { data: { t: 'x'.repeat(100000) } }; }", Failure.OUTPUT),
         ("function decodeUplink(i) { return { errors: ['bad checksum'] }; }", Failure.REPORTED),
@@ -88,6 +91,7 @@ async def test_bad_codec_is_a_named_failure_and_the_next_good_one_works(
     result = await one(pool, source)
     assert result.failure is failure
     assert result.errors
+    assert all(text.isprintable() for text in result.errors)
     assert not result.data
     assert (await one(pool, GOOD, key(2))).data == {"sum": 6}
 

@@ -252,6 +252,7 @@ async def test_number_of_statements_does_not_grow_with_the_list(world: World) ->
     counts: list[int] = []
     for eui in range(4):
         await register(scope, eui=f"{eui + 1:016x}", name=f"D{eui}")
+        await pipeline(scope).idle()
         with world.statements() as seen:
             await ok(world, document)
         counts.append(len(seen))

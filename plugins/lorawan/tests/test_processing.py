@@ -158,6 +158,14 @@ async def test_pending_messages_of_a_dead_process_are_taken_up_by_the_job(world:
     assert await pipeline(sensor.scope).catch_up() == 0
 
 
+async def test_words_of_a_codec_that_no_database_holds_do_not_stop_the_others(world: World) -> None:
+    codec = CODEC.replace("unknown frame", "\\u0000\\ud800")
+    sensor, now = await register(world.scope("potsdam"), codec=codec), world.clock.now()
+    await send(sensor.scope, up(now, 20, f_port=9), up(now - timedelta(hours=1), 21))
+    assert [value for _, value, _ in await values(sensor.scope, sensor.temperature)] == [21]
+    assert {row.state for row in await messages(sensor.scope)} == {MessageState.DONE, MessageState.FAILED}
+
+
 async def test_other_events_change_the_device(world: World, sensor: Sensor) -> None:
     import json
 

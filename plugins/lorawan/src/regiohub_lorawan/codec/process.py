@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import struct
 import sys
 from collections.abc import AsyncGenerator, Sequence
@@ -106,10 +107,14 @@ class WorkerProcess:
         size = int.from_bytes(await self._process.stdout.readexactly(4), "big")
         if size > _MAX_ANSWER:
             raise ConnectionError
-        answer = cast("dict[str, str]", orjson.loads(await self._process.stdout.readexactly(size)))
-        if "out" in answer:
+        answer = cast("dict[str, str]", json.loads(await self._process.stdout.readexactly(size)))
+        if "out" not in answer:
+            return failed(Failure(answer["failure"]), answer["message"])
+        try:
             return from_output(orjson.loads(answer["out"]))
-        return failed(Failure(answer["failure"]), answer["message"])
+        except orjson.JSONDecodeError:
+            # JavaScript texts may hold half a surrogate pair, which is no Unicode and cannot be stored.
+            return failed(Failure.OUTPUT, "The codec's answer holds text that is not Unicode.")
 
     async def kill(self) -> None:
         """End the process now and reap it. Harmless when it is gone already."""

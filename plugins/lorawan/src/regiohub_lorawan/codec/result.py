@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import cast
 
-from regiohub_lorawan.formats.reading import JsonValue
+from regiohub_lorawan.formats.reading import JsonValue, printable
 
 
 class Failure(StrEnum):
@@ -65,7 +65,7 @@ class DecodeResult:
 
 def failed(failure: Failure, message: str) -> DecodeResult:
     """A result without data."""
-    return DecodeResult(errors=(message,), failure=failure)
+    return DecodeResult(errors=(printable(message),), failure=failure)
 
 
 def from_output(output: object) -> DecodeResult:
@@ -85,4 +85,4 @@ def _texts(value: JsonValue) -> tuple[str, ...]:
     if value is None or value == []:
         return ()
     items = value if isinstance(value, list) else [value]
-    return tuple(str(item)[:500] for item in items[:20])
+    return tuple(printable(str(item)) for item in items[:20])

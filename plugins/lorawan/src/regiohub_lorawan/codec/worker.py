@@ -137,7 +137,7 @@ class Runner:
 
 
 def _failure(text: str) -> dict[str, Any]:
-    message = text.strip().split("\n", 1)[0][:500]
+    message = text.strip().split("\n", 1)[0][:500].encode("utf-8", "replace").decode()
     for sign, failure in (
         ("InternalError: interrupted", "timeout"),
         ("InternalError: out of memory", "memory"),

@@ -63,9 +63,15 @@ def text(data: JsonObject, key: str) -> str | None:
     value = data.get(key)
     if value is None or value == "":
         return None
-    if not isinstance(value, str):
+    # A NUL cannot be stored in every database, and one such message would take its whole batch down.
+    if not isinstance(value, str) or "\0" in value:
         raise malformed(f"„{key}“ muss Text sein.", f'"{key}" must be text.', key)
     return value
+
+
+def printable(value: str, most: int = 500) -> str:
+    """Foreign words for showing to people: control characters and halves of surrogate pairs are replaced."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in value[:most])
 
 
 def integer(data: JsonObject, key: str, *, maximum: int = 2**32 - 1) -> int:

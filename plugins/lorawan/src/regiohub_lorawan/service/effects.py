@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from regiohub.api import Ctx, DomainError
 from regiohub_lorawan.errors import CodecFailed
+from regiohub_lorawan.formats.reading import printable
 from regiohub_lorawan.formats.uplink import Message, MessageKind
 from regiohub_lorawan.models import Device, Thing
 from regiohub_lorawan.service.registry import KnownDevice
@@ -49,7 +50,7 @@ async def _special(ctx: Ctx, message: Message, device: KnownDevice) -> None:
                 link_margin_db=cast(int, details["margin"]) if isinstance(details["margin"], int) else None,
             )
         case MessageKind.LOG if details["level"] == "ERROR":
-            told = f"{details['code']}: {details['description']}"[:500]
+            told = printable(f"{details['code']}: {details['description']}")
             await _update(
                 ctx,
                 device,
