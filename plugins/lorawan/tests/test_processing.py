@@ -166,6 +166,28 @@ async def test_words_of_a_codec_that_no_database_holds_do_not_stop_the_others(wo
     assert {row.state for row in await messages(sensor.scope)} == {MessageState.DONE, MessageState.FAILED}
 
 
+async def test_one_message_that_cannot_be_written_leaves_only_itself_behind(
+    world: World, sensor: Sensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy.exc import DataError
+
+    from regiohub_lorawan.store import observations
+
+    good = observations.put
+
+    async def picky(session: Any, points: Any) -> None:
+        if any(point.value == 13 for point in points):
+            raise DataError("statement", {}, Exception("cannot be stored"))
+        await good(session, points)
+
+    monkeypatch.setattr(observations, "put", picky)
+    now = world.clock.now()
+    await send(sensor.scope, *(up(now - timedelta(hours=n), n, f_cnt=n) for n in range(10, 18)))
+    states = [row.state for row in await messages(sensor.scope)]
+    assert sorted(states) == [MessageState.DONE] * 7 + [MessageState.PENDING]
+    assert [value for _, value, _ in await values(sensor.scope, sensor.temperature)] == [17, 16, 15, 14, 12, 11, 10]
+
+
 async def test_other_events_change_the_device(world: World, sensor: Sensor) -> None:
     import json
 

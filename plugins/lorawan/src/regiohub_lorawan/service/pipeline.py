@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from regiohub.api import TenantScope
 from regiohub_lorawan.codec.pool import CodecPool
@@ -57,8 +58,21 @@ class Pipeline:
         return receipts
 
     async def _flush_process(self, batch: Sequence[Work]) -> Sequence[MessageState]:
-        states = await process(self._scope, codec_pool(self._scope), batch)
+        states = await self._robust(batch)
         return [states[work.id] for work in batch]
+
+    async def _robust(self, batch: Sequence[Work]) -> dict[UUID, MessageState]:
+        """Process a batch; if it fails, halve it until only the message at fault is left behind, still pending."""
+        try:
+            return await process(self._scope, codec_pool(self._scope), batch)
+        except (OSError, DBAPIError) as error:
+            if not isinstance(error, DBAPIError) or error.connection_invalidated:
+                raise
+            log.error("lorawan batch failed", messages=len(batch), error=type(error.orig).__name__)
+        if len(batch) == 1:
+            return {batch[0].id: MessageState.PENDING}
+        middle = len(batch) // 2
+        return await self._robust(batch[:middle]) | await self._robust(batch[middle:])
 
     async def catch_up(self, *, older_than: timedelta = timedelta(seconds=20)) -> int:
         """Process pending messages that nobody is working on; returns how many. One run at a time per process."""
@@ -68,7 +82,7 @@ class Pipeline:
             before, after = self._scope.now() - older_than, UUID(int=0)
             while batch := await self._pending(before, after):
                 after = batch[-1].id
-                await process(self._scope, codec_pool(self._scope), batch)
+                await self._robust(batch)
                 done += len(batch)
         return done
 
