@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from regiohub.db.base import Base
 from regiohub.db.database import Database
+from regiohub.db.heads import head_of
 
 if TYPE_CHECKING:
     # Alembic costs a serving process 11 MiB and a quarter of a second: it is imported where it is used.
@@ -111,8 +112,10 @@ async def _locked(database: Database, work: Callable[[Connection], None]) -> Non
 
 async def upgrade(database: Database, all_migrations: Sequence[Migrations], target: str = "head") -> list[State]:
     """Bring every distribution, in the order given, to `target`; each in one transaction. Returns the new states."""
-    for migrations in all_migrations:
-        await _locked(database, lambda connection, m=migrations: _run(connection, m, target))
+    before = await status(database, all_migrations)
+    for migrations, state in zip(all_migrations, before, strict=True):
+        if target != "head" or state.pending:
+            await _locked(database, lambda connection, m=migrations: _run(connection, m, target))
     return await status(database, all_migrations)
 
 
@@ -127,15 +130,14 @@ async def status(database: Database, all_migrations: Sequence[Migrations]) -> li
     def read(connection: Connection) -> list[State]:
         tables = set(sa.inspect(connection).get_table_names())
         return [
-            State(
-                owner=migrations.owner,
-                current=_context(connection, migrations).get_current_revision()
-                if migrations.version_table in tables
-                else None,
-                head=migrations.script().get_current_head(),
-            )
-            for migrations in all_migrations
+            State(m.owner, _current(connection, m) if m.version_table in tables else None, head_of(m.package))
+            for m in all_migrations
         ]
 
     async with database.reading.connect() as connection:
         return await connection.run_sync(read)
+
+
+def _current(connection: Connection, migrations: Migrations) -> str | None:
+    version = sa.table(migrations.version_table, sa.column("version_num"))
+    return connection.execute(sa.select(version.c.version_num)).scalar()

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from icalendar import Calendar, Event
-
 from regiohub.api import Text, t
 from regiohub_booking.rules.interval import Interval
 
@@ -19,6 +17,8 @@ def busy_calendar(
 
     The identifiers of events depend on resource and time only, so that a calendar program recognises them.
     """
+    from icalendar import Calendar, Event
+
     calendar = Calendar()
     calendar.add("prodid", "-//regiohub//booking//DE")
     calendar.add("version", "2.0")

@@ -3,13 +3,14 @@
 from datetime import date
 from functools import lru_cache
 
-import holidays
-
 from regiohub.api import Text, t
 
 
 @lru_cache(maxsize=256)
 def _year(country: str, subdivision: str | None, year: int) -> dict[date, Text]:
+    # The package knows 250 countries: only towns whose calendar is asked for pay for it.
+    import holidays
+
     known = holidays.list_supported_countries(include_aliases=False).get(country, [])
     region = subdivision if subdivision in known else None
     german = holidays.country_holidays(country, subdiv=region, years=year, language="de")

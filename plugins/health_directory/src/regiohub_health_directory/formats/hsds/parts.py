@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
-from holidays.countries.germany import Germany
-
 from regiohub_health_directory.models import AcceptingPatients, Contact, CostOption, Location, Phone, WheelchairAccess
 from regiohub_health_directory.service.accessibility import FEATURES
 from regiohub_health_directory.service.languages import language_name
@@ -156,5 +154,7 @@ def _address(location: Location, context: HsdsContext) -> dict[str, Any] | None:
 @lru_cache(maxsize=32)
 def state_name(subdivision: str | None) -> str | None:
     """The German name of a state by its ISO 3166-2 code, e.g. ``BB`` → Brandenburg."""
+    from holidays.countries.germany import Germany
+
     names = {code: name for name, code in Germany.subdivisions_aliases.items()}
     return names.get(subdivision or "")

@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from opening_hours import OpeningHours
 
 from .rules import Rule, join_rules, split_rules
@@ -36,6 +35,9 @@ class Calendar:
 
 @lru_cache(maxsize=256)
 def _holidays(country: str, subdivision: str | None, year: int, additional: frozenset[date]) -> tuple[date, ...]:
+    # The package knows 250 countries: only towns whose calendar is asked for pay for it.
+    import holidays
+
     official = holidays.country_holidays(country, subdiv=subdivision, years=year)
     return tuple(sorted({*official, *(day for day in additional if day.year == year)}))
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from rapidfuzz import fuzz, process
-
 from .similarity import CUT_OFF, SHORTEST_PART, SHORTEST_PREFIX, SHORTEST_TYPO, by_compound, by_spelling
 
 _KEEP_WITHIN = 8.0
@@ -27,6 +25,8 @@ class Lexicon:
         spelled = {word: score for word in self._containing(asked) if (score := by_spelling(asked, word))}
         if spelled or len(asked) < SHORTEST_TYPO:
             return spelled
+        from rapidfuzz import fuzz, process
+
         close = process.extract(asked, self._list, scorer=fuzz.ratio, score_cutoff=CUT_OFF, limit=_MOST_TYPOS)
         if not close:
             return {word: score for word in self._inside(asked) if (score := by_compound(asked, word))}

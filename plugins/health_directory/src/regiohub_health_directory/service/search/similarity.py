@@ -1,7 +1,5 @@
 """How alike two words are, from 0 to 100."""
 
-from rapidfuzz import fuzz
-
 CUT_OFF = 80.0
 """Below this a typo is a different word: Physio- and Psychotherapie reach 74."""
 
@@ -31,6 +29,8 @@ def by_typo(asked: str, known: str) -> float:
     """A word of nearly the same letters."""
     if min(len(asked), len(known)) < SHORTEST_TYPO:
         return 0.0
+    from rapidfuzz import fuzz
+
     return fuzz.ratio(asked, known, score_cutoff=CUT_OFF) * 0.95
 
 

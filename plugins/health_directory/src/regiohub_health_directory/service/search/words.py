@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
-
-from snowballstemmer import stemmer
+from functools import cache, lru_cache
+from typing import Any
 
 _WORD = re.compile(r"[^\W_]+")
 _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ß", "ss"))
@@ -28,7 +27,14 @@ STOP_WORDS = frozenset(
         "ich im in ist mein meine mich mir mit nach nahe near oder of suche the und vom von wo zu zum zur"
     )
 )
-_GERMAN = stemmer("german")
+
+
+@cache
+def _german() -> Any:
+    # Every language's stemmer comes with the package: loaded with the first search, not with the server.
+    from snowballstemmer import stemmer
+
+    return stemmer("german")
 
 
 def fold(text: str) -> str:
@@ -50,7 +56,7 @@ def normal_form(word: str) -> str:
     folded = fold(word)
     for pattern, replacement in _FAMILIES:
         folded = pattern.sub(replacement, folded)
-    return _GERMAN.stemWord(folded) or folded
+    return _german().stemWord(folded) or folded
 
 
 def split_words(text: str) -> list[str]:
