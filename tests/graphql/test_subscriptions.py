@@ -136,6 +136,15 @@ async def test_a_subscription_needs_the_right_from_the_start(shop_sqlite: World)
         assert message["payload"]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
+async def test_an_error_of_the_domain_keeps_its_code(shop_sqlite: World) -> None:
+    async with connect(shop_sqlite, "/potsdam/graphql") as socket:
+        await socket.init(shop_sqlite.token("potsdam", roles=("editor",)))
+        await socket.subscribe(COUNT, upto=-1)
+        message = await socket.receive()
+    assert message["type"] == "error"
+    assert message["payload"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
 async def test_completing_stops_the_stream(shop_sqlite: World, listeners: Listeners) -> None:
     async with connect(shop_sqlite, "/potsdam/graphql") as socket:
         await socket.init()

@@ -12,7 +12,7 @@ from regiohub.errors import DomainError, Forbidden, NotFound, Unauthenticated
 from regiohub.graphql.answer import Answer, shown_domain
 from regiohub.graphql.execute import Request, followed, stream
 from regiohub.texts import t
-from regiohub.web.request import TENANT
+from regiohub.web.request import TENANT, language_of
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -76,6 +76,8 @@ class Operation:
                         return
                     await connection.send("next", self.id, answer.body())
             await connection.send("complete", self.id)
+        except DomainError as error:
+            await connection.send("error", self.id, [shown_domain(error, language_of(socket))])
         except Exception:
             log.exception("subscription failed")
             await connection.send("error", self.id, [{"message": "Internal error", "extensions": {"code": "INTERNAL"}}])

@@ -340,7 +340,9 @@ def _note(what: str) -> None:
 
 @subscription("Numbers, for staff.", permission=MANAGE, args={"upto": "Last number."})
 async def counted(upto: int) -> AsyncIterator[int]:
-    """Numbers, then waits."""
+    """Numbers, then waits. Negative ones do not exist."""
+    if upto < 0:
+        raise NotFound(field="upto")
     for number in range(1, upto + 1):
         yield number
     await asyncio.Event().wait()
