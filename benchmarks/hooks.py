@@ -52,9 +52,7 @@ def main() -> None:
         sets = [subsets[number % len(subsets)] for number in range(towns)]
         turn = itertools.cycle(sets)
         price = microseconds(lambda turn=turn: host.collect("register_navigation", next(turn)))
-        print(
-            f"façade, {towns:3} towns, {len(set(sets)):3} sets of plugins {price:8.2f} µs   {price / plain:.2f}"
-        )
+        print(f"façade, {towns:3} towns, {len(set(sets)):3} sets of plugins {price:8.2f} µs   {price / plain:.2f}")
 
 
 if __name__ == "__main__":

@@ -212,7 +212,12 @@ async def test_a_plugin_that_is_off_has_no_field_type_or_mutation(shop_sqlite: W
     assert on.data["__type"] == {"name": "Thing"}
     assert off.data["__type"] is None
     assert off.data["__schema"]["mutationType"] is None
-    assert [field["name"] for field in off.data["__schema"]["queryType"]["fields"]] == ["measures", "audit", "tenant", "plugins"]
+    assert [field["name"] for field in off.data["__schema"]["queryType"]["fields"]] == [
+        "measures",
+        "audit",
+        "tenant",
+        "plugins",
+    ]
 
 
 async def test_switching_is_live(shop_sqlite: World) -> None:
