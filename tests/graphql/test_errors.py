@@ -145,7 +145,8 @@ async def test_a_cursor_of_another_order_is_refused(shop_sqlite: World) -> None:
 async def test_no_text_as_cursor_breaks_anything(shop_sqlite: World, text: str) -> None:
     document = "query ($after: String) { shop { things(after: $after) { nodes { name } } } }"
     answer = await shop_sqlite.graphql("potsdam", document, {"after": text})
-    assert answer.codes in (["INVALID_CURSOR"], [])
+    # NUL, which no database can hold, is refused in every argument before anything runs.
+    assert answer.codes == ["BAD_OPERATION"] if "\0" in text else answer.codes in (["INVALID_CURSOR"], [])
 
 
 @given(text=st.text(alphabet=st.sampled_from('{}()[]:!$@"#.,|&= \nashopthingsfirst123'), max_size=80))
