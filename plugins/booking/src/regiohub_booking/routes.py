@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from regiohub.api.http import read_ctx
 
 from regiohub.api import Ctx
+from regiohub.api.http import read_ctx
 from regiohub_booking.formats.ical import busy_calendar
 from regiohub_booking.service.feeds import read_feed
 
