@@ -27,11 +27,11 @@ from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate
 from regiohub.testing.services.postgresql import postgresql
 from regiohub.testing.world import START, World, open_world
 from regiohub_lorawan.models.kinds import Step
-from regiohub_lorawan.models.moments import to_millis
+from regiohub_lorawan.models.moments import from_millis, to_millis
 from regiohub_lorawan.service import backfill, reading
 from regiohub_lorawan.service.rollups import roll_up
 from regiohub_lorawan.store.batch import source
-from regiohub_lorawan.store.observations import HOUR_MS, Point
+from regiohub_lorawan.store.observations import HOUR_MS, Point, ensure_month
 from regiohub_lorawan.testing import Sensor, register
 
 SPAN, BATCH = timedelta(days=365), 5_000
@@ -55,6 +55,9 @@ async def by_hand(scope: TenantScope, rows: list[Point]) -> float:
     async def create(ctx: Ctx) -> None:
         if ctx.session.dialect == "sqlite":
             await ctx.session.sql("DELETE FROM lorawan_observation WHERE tenant_id = :tenant_id")
+        else:
+            for month in sorted({f"{from_millis(p.ts):%Y-%m}": from_millis(p.ts) for p in rows[::100]}.values()):
+                await ensure_month(ctx.session, month)
 
     async def write(ctx: Ctx, batch: list[Point]) -> None:
         columns = {
