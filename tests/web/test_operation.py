@@ -65,7 +65,7 @@ async def test_unreachable_database_is_503_without_its_address(site: Site, monke
 
 
 async def test_metrics_count_by_template_and_never_by_address(site: Site) -> None:
-    await site.get("/potsdam/probe/items/4711")
+    await site.get("/potsdam/probe/items/heron")
     await site.get("/potsdam/probe/crash")
     await site.get("/potsdam/measures/modellvorhaben")
     text = (await site.get("/metrics")).text
@@ -73,7 +73,7 @@ async def test_metrics_count_by_template_and_never_by_address(site: Site) -> Non
     assert f"regiohub_http_requests_total{{{labels}}} 1.0" in text
     assert 'route="/{tenant}/probe/crash",status="500"' in text
     assert 'route="/{tenant}/measures/{key}"' in text
-    assert "4711" not in text
+    assert "heron" not in text
     assert 'regiohub_plugin_hook_calls_total{plugin="probe"}' in text
     assert 'regiohub_table_rows{table="core_measure"}' in text
 
