@@ -80,6 +80,25 @@ def test_a_broken_file_is_refused_with_its_line_and_costs_only_its_own_town(shel
     assert shell.run("tenant", "add", "musterstadt").code == 0
 
 
+def test_settings_that_no_plugin_takes_are_refused_with_their_line(shell: Shell) -> None:
+    file = shell.town("musterstadt", TOWN + "\n[plugins.booking]\nhold_minutes = 'ten'\n")
+    line = file.read_text().splitlines().index("hold_minutes = 'ten'") + 1
+    refused = shell.run("tenant", "add", "musterstadt")
+    assert refused.code == 1
+    assert f"musterstadt/tenant.toml:{line}:1: plugins.booking.hold_minutes: " in refused.err
+    assert "musterstadt" not in {town["slug"] for town in shell.run("tenant", "list", "--json").json}
+
+
+def test_a_new_town_takes_over_no_host_name_of_another(shell: Shell) -> None:
+    claim = 'enable = ["booking"]\nhosts = ["dorf.example.org"]'
+    for slug in ("musterstadt", "nachbar"):
+        shell.town(slug, TOWN.replace('enable = ["booking"]', claim).replace("musterstadt", slug))
+    added = shell.run("tenant", "add", "nachbar")
+    assert added.out == "nachbar was added.\n"
+    assert "also claimed by: musterstadt" in added.err
+    assert shell.run("tenant", "show", "nachbar", "--json").json["hosts"] == []
+
+
 def test_validate_knows_the_installed_plugins_and_their_settings(empty: Shell) -> None:
     wrong = TOWN.replace('enable = ["booking"]', 'enable = ["bookings"]')
     empty.town("musterstadt", wrong + "\n[plugins.booking]\nhold_minutes = 'ten'\n")

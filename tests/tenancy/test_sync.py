@@ -40,6 +40,16 @@ async def test_facts_follow_the_file(world: World) -> None:
     assert world.tenant("potsdam").population == 187310
 
 
+async def test_changed_facts_are_audited_with_before_and_after(world: World) -> None:
+    name = world.tenant("potsdam").name
+    await apply_town(world.platform, potsdam(name="Landeshauptstadt Potsdam", population=187310))
+    async with world.scope("potsdam").read() as ctx:
+        entries = sa.select(AuditEntry).where(AuditEntry.action == "tenant.changed")
+        entry = (await ctx.session.scalars(entries)).one()
+    assert entry.before == {"name": name, "population": None}
+    assert entry.after == {"name": "Landeshauptstadt Potsdam", "population": 187310}
+
+
 async def test_a_local_switch_survives_reading_the_file_again(world: World) -> None:
     await world.disable("potsdam", "atlas")
     await apply_town(world.platform, potsdam(enable=world.platform.plugins.healthy))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from .output import console
+from .town_files import plugin_faults
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
@@ -45,9 +46,9 @@ async def load_towns(platform: Platform) -> int:
     from regiohub.tenancy.sync import apply_town
 
     towns, errors = load_all(platform.settings.tenants_dir)
-    for error in errors:
-        for line in error.lines("en"):
-            typer.secho(line, fg="yellow", err=True)
+    faults = [line for error in errors for line in error.lines("en")]
+    for line in [*faults, *plugin_faults(platform.plugins, towns)]:
+        typer.secho(line, fg="yellow", err=True)
     with step(f"Reading {len(towns)} towns from {platform.settings.tenants_dir}"):
         for town in towns:
             await apply_town(platform, town)

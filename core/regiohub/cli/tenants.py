@@ -11,6 +11,7 @@ import typer
 from .exits import CONFIGURATION, FAILED, Problem
 from .opening import run, settings_with, tenant_named
 from .output import AsJson, console, print_json, print_table
+from .town_files import plugin_faults, towns_to_add
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
@@ -110,10 +111,11 @@ def add(slugs: Annotated[list[str], typer.Argument(help="Towns; several may be g
 
 
 async def _apply(platform: Platform, slugs: list[str]) -> list[Applied]:
-    from regiohub.tenancy.config import load_town
     from regiohub.tenancy.sync import apply_town
 
-    towns = [load_town(platform.settings.tenants_dir, slug) for slug in slugs]
+    towns, remarks = towns_to_add(platform.settings.tenants_dir, slugs, platform.plugins)
+    for line in remarks:
+        typer.secho(line, fg="yellow", err=True)
     return [await apply_town(platform, town) for town in towns]
 
 
@@ -142,23 +144,4 @@ async def _check(folder: Path | None, slugs: list[str]) -> tuple[list[str], int]
         towns, errors = load_all(place)
         faults = [line for error in errors for line in error.lines("en")]
     host = PluginHost(allowed=settings.plugins_allowed)
-    for town in towns:
-        faults += [f"{town.folder / 'tenant.toml'}: {fault}" for fault in _plugin_faults(host, town)]
-    return faults, len(towns)
-
-
-def _plugin_faults(host: Any, town: Any) -> list[str]:
-    """What only the installed plugins can tell: unknown names and settings that do not fit."""
-    from pydantic import ValidationError
-
-    installed = {record.id: record for record in host.records}
-    named = {*town.plugin_measures(), *town.file.plugins}
-    faults = [f"plugin {name} is not installed" for name in sorted(named - installed.keys())]
-    for name, values in town.file.plugins.items():
-        plugin = host.healthy.get(name)
-        try:
-            if plugin is not None:
-                plugin.settings.model_validate(values)
-        except ValidationError as error:
-            faults += [f"plugins.{name}.{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors()]
-    return faults
+    return [*faults, *plugin_faults(host, towns)], len(towns)

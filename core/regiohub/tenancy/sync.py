@@ -53,7 +53,8 @@ async def apply_town(platform: Platform, town: Town) -> Applied:
         if created:
             await ctx.audit("tenant.added", kind="tenant", id=town.slug, after={"name": town.file.name})
         elif facts:
-            await ctx.audit("tenant.changed", kind="tenant", id=town.slug, after={"fields": sorted(facts)})
+            after = {name: getattr(row, name) for name in facts}
+            await ctx.audit("tenant.changed", kind="tenant", id=town.slug, before=facts, after=after)
         measures = await _apply_measures(ctx.session, town)
         await _apply_activations(ctx, town, measures)
         await _apply_settings(ctx, town)
@@ -63,8 +64,8 @@ async def apply_town(platform: Platform, town: Town) -> Applied:
     return Applied(town.file.slug, created, bool(facts))
 
 
-def _fill_tenant(row: TenantRow, town: Town) -> set[str]:
-    """Set the town's facts; returns the names of those that changed."""
+def _fill_tenant(row: TenantRow, town: Town) -> dict[str, Any]:
+    """Set the town's facts; returns what those that changed were before."""
     file = town.file
     values: dict[str, Any] = {name: getattr(file, name) for name in _TENANT_FIELDS}
     values |= {
@@ -76,7 +77,8 @@ def _fill_tenant(row: TenantRow, town: Town) -> set[str]:
         "hosts": list(town.hosts), "cors_origins": list(file.cors_origins),
     }  # fmt: skip
     # Assigning an equal JSON value would count as a change.
-    changed = {name for name, value in values.items() if getattr(row, name, None) != value}
+    before = {name: getattr(row, name, None) for name in sorted(values)}
+    changed = {name: old for name, old in before.items() if old != values[name]}
     for name in changed:
         setattr(row, name, values[name])
     return changed
