@@ -125,6 +125,28 @@ async def test_a_moment_without_offset_never_reaches_the_service(house_sqlite: H
     assert answer.startswith("request:")
 
 
+async def test_days_at_the_ends_of_the_calendar_are_refused(house_sqlite: House) -> None:
+    house = house_sqlite
+    room = await house.resource()
+    question = """
+    query ($id: ID!, $start: DateTime!, $end: DateTime!) {
+      booking { resource(id: $id) { freeSlots(from: $start, to: $end) { startsAt } } }
+    }"""
+    for day in ("0001-01-01", "0999-12-31", "9000-01-01", "9999-12-31"):
+        start, end = f"{day}T10:00:00Z", f"{day}T12:00:00Z"
+        for wish in (
+            {"firstDay": day, "lastDay": day},
+            {"day": day, "startTime": "00:00", "endTime": "00:00"},
+            {"startsAt": start, "endsAt": end},
+        ):
+            assert (await refusal(house, room.id, **wish)).startswith("request: ['BAD_OPERATION'")
+        answer = await house.world.graphql("potsdam", question, {"id": str(room.id), "start": start, "end": end})
+        assert set(answer.codes) == {"BAD_OPERATION"}
+    assert await refusal(house, room.id, firstDay="8999-12-31", lastDay="8999-12-31") == "OUTSIDE_HORIZON:startsAt"
+    assert await refusal(house, room.id, firstDay="1000-01-01", lastDay="1000-01-01") == "START_IN_PAST:startsAt"
+    assert await stored(house) == (0, 0)
+
+
 async def test_public_holidays_of_the_region_close_the_house(house_sqlite: House) -> None:
     house = house_sqlite
     room = await house.resource(holiday_rule="closed", horizon_days=365)

@@ -25,6 +25,8 @@ BigInt = NewType("BigInt", int)
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})")
 _SPAN: TypeAdapter[timedelta] = TypeAdapter(timedelta)
+# Far enough from the ends of the calendar that whatever is added (zones, buffers, series) stays inside it.
+_FIRST_YEAR, _LAST_YEAR = 1000, 8999
 
 
 def _write_moment(value: Any) -> str:
@@ -42,15 +44,24 @@ def _read_moment(value: Any) -> datetime:
         moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise GraphQLError(f"DateTime: {_short(value)} is no moment.") from error
+    _check_year("DateTime", moment)
     return moment
+
+
+def _check_year(scalar: str, day: date) -> None:
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise GraphQLError(f"{scalar} needs a year from {_FIRST_YEAR} to {_LAST_YEAR}, not {day.year}.")
 
 
 def _read_date(value: Any) -> date:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             pass
+        else:
+            _check_year("Date", day)
+            return day
     raise GraphQLError(f"Date needs YYYY-MM-DD, not {_short(value)}.")
 
 
@@ -150,10 +161,12 @@ SCALARS: dict[object, ScalarDefinition] = {
     datetime: _scalar(
         "DateTime",
         "A moment in RFC 3339, always written in UTC with milliseconds: 2026-11-22T04:36:00.000Z. "
-        "Read with any offset; without one it is refused.",
+        f"Read with any offset; without one it is refused. Years {_FIRST_YEAR} to {_LAST_YEAR}.",
         _write_moment, _read_moment, "https://www.rfc-editor.org/rfc/rfc3339",
     ),
-    date: _scalar("Date", "A calendar day: 2026-11-22.", date.isoformat, _read_date),
+    date: _scalar(
+        "Date", f"A calendar day: 2026-11-22. Years {_FIRST_YEAR} to {_LAST_YEAR}.", date.isoformat, _read_date
+    ),
     time: _scalar("Time", "A time of day in the town's zone: 18:30 or 18:30:00.", time.isoformat, _read_time),
     timedelta: _scalar(
         "Duration", "A length of time in ISO 8601: PT1H30M.",
