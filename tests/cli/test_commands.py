@@ -121,6 +121,9 @@ def test_a_plugin_is_switched_off_and_on_for_a_measure(shell: Shell) -> None:
     assert all(plugin["allowed"] and plugin["healthy"] for plugin in listed.values())
     on = shell.run("plugin", "enable", "atlas", "--tenant", "potsdam", "--measure", "modellvorhaben")
     assert on.out == "atlas is on in Potsdam.\n"
+    shell.run("plugin", "enable", "atlas", "--tenant", "potsdam")
+    off = shell.run("plugin", "disable", "atlas", "--tenant", "potsdam", "--measure", "modellvorhaben")
+    assert off.out == "atlas no longer serves modellvorhaben in Potsdam, but is still on there for others.\n"
     unknown = shell.run("plugin", "enable", "nonesuch", "--tenant", "potsdam")
     assert unknown.code == 1
     assert "not installed" in unknown.err

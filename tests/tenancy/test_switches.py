@@ -56,6 +56,15 @@ async def test_a_plugin_stays_on_while_one_measure_needs_it(world: World) -> Non
     assert "lorawan" not in world.tenant("berlin").enabled
 
 
+async def test_a_plugin_does_not_go_off_for_a_measure_that_it_does_not_serve(world: World) -> None:
+    await world.enable("berlin", "lorawan")
+    before = await audited(world, "berlin")
+    with pytest.raises(NotFound, match="not switched on for the measure"):
+        await switch(world.platform, world.tenant("berlin"), "lorawan", on=False, measure=MEASURE)
+    assert await audited(world, "berlin") == before
+    assert "lorawan" in world.tenant("berlin").enabled
+
+
 async def test_another_process_sees_the_switch(world: World) -> None:
     from regiohub.tenancy.registry import TenantRegistry
 

@@ -152,14 +152,12 @@ def examine_parts(platform: Platform) -> None:
 
 def enable(plugin: Name, tenant: Town, measure: Measure = None) -> None:
     """Switch a plugin on in a town; running servers follow within seconds."""
-    town = _switch(plugin, tenant, on=True, measure=measure)
-    typer.echo(f"{plugin} is on in {town}.")
+    typer.echo(_switch(plugin, tenant, on=True, measure=measure))
 
 
 def disable(plugin: Name, tenant: Town, measure: Measure = None) -> None:
     """Switch a plugin off in a town (or for one measure); its data stays."""
-    town = _switch(plugin, tenant, on=False, measure=measure)
-    typer.echo(f"{plugin} is off in {town}.")
+    typer.echo(_switch(plugin, tenant, on=False, measure=measure))
 
 
 def _switch(plugin: str, slug: str, *, on: bool, measure: str | None) -> str:
@@ -168,8 +166,8 @@ def _switch(plugin: str, slug: str, *, on: bool, measure: str | None) -> str:
 
         town = await switch(platform, tenant_named(platform, slug), plugin, on=on, measure=measure)
         if not on and plugin in town.enabled:
-            typer.echo(f"{plugin} still serves other measures in {town.short_name}.")
-        return town.short_name
+            return f"{plugin} no longer serves {measure} in {town.short_name}, but is still on there for others."
+        return f"{plugin} is {'on' if on else 'off'} in {town.short_name}."
 
     return run(work)
 

@@ -32,7 +32,8 @@ async def switch(
     `measure`: key of the measure it serves; without one, on means for the town directly, off means everywhere in it.
     Returns the town as it is afterwards. Data is kept when a plugin goes off.
 
-    :raises NotFound: unknown plugin or measure. :raises Conflict: a plugin in quarantine, or one that others here need.
+    :raises NotFound: unknown plugin, or one that is not on (for that measure). :raises InvalidInput: unknown measure.
+    :raises Conflict: a plugin in quarantine, or one that others here need.
     """
     if on:
         _check_usable(platform, tenant, plugin)
@@ -41,7 +42,14 @@ async def switch(
 
     async def work(ctx: Ctx) -> None:
         measure_id = await _measure_id(ctx, measure) if measure else None
-        await _write(ctx, plugin, measure_id, on=on, everywhere=not on and measure is None)
+        if not await _write(ctx, plugin, measure_id, on=on, everywhere=not on and measure is None):
+            raise NotFound(
+                t(
+                    f"Das Plugin {plugin} ist für die Maßnahme {measure} nicht eingeschaltet.",
+                    f"The plugin {plugin} is not switched on for the measure {measure}.",
+                ),
+                field="measure",
+            )
         await touch(ctx.session)
         await ctx.audit(
             f"tenant.plugin_{'enabled' if on else 'disabled'}", kind="plugin", id=plugin,
@@ -114,9 +122,12 @@ async def _measure_id(ctx: Ctx, key: str) -> UUID:
     return found
 
 
-async def _write(ctx: Ctx, plugin: str, measure_id: UUID | None, *, on: bool, everywhere: bool) -> None:
+async def _write(ctx: Ctx, plugin: str, measure_id: UUID | None, *, on: bool, everywhere: bool) -> bool:
+    """Whether there was anything to write: what is not on for a measure cannot go off for it."""
     rows = list(await ctx.session.scalars(sa.select(Activation).where(Activation.plugin == plugin)))
     touched = rows if everywhere else [row for row in rows if row.measure_id == measure_id]
+    if not on and not everywhere and not any(row.on for row in touched):
+        return False
     for row in touched:
         row.on, row.origin, row.changed_at = on, Origin.LOCAL, ctx.now()
     if on and not touched:
@@ -126,3 +137,4 @@ async def _write(ctx: Ctx, plugin: str, measure_id: UUID | None, *, on: bool, ev
             )
         )
     await ctx.session.flush()
+    return True
