@@ -60,7 +60,14 @@ async def test_long_download_comes_in_portions_without_loss(world: World, sensor
 async def test_bad_spans_and_unknown_series_are_problems(world_sqlite: World) -> None:
     base = "/potsdam/lorawan/datastreams"
     assert (await world_sqlite.client.get(f"{base}/{uuid4()}.csv")).status_code == 404
-    for query in ("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "from=2026-01-02T00:00:00", "step=week"):
+    for query in (
+        "from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+        "from=2026-01-02T00:00:00",
+        "step=week",
+        "to=0001-01-01T00:00:00Z",
+        "from=0001-01-01T00:00:00%2B14:00",
+        "step=day&from=9999-12-20T00:00:00Z&to=9999-12-31T23:59:59Z",
+    ):
         response = await world_sqlite.client.get(f"{base}/{uuid4()}.csv?{query}")
         assert response.status_code == 422, query
         assert response.headers["content-type"].startswith("application/problem+json")

@@ -13,6 +13,7 @@ from regiohub.api.http import tenant_scope
 from regiohub_lorawan.formats import csv
 from regiohub_lorawan.service import export
 from regiohub_lorawan.service.imports import load_csv
+from regiohub_lorawan.service.reading import YEARS
 
 router = APIRouter(tags=["lorawan"])
 Scope = Annotated[TenantScope, Depends(tenant_scope)]
@@ -36,7 +37,8 @@ async def download(
 ) -> StreamingResponse:
     """A datastream as CSV (RFC 4180, UTF-8, comma, point as decimal mark, times in UTC)."""
     stop = to or scope.now()
-    start = from_ or stop - timedelta(days=30)
+    # No day lies before the calendar begins; the span is refused below.
+    start = from_ or (stop - timedelta(days=30) if stop.year in YEARS else stop)
     stream = await export.describe(scope, datastream_id, start, stop)
     parts = export.rows(scope, stream, start, stop, step)
     name = f"{scope.tenant.slug}-{stream.observed_property}-{stream.series}.csv"

@@ -16,6 +16,8 @@ from regiohub_lorawan.store import rollups as store
 from regiohub_lorawan.store.observations import HOUR_MS
 
 MOST_BUCKETS = 10_000
+YEARS = range(1000, 9000)
+"""Years that can be asked for: far enough from the ends of the calendar to reckon with days around a moment."""
 _DAY_MS = 24 * HOUR_MS
 
 
@@ -41,7 +43,12 @@ async def datastream(ctx: Ctx, datastream_id: UUID) -> Datastream:
 
 
 def check_span(start: datetime, stop: datetime, *, field: str = "to") -> None:
-    """Raise InvalidInput unless ``start`` lies before ``stop``."""
+    """Raise InvalidInput unless ``start`` lies before ``stop`` and both in years that can be reckoned with."""
+    if start.year not in YEARS or stop.year not in YEARS:
+        words = t(
+            f"Bitte Jahre von {YEARS[0]} bis {YEARS[-1]} angeben.", f"Please give years from {YEARS[0]} to {YEARS[-1]}."
+        )
+        raise InvalidInput(words, field=field)
     if start >= stop:
         raise InvalidInput(t("Das Ende muss nach dem Anfang liegen.", "The end must be after the start."), field=field)
 
