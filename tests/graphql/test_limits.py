@@ -38,6 +38,22 @@ async def refused(world: World, document: str, variables: dict[str, Any] | None 
     return limit(answer)
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ " + "shop { things { totalCount } } " * 200 + "}",
+        "{ " + ("shop { things { " + "totalCount " * 20 + "} } ") * 70 + "}",
+        "{ shop { " + "... { things { totalCount } } " * 200 + "} }",
+        "{ ...f0 }" + "".join(f" fragment f{n} on Query {{ shop {{ things {{ totalCount }} }} }}" for n in range(130)),
+    ],
+    ids=["roots", "nested", "inline fragments", "fragments"],
+)
+async def test_repetitions_are_refused_before_validation_compares_each_with_each(
+    shop_sqlite: World, document: str
+) -> None:
+    assert (await refused(shop_sqlite, document))["limit"] == "repeats"
+
+
 async def test_depth_200_is_refused_before_it_is_parsed(shop_sqlite: World) -> None:
     deep = "{ a " * 200 + "}" * 200
     found = await refused(shop_sqlite, deep)

@@ -17,6 +17,7 @@ from graphql import (
 
 from regiohub.graphql.limits.bounds import Limits
 from regiohub.graphql.limits.measure import Measurement, refuse
+from regiohub.graphql.limits.repeats import repeated
 from regiohub.graphql.limits.scan import has_nul, no_nul, scan
 
 _BYTES = 1_000_000
@@ -56,6 +57,9 @@ class Documents:
             document = parse(text, no_location=False)
         except GraphQLError as error:
             raise Refused([error]) from None
+        fault = repeated(document)
+        if fault is not None:
+            raise Refused([fault])
         errors = validate(self._schema, document, max_errors=_MAX_ERRORS, hide_suggestions=True)
         if errors:
             raise Refused(errors)
