@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from gq_shop.graphql import CALLS
+from gq_shop.plugin import FAULTS
 from gq_shop.stock import NAMES
 
 from regiohub.testing.world import World
@@ -47,6 +48,14 @@ async def test_links_of_a_measure_come_from_its_plugins(shop_sqlite: World) -> N
             "links": [{"plugin": "shop", "kind": "thing", "title": "Things", "count": 3, "url": "/potsdam/shop"}],
         }
     ]
+
+
+async def test_links_that_fail_take_nothing_else_away(shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await shop.enable("potsdam", "shop", measure="modellvorhaben")
+    monkeypatch.setitem(FAULTS, "links", True)
+    data = await ask(shop, "{ measures { nodes { links { plugin } plugins } } shop { things { totalCount } } }")
+    assert data["measures"]["nodes"] == [{"links": [], "plugins": ["shop"]}]
+    assert data["shop"]["things"]["totalCount"] == len(SHOWN)
 
 
 async def test_scalars_are_written_in_one_form(shop: World) -> None:

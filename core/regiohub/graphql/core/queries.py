@@ -188,7 +188,9 @@ async def _links(ctx: Any, plugins: set[str]) -> dict[str, list[ThingLink]]:
         if contribution.plugin not in plugins:
             continue
         try:
-            links = await contribution.value(ctx)
+            # A savepoint: on PostgreSQL a failed statement would spoil the rest of the operation's transaction.
+            async with ctx.session.begin_nested():
+                links = await contribution.value(ctx)
         except Exception:
             # One plugin's fault must not take the others' links away.
             log.exception("links failed", plugin=contribution.plugin)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from regiohub.api import Ctx, Dataset, GraphQLPart, Link, LinkProvider, Plugin, t
 
 from .graphql import (
@@ -42,9 +44,15 @@ def register_datasets() -> Sequence[Dataset]:
     return [Dataset("shop.things", t("Dinge", "Things"), t("Alle Dinge.", "All things."))]
 
 
+FAULTS = {"links": False}
+"""What a test wants to fail."""
+
+
 @plugin.hook
 def register_links() -> LinkProvider:
     async def links(ctx: Ctx) -> Sequence[Link]:
+        if FAULTS["links"]:
+            await ctx.session.execute(sa.text("SELECT no_such_column FROM core_measure WHERE tenant_id = 0"))
         return [Link("thing", t("Dinge", "Things"), 3, f"/{ctx.tenant.slug}/shop")]
 
     return links
