@@ -98,7 +98,7 @@ async def test_history_is_loaded_by_staff_and_again_without_change(world: World,
     "rows",
     ["x,y\n", "time,value\n2026-01-01T00:00:00Z,nan\n", "time,value\n2026-01-01,1\n", "time,value\nnever,1\n",
      "time,value\n2026-01-01T00:00:00Z,\n", "time,value\n2199-01-01T00:00:00Z,1\n",
-     "time,value\n1999-01-01T00:00:00Z,1\n"],
+     "time,value\n1999-01-01T00:00:00Z,1\n", "time,value\n0001-01-01T00:00:00+14:00,1\n"],
 )  # fmt: skip
 async def test_bad_file_is_refused_as_a_whole(world_sqlite: World, rows: str) -> None:
     from regiohub_lorawan.testing import register
@@ -111,6 +111,8 @@ async def test_bad_file_is_refused_as_a_whole(world_sqlite: World, rows: str) ->
             url, content=body, headers=world_sqlite.headers("potsdam", roles=("editor",))
         )
         assert response.status_code == 422
+        assert response.json()["field"] == "body"
+        assert "aufbewahrt" not in response.json()["detail"]
     assert len(table((await world_sqlite.client.get(url, params={"from": "2000-01-01T00:00:00Z"})).text)) == 0
 
 

@@ -1,5 +1,7 @@
 """What can be wrong with messages, codecs, mappings and credentials: each with a code of its own."""
 
+from datetime import datetime
+
 from regiohub.api import Conflict, DomainError, Forbidden, InvalidInput, Text, Unauthenticated, t
 
 
@@ -59,17 +61,21 @@ class TimeOutOfRange(InvalidInput):
 
     code = "TIME_OUT_OF_RANGE"
 
-    def __init__(self) -> None:
-        """The one message of this kind."""
-        super().__init__(
-            t(
+    def __init__(self, row: datetime | None = None) -> None:
+        """Of a message, which is kept; or of a ``row`` of a file, of which nothing is."""
+        if row is None:
+            words = t(
                 "Der Zeitpunkt liegt in der Zukunft oder vor dem Jahr 2000. Die Nachricht ist aufbewahrt, aber nicht"
                 " ausgewertet. Bitte die Uhr des Netzwerkservers prüfen.",
                 "The time lies in the future or before the year 2000. The message is kept but not evaluated. Please"
                 " check the network server's clock.",
-            ),
-            field="time",
-        )
+            )
+        else:
+            words = t(
+                f"Der Zeitpunkt {row.isoformat()} liegt in der Zukunft oder vor dem Jahr 2000. Nichts wurde geladen.",
+                f"The time {row.isoformat()} lies in the future or before the year 2000. Nothing was loaded.",
+            )
+        super().__init__(words, field="time" if row is None else "body")
 
 
 class BodyTooLarge(DomainError):

@@ -69,7 +69,13 @@ def _values(rows: "csv.DictReader[str]") -> Iterator[tuple[datetime, float]]:
             raise _fault(rows.line_num, "der Zeit fehlt die Zeitzone", "the time lacks its offset")
         if value - value != 0:
             raise _fault(rows.line_num, "der Wert ist nicht endlich", "the value is not finite")
-        yield time.astimezone(UTC), value
+        try:
+            moment = time.astimezone(UTC)
+        except OverflowError as error:
+            raise _fault(
+                rows.line_num, "die Zeit liegt außerhalb des Kalenders", "the time is off the calendar"
+            ) from error
+        yield moment, value
 
 
 def _fault(line: int, de: str, en: str) -> InvalidInput:

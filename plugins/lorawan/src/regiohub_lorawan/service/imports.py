@@ -28,7 +28,7 @@ async def load_csv(scope: TenantScope, datastream_id: UUID, body: bytes) -> int:
     points: list[Point] = []
     for at, value in read_values(body):
         if not EARLIEST <= at <= latest:
-            raise TimeOutOfRange
+            raise TimeOutOfRange(at)
         quality = judge(value, stream.minimum, stream.maximum)
         points.append(Point(stream.series, to_millis(at), value, int(quality)))
     await backfill.load(scope, points)
