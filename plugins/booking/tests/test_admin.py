@@ -1,11 +1,12 @@
 """Administration of resources: what makes sense is stored, everything else is refused with its field."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from regiohub.api import DomainError
-from regiohub_booking.service.admin import update_resource
+from regiohub_booking.service.admin import set_special_days, update_resource
 
 from .conftest import DAILY, House, span
 
@@ -53,6 +54,8 @@ async def test_staff_create_and_change_a_room(house: House) -> None:
         ({"min_minutes": 120, "max_minutes": 60}, "maxMinutes"),
         ({"buffer_before_minutes": 2000}, "bufferBeforeMinutes"),
         ({"equipment": ["Beamer!"]}, "equipment"),
+        ({"opening": 5}, "opening"),
+        ({"opening": [["08:00", "22:00"]]}, "opening"),
         ({"opening": {"monday": []}}, "opening"),
         ({"opening": {"mon": [["08:00"]]}}, "opening"),
         ({"opening": {"mon": [["25:00", "26:00"]]}}, "opening"),
@@ -73,6 +76,24 @@ async def test_senseless_resources_are_refused_with_their_field(
     with pytest.raises(DomainError) as again:
         await house_sqlite.do(lambda ctx: update_resource(ctx, room.id, changes), house_sqlite.editor)
     assert (again.value.code, again.value.field) == ("INVALID_INPUT", field)
+
+
+async def test_senseless_special_days_are_refused_with_their_field(house_sqlite: House) -> None:
+    room = await house_sqlite.resource()
+    day, before = date(2026, 6, 12), date(2026, 6, 11)
+    for last, windows, field in (
+        (before, [], "lastDay"),
+        (day, [["08:00"]], "windows"),
+        (day, [["a", "b"]], "windows"),
+    ):
+        with pytest.raises(DomainError) as caught:
+            await house_sqlite.do(
+                lambda ctx, last=last, windows=windows: set_special_days(
+                    ctx, room.id, first=day, last=last, windows=windows, reason=None
+                ),
+                house_sqlite.editor,
+            )
+        assert (caught.value.code, caught.value.field) == ("INVALID_INPUT", field)
 
 
 async def test_a_room_cannot_become_a_part_of_itself(house_sqlite: House) -> None:

@@ -68,6 +68,15 @@ async def test_all_or_nothing_books_nothing_and_lists_each_rejected_date(house: 
     assert await counts(house) == (0, 0)
 
 
+async def test_one_impossible_date_is_told_in_the_singular(house_sqlite: House) -> None:
+    room = await house_sqlite.resource()
+    await house_sqlite.book(room, span("2026-06-18", "19:00", "21:00"), house_sqlite.who("ben"))
+    with pytest.raises(DomainError) as caught:
+        await series(house_sqlite, room, ALL)
+    assert caught.value.message.de == "Ein Termin der Serie ist nicht möglich, es wurde nichts gebucht."
+    assert caught.value.message.en == "One date of the series is not possible, nothing was booked."
+
+
 async def test_skipping_conflicts_books_the_rest_and_keeps_the_reasons(house: House) -> None:
     room = await house.resource()
     await obstacles(house, room)

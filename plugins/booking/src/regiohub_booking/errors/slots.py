@@ -91,8 +91,12 @@ class SeriesRejected(Conflict):
         number = len(rejected)
         super().__init__(
             t(
-                f"{number} Termine der Serie sind nicht möglich, es wurde nichts gebucht.",
-                f"{number} dates of the series are not possible, nothing was booked.",
+                "Ein Termin der Serie ist nicht möglich, es wurde nichts gebucht."
+                if number == 1
+                else f"{number} Termine der Serie sind nicht möglich, es wurde nichts gebucht.",
+                "One date of the series is not possible, nothing was booked."
+                if number == 1
+                else f"{number} dates of the series are not possible, nothing was booked.",
             ),
             field="startsAt",
             rejected=[

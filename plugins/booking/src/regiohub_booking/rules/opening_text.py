@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import cast
 
 from regiohub.api import InvalidInput, t
 from regiohub_booking.rules.clock import DAY_MINUTES
@@ -52,11 +52,14 @@ def read_windows(pairs: object) -> tuple[Window, ...]:
     return windows
 
 
-def read_week(week: Mapping[str, Any]) -> tuple[tuple[Window, ...], ...]:
+def read_week(week: object) -> tuple[tuple[Window, ...], ...]:
     """Seven days, Monday first; a weekday that is not named is closed. An empty mapping means always open.
 
     Raises InvalidInput for unknown weekdays and unreadable times.
     """
+    if not isinstance(week, Mapping):
+        raise _refuse('{"mon": [["HH:MM", "HH:MM"]]}')
+    week = cast("Mapping[str, object]", week)
     unknown = sorted(set(week) - set(WEEKDAYS))
     if unknown:
         raise _refuse(f"{unknown[0]!r} ({', '.join(WEEKDAYS)})")

@@ -150,8 +150,13 @@ async def set_special_days(
     ctx.require(MANAGE)
     target = await load_target(ctx, resource_id, inactive=True)
     if last < first or last - first > timedelta(days=366):
-        raise InvalidInput(t("Höchstens ein Jahr, Ende nach Anfang.", "At most a year, end after start."), field="last")
-    read_windows(windows)
+        raise InvalidInput(
+            t("Höchstens ein Jahr, Ende nach Anfang.", "At most a year, end after start."), field="lastDay"
+        )
+    try:
+        read_windows(windows)
+    except InvalidInput as error:
+        raise InvalidInput(error.message, field="windows") from None
     row = SpecialDay(
         id=uuid7(),
         resource_id=target.resource.id,
