@@ -15,6 +15,10 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from regiohub.db import planar
+from regiohub.errors import InvalidInput
+from regiohub.texts import t
+
+_FARTHEST = 1_000_000.0
 
 
 class _PostgisGeometry(UserDefinedType[Any]):
@@ -176,7 +180,16 @@ def within_bbox(
 
 
 def near(column: InstrumentedAttribute[Any], lon: float, lat: float, metres: float) -> ColumnElement[bool]:
-    """Whether the geometry lies within `metres` of the point; uses the spatial index."""
+    """Whether the geometry lies within `metres` of the point; uses the spatial index.
+
+    Raises InvalidInput for a point outside the world and for a radius that is not between 0 and 1,000 km.
+    """
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0 < metres <= _FARTHEST):
+        words = t(
+            "Der Umkreis liegt nicht auf der Erde: Länge -180 bis 180, Breite -90 bis 90, höchstens 1.000 km.",
+            "The circle is not on the earth: longitude -180 to 180, latitude -90 to 90, at most 1,000 km.",
+        )
+        raise InvalidInput(words, field="near")
     kx, ky = planar.scale(lat)
     # A little wider than needed: the exact distance decides.
     dx, dy = metres / max(kx, 1.0) * 1.001, metres / ky * 1.001

@@ -259,6 +259,14 @@ async def test_number_of_statements_does_not_grow_with_the_list(world: World) ->
     assert counts[0] == counts[-1]
 
 
+@pytest.mark.parametrize("near", ["{lon: 999, lat: 1}", "{lon: 13, lat: -91}", "{lon: 13, lat: 52, metres: -1}"])
+async def test_circle_outside_the_world_is_refused(world: World, near: str) -> None:
+    answer = await world.graphql(
+        "potsdam", f"{{ lorawan {{ datastreams(filter: {{near: {near}}}) {{ totalCount }} }} }}"
+    )
+    assert answer.codes == ["INVALID_INPUT"]
+
+
 async def test_filters_narrow_the_list(world: World, sensor: Sensor) -> None:
     async def titles(filter_: str) -> list[str]:
         data = await ok(world, f"{{ lorawan {{ datastreams(filter: {filter_}) {{ nodes {{ title }} }} }} }}")
