@@ -105,3 +105,15 @@ async def test_what_a_file_changes_is_audited_and_reading_it_again_adds_nothing(
     count = len(await entries())
     await apply_town(world.platform, changed)
     assert len(await entries()) == count
+
+
+async def test_a_changed_measure_counts_as_a_change_and_is_audited(world: World) -> None:
+    plugins = world.platform.plugins.healthy
+    made = potsdam(enable=plugins)
+    measure = replace(made.measures[0], entry=made.measures[0].entry.model_copy(update={"lead": "Neues Amt"}))
+    applied = await apply_town(world.platform, replace(made, measures=(measure,)))
+    assert applied.changed
+    async with world.scope("potsdam").read() as ctx:
+        chosen = sa.select(AuditEntry).where(AuditEntry.action == "tenant.measures_changed").order_by(AuditEntry.id)
+        entries = list(await ctx.session.scalars(chosen))
+    assert entries[-1].after == {"added": [], "changed": [MEASURE], "removed": []}

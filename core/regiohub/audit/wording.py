@@ -10,6 +10,7 @@ from regiohub.texts import Text, t
 CORE_ACTIONS: Mapping[str, Text] = {
     "tenant.plugin_enabled": t("Plugin eingeschaltet", "Plugin switched on"),
     "tenant.plugin_disabled": t("Plugin ausgeschaltet", "Plugin switched off"),
+    "tenant.measures_changed": t("Maßnahmen geändert", "Measures changed"),
     "tenant.settings_changed": t("Einstellungen geändert", "Settings changed"),
     "tenant.sharing_granted": t("Datenfreigabe erteilt", "Data sharing granted"),
     "tenant.sharing_changed": t("Datenfreigabe geändert", "Data sharing changed"),

@@ -62,6 +62,8 @@ class Ctx:
         self.principal = principal
         self.locale: Language = locale
         self.plugins = PluginCalls(platform, tenant)
+        self.audited = 0
+        """Audit entries written by this unit of work."""
         self._after_commit: list[Callable[[], None]] = []
         self._woken = False
 
@@ -117,6 +119,7 @@ class Ctx:
         from regiohub.audit import record
 
         await record(self, action, kind=kind, id=id, before=before, after=after, note=note)
+        self.audited += 1
 
     async def emit(self, event: Event) -> None:
         """Store an event with this transaction; its handlers run after the commit, at least once."""

@@ -55,13 +55,15 @@ async def apply_town(platform: Platform, town: Town) -> Applied:
         elif facts:
             after = {name: getattr(row, name) for name in facts}
             await ctx.audit("tenant.changed", kind="tenant", id=town.slug, before=facts, after=after)
-        measures = await _apply_measures(ctx.session, town)
+        measures = await _apply_measures(ctx, town)
         await _apply_activations(ctx, town, measures)
         await _apply_settings(ctx, town)
         await sync_consents(ctx, town.file.sharing)
         await touch(ctx.session)
+        # Every change above is audited, so an entry means a change.
+        changed = ctx.audited > 0
     await platform.tenants.refresh()
-    return Applied(town.file.slug, created, bool(facts))
+    return Applied(town.file.slug, created, changed and not created)
 
 
 def _fill_tenant(row: TenantRow, town: Town) -> dict[str, Any]:
@@ -92,14 +94,18 @@ async def _apply_programme(session: TenantSession, town: Town) -> None:
     session.add(row)
 
 
-async def _apply_measures(session: TenantSession, town: Town) -> dict[str, UUID]:
+async def _apply_measures(ctx: Ctx, town: Town) -> dict[str, UUID]:
+    session = ctx.session
     present = {row.key: row for row in await session.scalars(sa.select(Measure))}
+    touched: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}
     for position, measure in enumerate(town.measures):
         entry = measure.entry
         row = present.pop(entry.id, None)
         if row is not None and row.origin is Origin.LOCAL:
             continue
-        row = row or Measure(id=uuid7(), key=entry.id, origin=Origin.FILE)
+        if row is None:
+            touched["added"].append(entry.id)
+            row = Measure(id=uuid7(), key=entry.id, origin=Origin.FILE)
         values: dict[str, Any] = {
             "position": position, "title": entry.title, "title_en": entry.title_en, "summary": entry.summary,
             "summary_en": entry.summary_en, "lead": entry.lead, "partners": list(entry.partners),
@@ -111,11 +117,16 @@ async def _apply_measures(session: TenantSession, town: Town) -> dict[str, UUID]
         for name, value in values.items():
             if getattr(row, name, None) != value:
                 setattr(row, name, value)
+        if session.is_modified(row) and entry.id not in touched["added"]:
+            touched["changed"].append(entry.id)
         session.add(row)
     for row in present.values():
         if row.origin is Origin.FILE:
+            touched["removed"].append(row.key)
             await session.delete(row)
     await session.flush()
+    if any(touched.values()):
+        await ctx.audit("tenant.measures_changed", kind="tenant", id=town.slug, after=touched, note="tenant.toml")
     return {row.key: row.id for row in await session.scalars(sa.select(Measure))}
 
 
