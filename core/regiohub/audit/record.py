@@ -56,6 +56,7 @@ async def record(
     )
     ctx.session.add(entry)
     await ctx.session.flush()
+    ctx.audited += 1
     return entry.id
 
 

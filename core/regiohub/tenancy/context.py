@@ -119,7 +119,6 @@ class Ctx:
         from regiohub.audit import record
 
         await record(self, action, kind=kind, id=id, before=before, after=after, note=note)
-        self.audited += 1
 
     async def emit(self, event: Event) -> None:
         """Store an event with this transaction; its handlers run after the commit, at least once."""
