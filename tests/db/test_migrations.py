@@ -100,7 +100,10 @@ async def test_every_tenant_table_is_walled_in_by_the_database(platform: Platfor
 
 async def test_the_serving_role_owns_nothing_and_bypasses_nothing(platform: Platform) -> None:
     if platform.database.dialect == "sqlite":
-        assert "query_only" not in platform.database.url  # SQLite has no roles: the triggers are its wall
+        # SQLite has no roles: reading connections refuse to write, and nobody is a tenant until a session says so.
+        async with platform.database.reading.connect() as connection:
+            assert (await connection.exec_driver_sql("PRAGMA query_only")).scalar() == 1
+            assert (await connection.exec_driver_sql("SELECT current_tenant()")).scalar() is None
         return
 
     def rights(connection: Connection) -> Any:
