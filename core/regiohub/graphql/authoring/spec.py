@@ -24,9 +24,32 @@ Order = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """Base of all records. `permission`: without it the field is null, with an error FORBIDDEN or UNAUTHENTICATED."""
+    """Base of all records.
+
+    `permission`: without it the field is null, with an error FORBIDDEN or UNAUTHENTICATED.
+    `cacheable`: whether answers may be kept and given to others with the same rights. None: a root field is not, a
+    field inside a bound type is what its type says (`Bound.cacheable`). False excludes a field of a cacheable type.
+    """
 
     permission: Permission | None = field(default=None, kw_only=True)
+    cacheable: bool | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a function takes: the row, the context, arguments (`names`), some of them without a default (`required`)."""
+
+    subject: bool
+    ctx: bool
+    names: tuple[str, ...]
+    required: frozenset[str]
+
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The keyword arguments of a call; what is required and was not given is null."""
+        found = {name: given[name] for name in self.names if name in given}
+        for name in self.required:
+            found.setdefault(name, None)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +68,25 @@ class ToOneSpec(FieldSpec):
 
 @dataclass(frozen=True, slots=True)
 class ListSpec(FieldSpec):
-    """What lists have in common: their order, the orders a caller may choose, the filter, the page size."""
+    """What lists have in common.
+
+    `order_by`: the order; `orders`: those that a caller may choose instead, by the value of the enum `orderBy`.
+    `filter`: class made by `@filters`, the argument `filter`. `arguments`: another such class, each of whose fields is
+    an argument of the list itself, beside `first` and `after`. `page`: entries when the caller names no number;
+    `most`: entries that one page has at most.
+    """
 
     order_by: Order = ()
     orders: Mapping[str, Order] = field(default_factory=dict[str, Order])
     filter: type | None = None
+    arguments: type | None = None
     page: int = DEFAULT_PAGE
+    most: int = MAX_PAGE
+
+    def order(self, _ctx: Any, given: Mapping[str, Any]) -> Order:
+        """The order for the given arguments (by their Python names): the chosen one, else the usual one."""
+        chosen = given.get("order_by")
+        return self.order_by if chosen is None else self.orders[chosen.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,41 +98,102 @@ class ToManySpec(ListSpec):
 
 @dataclass(frozen=True, slots=True)
 class ManySpec(ListSpec):
-    """A page of all rows of a type. `dataset`: only towns that share it with the region (region schema)."""
+    """A page of all rows of a type, or of the rows of a SELECT that a function makes.
+
+    `dataset`: only towns that share it with the region (region schema). `select`: synchronous function
+    `([ctx,] **arguments) -> Select` of the bound model, with conditions and joins; `signature` says what it takes.
+    `order_call`, `order_signature`: function `([ctx,] **arguments)` of the same arguments that returns the order.
+    """
 
     dataset: str | None = None
+    select: Callable[..., Any] | None = None
+    signature: Signature | None = None
+    order_call: Callable[..., Any] | None = None
+    order_signature: Signature | None = None
+
+    def source(self, ctx: Any, given: Mapping[str, Any]) -> Any:
+        """The SELECT to page through for the given arguments; None: all rows of the type."""
+        if self.select is None or self.signature is None:
+            return None
+        return self.select(*([ctx] if self.signature.ctx else ()), **self.signature.arguments(given))
+
+    def order(self, ctx: Any, given: Mapping[str, Any]) -> Order:
+        """The order for the given arguments (by their Python names): the chosen one, else the usual one."""
+        chosen = given.get("order_by")
+        if chosen is not None:
+            return self.orders[chosen.value]
+        if self.order_call is None or self.order_signature is None:
+            return self.order_by
+        takes = self.order_signature
+        return one_order(self.order_call(*([ctx] if takes.ctx else ()), **takes.arguments(given)))
 
 
 @dataclass(frozen=True, slots=True)
 class OneSpec(FieldSpec):
-    """One row by an attribute that is unique in a town."""
+    """One row by an attribute that is unique in a town (`by`; None: the key)."""
 
     by: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class ComputedSpec(FieldSpec):
-    """A value derived from one row: by an SQL expression in the row's own statement, or by Python on the row."""
+    """A value derived from one row.
+
+    `sql` alone: an expression in the row's own statement. `python` alone: a function of the row and the context. Both:
+    twins that always agree. `reads`: the column attributes that `python` needs; it then gets an object with exactly
+    these (see `light.py`) and only these columns are read. None: it gets the whole row.
+    """
 
     sql: Callable[..., Any] | None = None
     python: Callable[[Any, Any], Any] | None = None
+    reads: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """What a function takes: the row, the context, arguments (`names`), some of them without a default (`required`)."""
+class CountSpec(FieldSpec):
+    """How many rows of a to-many relation: 0 or more.
 
-    subject: bool
-    ctx: bool
-    names: tuple[str, ...]
-    required: frozenset[str]
+    `of`: the bound type as which they are counted (or a function that returns it); its row predicate holds.
+    `where`: function `([ctx])` that returns a further predicate or None. `filter`, `arguments`: as in lists.
+    """
 
-    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The keyword arguments of a call; what is required and was not given is null."""
-        found = {name: given[name] for name in self.names if name in given}
-        for name in self.required:
-            found.setdefault(name, None)
-        return found
+    relation: Any
+    of: Any
+    where: Callable[..., Any] | None = None
+    filter: type | None = None
+    arguments: type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOfSpec(FieldSpec):
+    """The first row of a to-many relation by an order, made unique by the key; null if there is none.
+
+    The row predicate of the field's type holds. `where`: function `([ctx])` that returns a further predicate or None.
+    """
+
+    relation: Any
+    order_by: Order
+    where: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NestedSpec(FieldSpec):
+    """Values that one SELECT brings for each row: rollups, groups, figures.
+
+    `select`: synchronous function `(parent, [ctx,] **arguments) -> Select` of labelled scalar columns, correlated with
+    the parent's columns; `parent` is the model or an alias of it. The labels are the Python names of the plain fields
+    of the field's `@value` type. `many`: a list of values; otherwise the first one, or null. `items`: usual length, for
+    the cost estimate.
+    """
+
+    select: Callable[..., Any]
+    signature: Signature
+    many: bool = True
+    items: int = 10
+
+    def source(self, parent: Any, ctx: Any, given: Mapping[str, Any]) -> Any:
+        """The SELECT below a parent for the given arguments, as the function made it."""
+        return self.select(parent, *([ctx] if self.signature.ctx else ()), **self.signature.arguments(given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +246,21 @@ class SubscriptionSpec(FieldSpec):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A GraphQL type bound to a model. `rows`: predicate that every read of this type carries, from the context."""
+    """A GraphQL type bound to a model.
+
+    `rows`: predicate that every read of this type carries, from the context. `cacheable`: whether what the type shows
+    depends on neither person nor clock beyond what permissions say.
+    """
 
     model: type[Any]
     rows: Callable[[Any], Any] | None
     origin: type[Any]
+    cacheable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """One field of a filter: an attribute for equality, or a function of the given value that returns a predicate."""
+    """One field of a filter: an attribute (equality), or a function `(value[, ctx])` of a predicate or None."""
 
     condition: Any
 
