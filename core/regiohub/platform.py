@@ -53,6 +53,7 @@ class Platform:
         self.shared_reads = SharedReads()
         self.resources = Resources()
         self._settings: dict[tuple[int, type[PluginSettings]], tuple[int, PluginSettings]] = {}
+        self._permissions: dict[frozenset[str], tuple[Permission, ...]] = {}
         self._settings_owner = {plugin.settings: plugin.id for plugin in self.plugins.healthy.values()}
 
     @property
@@ -97,18 +98,18 @@ class Platform:
         return found
 
     def permissions(self, slug: str | None) -> Sequence[Permission]:
-        """Permissions in force in a town: the core's, and those of the plugins that are on there."""
+        """Permissions in force in a town: the core's, and those of the plugins that are on there.
+
+        For the same set of plugins always the same object, so that callers may keep what they work out from it.
+        """
         town = self.tenants.get(slug) if slug else None
-        on = town.enabled if town else frozenset[str]()
-        return [
-            *TENANT_PERMISSIONS,
-            *(
-                permission
-                for id_, plugin in self.plugins.healthy.items()
-                if id_ in on
-                for permission in plugin.permissions
-            ),
-        ]
+        healthy = self.plugins.healthy
+        on = frozenset(healthy) & town.enabled if town else frozenset[str]()
+        known = self._permissions.get(on)
+        if known is None:
+            own = (permission for id_, plugin in healthy.items() if id_ in on for permission in plugin.permissions)
+            known = self._permissions[on] = (*TENANT_PERMISSIONS, *own)
+        return known
 
     async def start(self) -> None:
         """Load the towns and join the live messages of other processes. The database must be migrated."""

@@ -1,22 +1,30 @@
 """From the Authorization header to the principal of a request."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from typing import Final
 
+from .claims import Claims
 from .permissions import Permission
 from .principal import ANONYMOUS, Principal
 from .rights import principal_of
 from .tokens import TokenRefused, TokenValidator
 
 DeclaredPermissions = Callable[[str | None], Iterable[Permission]]
-"""Permissions in force in a town: the core's and those of the plugins that are on there."""
+"""Permissions in force in a town: the core's and those of the plugins that are on there.
+
+The same object again means that nothing has changed.
+"""
+_REMEMBERED: Final = 4096
 
 
 class PrincipalResolver:
-    """Says who calls. Rights are worked out for each request anew, so that a switch of plugins counts at once."""
+    """Says who calls. Rights follow the permissions in force at each request, so that a switch counts at once."""
 
     def __init__(self, validator: TokenValidator, declared: DeclaredPermissions) -> None:
         self._validator = validator
         self._declared = declared
+        self._known: OrderedDict[tuple[int, str | None], tuple[Claims, Iterable[Permission], Principal]] = OrderedDict()
 
     async def resolve(self, token: str | None, tenant: str | None) -> Principal:
         """The caller with this bearer token in a town (``None``: at the region); without a token ``ANONYMOUS``.
@@ -26,7 +34,18 @@ class PrincipalResolver:
         if token is None:
             return ANONYMOUS
         claims, issuer = await self._validator.validate(token, tenant)
-        return principal_of(claims, tenant=tenant, declared=self._declared(tenant), speaks_for_region=issuer.region)
+        declared = self._declared(tenant)
+        key = (id(claims), tenant)
+        known = self._known.get(key)
+        # The entry holds the claims, so that their identity cannot pass to others.
+        if known is not None and known[0] is claims and known[1] is declared:
+            self._known.move_to_end(key)
+            return known[2]
+        principal = principal_of(claims, tenant=tenant, declared=declared, speaks_for_region=issuer.region)
+        self._known[key] = (claims, declared, principal)
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return principal
 
 
 def bearer_token(header: str | None) -> str | None:
