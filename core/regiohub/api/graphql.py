@@ -3,6 +3,7 @@
 from strawberry.types.unset import UNSET
 
 from regiohub.auth.permissions import PUBLIC, SIGNED_IN
+from regiohub.graphql.authoring.aggregates import count_of, first_of, nested
 from regiohub.graphql.authoring.connection import Connection, connection
 from regiohub.graphql.authoring.errors import error_type
 from regiohub.graphql.authoring.fields import (
@@ -10,13 +11,10 @@ from regiohub.graphql.authoring.fields import (
     column,
     computed,
     field,
-    many,
-    one,
-    region_many,
-    to_many,
     to_one,
 )
 from regiohub.graphql.authoring.filters import BboxInput, NearInput, filters, where
+from regiohub.graphql.authoring.lists import many, one, region_many, to_many
 from regiohub.graphql.authoring.operations import mutation, subscription
 from regiohub.graphql.authoring.scalars import JSON, BigInt, GeoJSON
 from regiohub.graphql.authoring.types import bound, enum_type, input_type, query, value
@@ -38,13 +36,16 @@ __all__ = [
     "column",
     "computed",
     "connection",
+    "count_of",
     "enum_type",
     "error_type",
     "field",
     "filters",
+    "first_of",
     "input_type",
     "many",
     "mutation",
+    "nested",
     "one",
     "query",
     "region_many",

@@ -74,92 +74,33 @@ def to_one(
     return make_field(description, specs.ToOneSpec(relation, permission=permission), deprecated=deprecated)
 
 
-def to_many(
-    description: str,
-    relation: Any,
-    *,
-    order_by: Any = None,
-    orders: Mapping[str, Any] | None = None,
-    filter: type | None = None,
-    page: int = specs.DEFAULT_PAGE,
-    permission: Permission | None = None,
-    deprecated: str | None = None,
-) -> Any:
-    """A connection over a to-many relation: each parent has its own page, one statement serves all parents.
-
-    Without `order_by` the order is that of the key. `page` is the page size when the caller names none.
-    """
-    record = specs.ToManySpec(
-        relation=relation, order_by=specs.one_order(order_by), orders=_orders(orders), filter=filter, page=page,
-        permission=permission,
-    )  # fmt: skip
-    return make_field(description, record, deprecated=deprecated)
-
-
 def computed(
     description: str,
     *,
     sql: Callable[..., Any] | None = None,
     python: Callable[[Any, Any], Any] | None = None,
+    reads: Sequence[Any] | None = None,
     permission: Permission | None = None,
+    cacheable: bool | None = None,
     deprecated: str | None = None,
 ) -> Any:
-    """A value derived from one row.
+    """A value derived from one row: by `sql`, by `python`, or by both.
 
-    `sql`: function (of nothing, or of the context) that returns a scalar expression over the model's columns (a
-    correlated sub-select included); it is read in the row's own statement. `python`: function of the loaded row and the
-    context, without SQL of its own.
-    Give exactly one of them.
+    `sql`: function of nothing, or of the context, that returns a scalar expression over the model's columns (a
+    correlated sub-select included); it is read in the row's own statement. Annotate the field as nullable when the
+    expression can be null. `python`: function of the row and the context, without SQL of its own.
+    Both are twins and must always agree: either may be asked.
+
+    `reads`: the columns that `python` needs, as attributes or names. It then gets an object with exactly these, and
+    only these are read; asking it for anything else is an error at the field. Without `reads` it gets the whole row.
     """
-    if (sql is None) == (python is None):
-        raise TypeError("computed: give either sql= or python=")
-    return make_field(
-        description, specs.ComputedSpec(sql=sql, python=python, permission=permission), deprecated=deprecated
-    )
-
-
-def many(
-    description: str,
-    *,
-    order_by: Any = None,
-    orders: Mapping[str, Any] | None = None,
-    filter: type | None = None,
-    page: int = specs.DEFAULT_PAGE,
-    permission: Permission | None = None,
-    deprecated: str | None = None,
-) -> Any:
-    """A connection over all rows of a bound type that the caller may read.
-
-    `orders`: orders to choose from, by the name of the value of the enum argument `orderBy`.
-    """
-    record = specs.ManySpec(
-        order_by=specs.one_order(order_by), orders=_orders(orders), filter=filter, page=page, permission=permission
-    )
+    if sql is None and python is None:
+        raise TypeError(f"computed({description!r}): give sql= or python=, or both")
+    if reads is not None and python is None:
+        raise TypeError(f"computed({description!r}): reads= says what python= needs, and there is none")
+    names = None if reads is None else tuple(one if isinstance(one, str) else one.key for one in reads)
+    record = specs.ComputedSpec(sql=sql, python=python, reads=names, permission=permission, cacheable=cacheable)
     return make_field(description, record, deprecated=deprecated)
-
-
-def region_many(
-    description: str,
-    *,
-    dataset: str,
-    order_by: Any = None,
-    orders: Mapping[str, Any] | None = None,
-    filter: type | None = None,
-    page: int = specs.DEFAULT_PAGE,
-    deprecated: str | None = None,
-) -> Any:
-    """A connection over the rows of all towns that share `dataset` with the region."""
-    record = specs.ManySpec(
-        order_by=specs.one_order(order_by), orders=_orders(orders), filter=filter, page=page, dataset=dataset
-    )
-    return make_field(description, record, deprecated=deprecated)
-
-
-def one(
-    description: str, *, by: Any = None, permission: Permission | None = None, deprecated: str | None = None
-) -> Any:
-    """One row, or null. `by`: attribute that is unique in a town (default `id`); it names the argument too."""
-    return make_field(description, specs.OneSpec(by, permission=permission), deprecated=deprecated)
 
 
 def field(
@@ -224,13 +165,13 @@ def read_signature(
     """Which parameters are the row and the context, and the GraphQL arguments that the others become.
 
     The context is the parameter called `ctx` or `scope`; the row is a first parameter before it, or one called
-    `self`, `row` or `rows`.
+    `self`, `row`, `rows` or `parent`.
     """
     parameters = list(inspect.signature(function).parameters.values())
     has_row = False
     if subject and parameters:
         names = [parameter.name for parameter in parameters]
-        has_row = names[0] in ("self", "row", "rows") or names[1:2] == ["ctx"]
+        has_row = names[0] in ("self", "row", "rows", "parent") or names[1:2] == ["ctx"]
     rest = parameters[1:] if has_row else parameters
     has_ctx = bool(rest) and rest[0].name in ("ctx", "scope")
     arguments = [
@@ -281,10 +222,6 @@ def _called(
     made.python_name = function.__name__
     made.arguments = arguments
     return made
-
-
-def _orders(orders: Mapping[str, Any] | None) -> dict[str, specs.Order]:
-    return {name: specs.one_order(value) for name, value in (orders or {}).items()}
 
 
 def _argument_default(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar
 
@@ -14,35 +14,61 @@ from .types import input_type
 
 T = TypeVar("T", bound=type[Any])
 WHERE = "__regiohub_where__"
+CHECK = "__regiohub_check__"
 
 
-def where(description: str, condition: Any, *, default: Any = None) -> Any:
+def where(description: str, condition: Any, *, default: Any = None, required: bool = False) -> Any:
     """A field of a filter: an attribute (equality; with a list value: one of them), or a function.
 
     The function takes the given value, or the value and the context, and returns an SQL predicate or None. A field
-    that is not given adds nothing; nor does null.
+    that is not given adds nothing; nor does null. `required`: the caller must give it; annotate it without `| None`.
     """
+    default = MISSING if required else default
     return make_field(description, specs.ColumnSpec(), default=default, more={WHERE: specs.Where(condition)})
 
 
-def filters(model: type[Any]) -> Callable[[T], T]:
-    """Make a class the filter of a model's lists; declare its fields with `where`, all of them nullable."""
+def filters(model: type[Any], *, check: Callable[..., None] | None = None) -> Callable[[T], T]:
+    """Make a class the filter of a model's lists, or the arguments of such a list; declare its fields with `where`.
+
+    `check`: function of the filled-in filter, or of it and the context, that raises a `DomainError` for values that do
+    not go together (an end before its beginning). It runs once for each use, before anything is read.
+    """
 
     def declare(cls: T) -> T:
         made = input_type(cls)
         conditions = {f.name: f.metadata[WHERE] for f in fields(made) if WHERE in f.metadata}
-        missing = [f.name for f in fields(made) if f.default is MISSING or f.name not in conditions]
+        missing = [f.name for f in fields(made) if f.name not in conditions]
         if missing:
             raise TypeError(f"{cls.__name__}: declare with where(): {', '.join(missing)}")
         setattr(made, WHERE, (model, conditions))
+        setattr(made, CHECK, check)
         return made
 
     return declare
 
 
+def conditions_of(record: Any, given: Mapping[str, Any], ctx: Any) -> list[Any]:
+    """The SQL predicates of a list, count or first row for the given arguments (by their Python names).
+
+    From the record's `filter`, `arguments` and `where`, as far as it has them; not the row predicate of the type.
+    """
+    found = predicates(given.get("filter"), ctx)
+    own = getattr(record, "arguments", None)
+    if own is not None:
+        found += predicates(own(**{f.name: given[f.name] for f in fields(own) if f.name in given}), ctx)
+    further = getattr(record, "where", None)
+    if further is not None:
+        predicate = further(ctx) if takes(further) else further()
+        found += [] if predicate is None else [predicate]
+    return found
+
+
 def predicates(given: Any, ctx: Any) -> list[Any]:
     """The SQL predicates of a filter as the caller filled it in; None, or an input that is no filter, adds none."""
     found: list[Any] = []
+    check = getattr(type(given), CHECK, None)
+    if check is not None:
+        check(given, ctx) if takes(check) > 1 else check(given)
     _, conditions = getattr(type(given), WHERE, (None, {}))
     for name, entry in conditions.items():
         wanted = getattr(given, name)

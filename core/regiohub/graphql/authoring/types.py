@@ -6,12 +6,14 @@ import enum
 import inspect
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING
 from typing import Any, TypeVar, cast, dataclass_transform
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
+from strawberry.types.unset import UNSET
 
 from regiohub.db.types import Guid
 
@@ -25,12 +27,22 @@ BOUND = "__regiohub_bound__"
 ORDER = "__regiohub_order__"
 
 
-def bound(model: type[Any], *, rows: Callable[[Any], Any] | None = None, name: str | None = None) -> Callable[[T], T]:
+def bound(
+    model: type[Any],
+    *,
+    rows: Callable[[Any], Any] | None = None,
+    name: str | None = None,
+    cacheable: bool = False,
+) -> Callable[[T], T]:
     """Bind a GraphQL type to a model: each field says which column, relation or expression stands behind it.
 
     The class's docstring is the type's description; a final "Type" of the class name is dropped in GraphQL.
     `rows(ctx)` returns an SQL predicate (or None) that is added wherever the platform reads this type: in lists, by
     id and along relations. A field `tenant` comes with every bound type.
+
+    `cacheable`: everything that the type shows, its row predicate included, depends only on the data and on the
+    caller's rights, never on who he is or what time it is. A whole answer may be kept for callers with the same rights
+    when its root field and all types in it say so.
     """
 
     def declare(cls: T) -> T:
@@ -39,7 +51,7 @@ def bound(model: type[Any], *, rows: Callable[[Any], Any] | None = None, name: s
             town.python_name = "tenant"
             cls.tenant = town
         made = _object(cls, name or cls.__name__.removesuffix("Type"))
-        setattr(made, BOUND, specs.Bound(model, rows, made))
+        setattr(made, BOUND, specs.Bound(model, rows, made, cacheable))
         return made
 
     return declare
@@ -73,6 +85,12 @@ def query(cls: T) -> T:
     return _object(cls, cls.__name__)
 
 
+def bound_type(type_: Any) -> specs.Bound:
+    """The binding of a bound type, or of the one that a function returns (where a type is declared further down)."""
+    found = type_ if isinstance(type_, type) else type_()
+    return found.__dict__[BOUND]
+
+
 def enum_type(description: str, values: Mapping[Any, str] | None = None) -> Callable[[E], E]:
     """Describe an enum and its members; undecorated enums are described by their docstring."""
 
@@ -104,7 +122,9 @@ def _object(cls: T, name: str) -> T:
 def _add_arguments(owner: type[Any], key: str, declared: StrawberryField) -> None:
     record = declared.metadata.get(specs.SPEC)
     if isinstance(record, specs.ListSpec):
-        declared.arguments = _list_arguments(owner, key, record)
+        declared.arguments = [*declared.arguments, *_list_arguments(owner, key, record)]
+    elif isinstance(record, specs.CountSpec):
+        declared.arguments = [*_own_arguments(record.arguments), *_filter(record.filter)]
     elif isinstance(record, specs.OneSpec):
         by = getattr(record.by, "key", None) or "id"
         annotation = _python_type(record.by)
@@ -125,17 +145,37 @@ def _returns_connection(declared: StrawberryField) -> bool:
 
 
 def _list_arguments(owner: type[Any], key: str, record: specs.ListSpec) -> list[StrawberryArgument]:
-    arguments = _paging(record.page)
-    if record.filter is not None:
-        arguments.append(_argument("filter", record.filter | None, GIVEN["filter"], default=None))
+    arguments = [*_own_arguments(record.arguments), *_paging(record.page, record.most), *_filter(record.filter)]
     if record.orders:
         arguments.append(_argument("order_by", _order_enum(owner, key, record) | None, GIVEN["order_by"], default=None))
     return arguments
 
 
-def _paging(page: int) -> list[StrawberryArgument]:
+def _filter(filter: type[Any] | None) -> list[StrawberryArgument]:
+    if filter is None:
+        return []
+    return [_argument("filter", filter | None, GIVEN["filter"], default=None)]
+
+
+def _own_arguments(arguments: type[Any] | None) -> list[StrawberryArgument]:
+    """The fields of an input class as arguments; a class that is no input at all is left to the checks."""
+    declared = getattr(arguments, "__strawberry_definition__", None)
     return [
-        _argument("first", int, GIVEN["first"], default=page),
+        StrawberryArgument(
+            python_name=entry.python_name,
+            graphql_name=entry.graphql_name,
+            type_annotation=entry.type_annotation,
+            description=entry.description,
+            default=UNSET if entry.default_value is MISSING else entry.default_value,
+        )
+        for entry in (declared.fields if declared else ())
+    ]
+
+
+def _paging(page: int, most: int = specs.MAX_PAGE) -> list[StrawberryArgument]:
+    limit = f"How many entries at most; {most} is the limit."
+    return [
+        _argument("first", int, limit, default=page),
         _argument("after", str | None, GIVEN["after"], default=None),
     ]
 

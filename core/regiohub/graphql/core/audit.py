@@ -10,8 +10,9 @@ from regiohub.audit import AuditEntry
 from regiohub.auth.permissions import TENANT_AUDIT
 from regiohub.auth.principal import PrincipalKind
 from regiohub.graphql.authoring.connection import Connection
-from regiohub.graphql.authoring.fields import column, computed, many
+from regiohub.graphql.authoring.fields import column, computed
 from regiohub.graphql.authoring.filters import filters, where
+from regiohub.graphql.authoring.lists import many
 from regiohub.graphql.authoring.scalars import JSON
 from regiohub.graphql.authoring.types import bound
 

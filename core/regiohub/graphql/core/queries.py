@@ -10,8 +10,9 @@ import sqlalchemy as sa
 import structlog
 
 from regiohub.graphql.authoring.connection import Connection
-from regiohub.graphql.authoring.fields import batched, column, computed, field, many
+from regiohub.graphql.authoring.fields import batched, column, computed, field
 from regiohub.graphql.authoring.filters import filters, where
+from regiohub.graphql.authoring.lists import many
 from regiohub.graphql.authoring.types import bound, query, value
 from regiohub.tenancy.models import Activation, Measure
 

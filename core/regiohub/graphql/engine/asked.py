@@ -9,9 +9,9 @@ from graphql import GraphQLError, GraphQLField, GraphQLObjectType, GraphQLResolv
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import get_argument_values
 
-from regiohub.graphql.authoring.spec import ColumnSpec, FieldSpec
+from regiohub.graphql.authoring.spec import FieldSpec
 
-from .shape import FieldShape, shape_of
+from .shape import FieldShape, attribute_of, shape_of
 
 Details = list[FieldDetails]
 Info = GraphQLResolveInfo[Any]
@@ -20,7 +20,7 @@ Info = GraphQLResolveInfo[Any]
 
 @dataclass(slots=True)
 class Asked:
-    """One field of a selection: the key it gets in the answer, its record, its arguments."""
+    """One field of a selection: the key it gets in the answer, its record, its arguments, the type it stands in."""
 
     key: str
     name: str
@@ -29,6 +29,7 @@ class Asked:
     details: Details
     arguments: dict[str, Any]
     fault: Exception | None = None
+    owner: GraphQLObjectType | None = None
 
     @property
     def spec(self) -> FieldSpec:
@@ -38,10 +39,7 @@ class Asked:
     @property
     def column(self) -> str:
         """Name of the attribute that a plain field reads."""
-        of = self.spec.of if isinstance(self.spec, ColumnSpec) else None
-        if of is None:
-            return self.shape.attribute
-        return of if isinstance(of, str) else of.key
+        return attribute_of(self.shape)
 
 
 class Document:
@@ -65,7 +63,7 @@ class Document:
             if name.startswith("__"):
                 continue
             field = type_.fields[name]
-            asked = Asked(key, name, field, shape.fields[name], group, {})
+            asked = Asked(key, name, field, shape.fields[name], group, {}, owner=type_)
             if field.args:
                 try:
                     asked.arguments = get_argument_values(field, group[0].node, self.variables, hide_suggestions=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+import sqlalchemy as sa
 from graphql import GraphQLObjectType, get_named_type
 
 from regiohub.errors import InvalidInput
 from regiohub.graphql.authoring.connection import Page
-from regiohub.graphql.authoring.filters import predicates
+from regiohub.graphql.authoring.filters import conditions_of
 from regiohub.graphql.authoring.spec import DEFAULT_PAGE, MAX_PAGE, ListSpec, ManySpec, ToManySpec
 from regiohub.texts import t
 
@@ -94,13 +95,13 @@ class Plan:
         return page
 
 
-def page_size(arguments: dict[str, Any], page: int = DEFAULT_PAGE) -> int:
+def page_size(arguments: dict[str, Any], page: int = DEFAULT_PAGE, most: int = MAX_PAGE) -> int:
     """The wanted page size. Raises `PageTooLarge`, or `InvalidInput` for a negative one."""
     first = arguments.get("first", page)
-    if first > MAX_PAGE:
+    if first > most:
         raise PageTooLarge(
-            t(f"Eine Seite hat höchstens {MAX_PAGE} Einträge.", f"A page has at most {MAX_PAGE} entries."),
-            field="first", allowed=MAX_PAGE, actual=first,
+            t(f"Eine Seite hat höchstens {most} Einträge.", f"A page has at most {most} entries."),
+            field="first", allowed=most, actual=first,
         )  # fmt: skip
     if first < 0:
         raise InvalidInput(t("Die Seitengröße ist negativ.", "The page size is negative."), field="first")
@@ -108,17 +109,21 @@ def page_size(arguments: dict[str, Any], page: int = DEFAULT_PAGE) -> int:
 
 
 def _cut(run: Run, plan: Plan, spec: ListSpec | Page, arguments: dict[str, Any], model: type[Any]) -> Cut:
-    chosen = arguments.get("order_by")
-    order = spec.orders[chosen.value] if chosen is not None and isinstance(spec, ListSpec) else spec.order_by
-    key = [*key_of(model), *([TENANT] if run.session.scope.tenant is None else [])]
-    found = keyset.terms(order, [getattr(model, name) for name in key])
+    declared = spec if isinstance(spec, ListSpec) else ListSpec(order_by=spec.order_by)
+    found = unique_order(run, model, declared.order(run.ctx, arguments))
     after = arguments.get("after")
-    default = spec.page if isinstance(spec, ListSpec) else DEFAULT_PAGE
-    conditions = [*run.conditions(rows.bound_of(plan.node)), *predicates(arguments.get("filter"), run.ctx)]
     return Cut(
-        first=page_size(arguments, default), order=found, after=keyset.decode(found, after) if after else None,
-        conditions=conditions, cursors=plan.cursors, total=plan.total,
+        first=page_size(arguments, declared.page, declared.most), order=found,
+        after=keyset.decode(found, after) if after else None,
+        conditions=[*run.conditions(rows.bound_of(plan.node)), *conditions_of(declared, arguments, run.ctx)],
+        cursors=plan.cursors, total=plan.total,
     )  # fmt: skip
+
+
+def unique_order(run: Run, model: type[Any], order: Sequence[Any]) -> tuple[keyset.Term, ...]:
+    """An order of a model's rows that no two rows share."""
+    key = [*key_of(model), *([TENANT] if run.session.scope.tenant is None else [])]
+    return keyset.terms(order, [getattr(model, name) for name in key])
 
 
 def _marks(cut: Cut, found: Found) -> list[str]:
@@ -128,7 +133,7 @@ def _marks(cut: Cut, found: Found) -> list[str]:
 async def of_all(run: Run, field: Asked, spec: ManySpec | Page) -> rows.Node:
     """A page of all rows of a type, or of the SELECT that a resolver returned."""
     plan = Plan(run, field)
-    base = spec.source if isinstance(spec, Page) else None
+    base = spec.source if isinstance(spec, Page) else _checked(spec, spec.source(run.ctx, field.arguments))
     if isinstance(base, Sequence):
         return await _of_sequence(run, field, plan, cast(Sequence[Any], base))
     need = plan.need()
@@ -136,6 +141,13 @@ async def of_all(run: Run, field: Asked, spec: ManySpec | Page) -> rows.Node:
     found = await reading.page(run.session, need, cut, base)
     nodes = await plan.nodes(found.records)
     return plan.answer(nodes, _marks(cut, found), found.more, cut.after is not None, found.total or 0)
+
+
+def _checked(spec: ManySpec, source: Any) -> Any:
+    if spec.select is None or isinstance(source, sa.Select):
+        return source
+    words = f"{spec.select.__qualname__} returned {type(source).__name__}"
+    raise TypeError(f"{words}: the function of many(of=) is synchronous and returns a SELECT of the bound model")
 
 
 async def of_parents(run: Run, field: Asked, spec: ToManySpec, parents: Sequence[Record]) -> list[rows.Node]:

@@ -15,6 +15,9 @@ from regiohub.graphql.authoring.spec import (
     CallSpec,
     ColumnSpec,
     ComputedSpec,
+    CountSpec,
+    FirstOfSpec,
+    NestedSpec,
     ToManySpec,
     ToOneSpec,
     TownSpec,
@@ -85,12 +88,16 @@ class Need:
         match asked.spec:
             case ColumnSpec():
                 self.attribute(asked.column)
-            case ToOneSpec(relation=relation) | ToManySpec(relation=relation):
-                self.attribute(join_of(relation).local)
-            case ComputedSpec(sql=sql) if sql is not None:
+            case ToOneSpec() | ToManySpec() | CountSpec() | FirstOfSpec():
+                self.attributes((TENANT, join_of(asked.spec.relation).local))
+            case NestedSpec():
+                self.attributes((TENANT, *key_of(self.model)))
+            case ComputedSpec(python=None, sql=sql) if sql is not None:
                 self.computed.setdefault(asked.name, sql(self.ctx) if takes(sql) else sql())
             case TownSpec():
                 self.attribute(TENANT)
+            case ComputedSpec(reads=reads) if reads is not None:
+                self.attributes(reads)
             case ComputedSpec():
                 self.whole = True
             case CallSpec(signature=signature) | BatchedSpec(signature=signature):

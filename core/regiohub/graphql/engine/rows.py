@@ -10,18 +10,22 @@ import sqlalchemy as sa
 from graphql import GraphQLNonNull, GraphQLObjectType
 from sqlalchemy.exc import SQLAlchemyError
 
+from regiohub.graphql.authoring.light import row_class
 from regiohub.graphql.authoring.spec import (
     BatchedSpec,
     Bound,
     CallSpec,
     ColumnSpec,
     ComputedSpec,
+    CountSpec,
+    FirstOfSpec,
+    NestedSpec,
     ToManySpec,
     ToOneSpec,
     TownSpec,
 )
 
-from . import lists, reading, values
+from . import aggregates, lists, reading, values
 from .asked import Asked
 from .need import TENANT, Need, Record, join_of, key_of
 from .run import Run
@@ -75,7 +79,12 @@ async def _computed(run: Run, field: Asked, records: Sequence[Record]) -> Sequen
     spec = cast(ComputedSpec, field.spec)
     if spec.python is None:
         return [record.values[field.name] for record in records]
-    answers = [spec.python(record.entity, run.ctx) for record in records]
+    if spec.reads is None:
+        subjects = [record.entity for record in records]
+    else:
+        light = row_class(spec.python, spec.reads)
+        subjects = [light(*(record.values[name] for name in spec.reads)) for record in records]
+    answers = [spec.python(subject, run.ctx) for subject in subjects]
     return await values.expand(run, field.field.type, field.details, answers)
 
 
@@ -134,6 +143,9 @@ _READ: dict[type[Any], Callable[[Run, Asked, Sequence[Record]], Awaitable[Sequen
     TownSpec: _town,
     ToOneSpec: _to_one,
     ToManySpec: _to_many,
+    CountSpec: aggregates.counts,
+    FirstOfSpec: aggregates.firsts,
+    NestedSpec: aggregates.nested,
     BatchedSpec: _batched,
     CallSpec: _call,
 }
@@ -145,8 +157,6 @@ def needed(run: Run, type_: GraphQLObjectType, *selections: Sequence[Asked]) -> 
     for asked in selections:
         for field in run.open(asked):
             need.field(field)
-    if any(isinstance(field.spec, ToOneSpec | ToManySpec) for asked in selections for field in asked):
-        need.attribute(TENANT)
     return need
 
 

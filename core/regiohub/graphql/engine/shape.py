@@ -42,6 +42,14 @@ class FieldShape:
     below: GraphQLNamedType | None
 
 
+def attribute_of(field: FieldShape) -> str:
+    """Name of the attribute that a plain field reads."""
+    of = field.spec.of if isinstance(field.spec, ColumnSpec) else None
+    if of is None:
+        return field.attribute
+    return of if isinstance(of, str) else str(of.key)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """One object type. `node`: the entry type of a connection."""

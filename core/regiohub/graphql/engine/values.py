@@ -24,7 +24,7 @@ from .asked import Asked, Details
 from .need import key_of
 from .refusal import Refusal
 from .run import Run
-from .shape import FieldShape, Kind, nullable, shape_of
+from .shape import FieldShape, Kind, attribute_of, nullable, shape_of
 
 TYPENAME = object()
 """Key under which an answer of an interface notes its concrete type; no response key is this object."""
@@ -109,6 +109,12 @@ async def attribute(run: Run, field: Asked, found: Sequence[Any]) -> Sequence[An
     else:
         column = [getattr(entry, field.column) for entry in found]
     return await expand(run, field.field.type, field.details, column, field.arguments)
+
+
+def plain_names(type_: Any) -> list[str]:
+    """The attributes that the plain fields of a type read."""
+    found = [field for field in shape_of(type_).fields.values() if isinstance(field.spec, ColumnSpec)]
+    return [attribute_of(field) for field in found]
 
 
 async def call(run: Run, spec: CallSpec, subject: Any, arguments: Mapping[str, Any]) -> Any:
