@@ -1,0 +1,1 @@
+"""The GraphQL benchmark: seeded databases, contenders that answer the same, paired rounds, a table with the goals."""

@@ -1,0 +1,1 @@
+"""The servers that are compared. Each runs as a process of its own: `python -m race.contenders NAME PORT`."""
