@@ -71,10 +71,10 @@ def nested(
 
     `of`: synchronous function `(parent, ctx, **arguments) -> Select` (`ctx` may be left out) of labelled scalar
     columns; each label is the Python name of a plain field of the value type. `parent` is the model or an alias of it:
-    compare with `parent.id`, never with the class. Group, order and limit as you like: the SELECT runs for each parent
-    by itself, in one statement for all parents. Tables in its FROM are held to the parent's town; in sub-queries
-    compare `tenant_id` yourself and say `.correlate(parent)`. Its other parameters are arguments of the field,
-    described by `args`.
+    compare with `parent.id`, never with the class. Group, order and limit as you like (but not by columns of the
+    parent, which are the same throughout): the SELECT runs for each parent by itself, in one statement for all
+    parents. Tables in its FROM are held to the parent's town; in sub-queries compare `tenant_id` yourself and say
+    `.correlate(parent)`. Its other parameters are arguments of the field, described by `args`.
 
     `many`: the field is `list[V]`; else it is `V | None`, the first row. `items`: the usual length of the list, for the
     cost estimate.
