@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 from collections.abc import Iterable, Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -53,7 +55,7 @@ class Platform:
         self.shared_reads = SharedReads()
         self.resources = Resources()
         self._settings: dict[tuple[int, type[PluginSettings]], tuple[int, PluginSettings]] = {}
-        self._permissions: dict[frozenset[str], tuple[Permission, ...]] = {}
+        self._permissions: dict[frozenset[str], tuple[list[tuple[Permission, ...]], tuple[Permission, ...]]] = {}
         self._settings_owner = {plugin.settings: plugin.id for plugin in self.plugins.healthy.values()}
 
     @property
@@ -105,11 +107,11 @@ class Platform:
         town = self.tenants.get(slug) if slug else None
         healthy = self.plugins.healthy
         on = frozenset(healthy) & town.enabled if town else frozenset[str]()
+        parts = [plugin.permissions for id_, plugin in healthy.items() if id_ in on]
         known = self._permissions.get(on)
-        if known is None:
-            own = (permission for id_, plugin in healthy.items() if id_ in on for permission in plugin.permissions)
-            known = self._permissions[on] = (*TENANT_PERMISSIONS, *own)
-        return known
+        if known is None or any(map(operator.is_not, known[0], parts)):
+            known = self._permissions[on] = (parts, (*TENANT_PERMISSIONS, *itertools.chain.from_iterable(parts)))
+        return known[1]
 
     async def start(self) -> None:
         """Load the towns and join the live messages of other processes. The database must be migrated."""

@@ -86,7 +86,7 @@ async def test_a_bad_token_is_refused_and_never_anonymous(shop_sqlite: World) ->
             "/potsdam/graphql", json={"query": TENANT}, headers={"authorization": header}
         )
         assert answer.status_code == 401
-        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
         assert "data" not in answer.json()
 
 

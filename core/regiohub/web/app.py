@@ -1,5 +1,7 @@
 """The application factory."""
 
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -7,16 +9,20 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from regiohub.auth.identity import build_identity
-from regiohub.graphql import graphql_routes
+from regiohub.graphql.transport.hot import HotRoute
+from regiohub.graphql.transport.http import GraphQLEndpoint
+from regiohub.graphql.transport.routes import graphql_routes
+from regiohub.graphql.transport.service import GraphQLService
 from regiohub.platform import Platform
 
+from .application import Application
 from .errors import install_handlers
 from .lifespan import running
 from .limits import RateLimiter
 from .middleware.body import BodyLimitMiddleware
 from .middleware.cors import TenantCorsMiddleware
-from .middleware.envelope import EnvelopeMiddleware
-from .middleware.tenant import TenantMiddleware
+from .middleware.envelope import Envelope, EnvelopeMiddleware
+from .middleware.tenant import TenantMiddleware, Towns
 from .operation.metrics import Metrics
 from .operation.routes import dev_issuer_routes, operation_routes
 from .pages.routes import page_routes, town_routes
@@ -37,14 +43,26 @@ def create_app(platform: Platform) -> FastAPI:
     state = WebState(
         platform, identity, identity.resolver(platform.permissions), RateLimiter.from_settings(settings), metrics
     )
-    app = FastAPI(
+
+    def lifespan(_app: FastAPI) -> AbstractAsyncContextManager[None]:
+        return running(state)
+
+    service = GraphQLService.of(platform)
+    envelope = Envelope(metrics, secure=urlsplit(settings.base_url).scheme == "https")
+    towns = Towns(platform)
+    hot = partial(
+        HotRoute, endpoint=GraphQLEndpoint(service, state), envelope=envelope, towns=towns,
+        origins=settings.cors_origins, most=settings.body_max_bytes,
+    )  # fmt: skip
+    app = Application(
+        hot,
         title="Regio.hub",
-        lifespan=lambda _app: running(state),
+        lifespan=lifespan,
         # The routes differ from town to town: one document for all of them would be wrong for each.
         openapi_url=None,
         middleware=[
-            Middleware(EnvelopeMiddleware, metrics=metrics, secure=urlsplit(settings.base_url).scheme == "https"),
-            Middleware(TenantMiddleware, platform=platform),
+            Middleware(EnvelopeMiddleware, envelope=envelope),
+            Middleware(TenantMiddleware, towns=towns),
             Middleware(TenantCorsMiddleware, origins=settings.cors_origins),
             Middleware(BodyLimitMiddleware, most=settings.body_max_bytes),
         ],
@@ -55,7 +73,7 @@ def create_app(platform: Platform) -> FastAPI:
     app.include_router(operation_routes(settings))
     if identity.dev is not None:
         app.include_router(dev_issuer_routes(identity.dev))
-    app.router.routes.extend(LabelledRoute(route) for route in graphql_routes(platform))
+    app.router.routes.extend(LabelledRoute(route) for route in graphql_routes(service))
     app.router.routes.extend(plugin_routes(platform))
     app.include_router(page_routes())
     app.include_router(town_routes())

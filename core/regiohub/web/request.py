@@ -1,5 +1,6 @@
 """What a request says: its town, its caller, its language, where it comes from."""
 
+from functools import lru_cache
 from typing import Final
 
 from starlette.requests import HTTPConnection
@@ -68,6 +69,7 @@ def language(scope: Scope) -> Language:
     return preferred(_header(scope, b"accept-language"))
 
 
+@lru_cache(maxsize=512)
 def preferred(accept_language: str) -> Language:
     """German or English, whichever an Accept-Language header (RFC 9110) ranks higher; German if it names neither."""
     best: tuple[float, Language] = (0.0, "de")

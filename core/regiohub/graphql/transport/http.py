@@ -1,25 +1,23 @@
-"""GraphQL over HTTP: POST with JSON only. GET shows GraphiQL to browsers and executes nothing."""
+"""GraphQL over HTTP: POST with JSON."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import orjson
-from starlette.exceptions import HTTPException
-from starlette.requests import Request as HTTPRequest
-from starlette.responses import PlainTextResponse, Response
 
+from regiohub.auth.resolver import bearer_token
 from regiohub.errors import DomainError, InvalidInput
 from regiohub.graphql.answer import Answer, shown_domain
 from regiohub.graphql.execute import run
 from regiohub.texts import t
-from regiohub.web.request import TENANT, caller, language_of, wants_html
+from regiohub.web.errors.problem import problem_of
+from regiohub.web.state import WebState
 
-from .graphiql import page
+from .call import NO_STORE, RESPONSE, Call, Reply
 from .service import BadRequest, GraphQLService, read_request
 
-JSON = "application/json"
-RESPONSE = "application/graphql-response+json"
 _JSON = re.compile(r"application/(graphql\+)?json(\s*;\s*charset=\"?utf-?8\"?)?\s*", re.IGNORECASE)
 
 
@@ -40,57 +38,42 @@ class NotHere(InvalidInput):
 class GraphQLEndpoint:
     """The endpoint of towns and region."""
 
-    def __init__(self, service: GraphQLService) -> None:
+    def __init__(self, service: GraphQLService, state: WebState) -> None:
         self._service = service
+        self._state = state
 
-    async def __call__(self, request: HTTPRequest) -> Response:
+    async def answer(self, call: Call) -> Reply:
         """Answer one request; what goes wrong becomes a GraphQL error with a fitting status."""
         try:
-            if request.method == "GET":
-                if wants_html(request.scope):
-                    return page(request)
-                raise NotHere(t("Bitte mit POST senden.", "Please send it by POST."), allow="POST")
-            return await self._execute(request)
+            return await self._execute(call)
         except DomainError as error:
-            answer = Answer(None, [shown_domain(error, language_of(request))], executed=False)
-            headers = {"Allow": "POST"} if error.status == 405 else {}
-            if error.status == 401:
-                headers["WWW-Authenticate"] = "Bearer"
-            return Response(answer.dump(), error.status, headers, _media_type(request))
+            answer = Answer(None, [shown_domain(error, call.locale)], executed=False)
+            more = {"Allow": "POST"} if error.status == 405 else problem_of(error).headers
+            headers = ((name.lower().encode(), value.encode()) for name, value in more.items())
+            return Reply(error.status, answer.dump(), call.media_type, (NO_STORE, *headers))
 
-    async def _execute(self, request: HTTPRequest) -> Response:
-        if not _JSON.fullmatch(request.headers.get("content-type", "")):
+    async def _execute(self, call: Call) -> Reply:
+        if not _is_json(call.header(b"content-type")):
             raise WrongMediaType(t("Der Inhalt muss application/json sein.", "The body must be application/json."))
         try:
-            content = orjson.loads(await request.body())
+            content = orjson.loads(call.body)
         except orjson.JSONDecodeError as error:
             raise BadRequest(t("Das ist kein JSON.", "This is not JSON.")) from error
         operation = read_request(content)
-        service = self._service
+        service, tenant = self._service, call.tenant
         await service.settle()
-        principal = await caller(request)
-        composed = service.schema_of(request.scope.get(TENANT))
-        answer = await run(composed, operation, service.source(request, principal), service.terms(request))
-        media_type = _media_type(request)
+        authorization = call.headers.get(b"authorization")
+        token = None if authorization is None else bearer_token(authorization.decode("latin-1"))
+        principal = await self._state.resolver.resolve(token, tenant.slug if tenant else None)
+        source = service.source(tenant, principal, call.locale)
+        terms = service.terms(tenant, self._state.limiter, call.client, call.request_id)
+        answer = await run(service.schema_of(tenant), operation, source, terms)
+        media_type = call.media_type
         # Clients of the older media type expect 200 for every well-formed request.
         status = 400 if not answer.executed and media_type == RESPONSE else 200
-        return Response(answer.dump(), status, {"Cache-Control": "no-store"}, media_type)
+        return Reply(status, answer.dump(), media_type)
 
 
-class SchemaText:
-    """The schema in the definition language, as the town's plugins make it."""
-
-    def __init__(self, service: GraphQLService) -> None:
-        self._service = service
-
-    async def __call__(self, request: HTTPRequest) -> Response:
-        """Plain text; public, like the schema itself."""
-        await self._service.settle()
-        tenant = request.scope.get(TENANT)
-        if tenant is None and not request.url.path.startswith("/region/"):
-            raise HTTPException(404)
-        return PlainTextResponse(self._service.schema_of(tenant).sdl)
-
-
-def _media_type(request: HTTPRequest) -> str:
-    return RESPONSE if RESPONSE in request.headers.get("accept", "") else JSON
+@lru_cache(maxsize=64)
+def _is_json(content_type: str) -> bool:
+    return _JSON.fullmatch(content_type) is not None

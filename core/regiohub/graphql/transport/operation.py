@@ -12,7 +12,8 @@ from regiohub.errors import DomainError, Forbidden, NotFound, Unauthenticated
 from regiohub.graphql.answer import Answer, shown_domain
 from regiohub.graphql.execute import Request, followed, stream
 from regiohub.texts import t
-from regiohub.web.request import TENANT, language_of
+from regiohub.web.request import REQUEST_ID, TENANT, client_of, language_of
+from regiohub.web.state import web_state
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -58,8 +59,9 @@ class Operation:
         service, socket = connection.service, connection.socket
         composed = service.schema_of(socket.scope.get(TENANT))
         try:
-            source = service.source(socket, connection.principal)
-            terms = service.terms(socket)
+            tenant, limiter = socket.scope.get(TENANT), web_state(socket).limiter
+            source = service.source(tenant, connection.principal, language_of(socket))
+            terms = service.terms(tenant, limiter, client_of(socket), socket.scope.get(REQUEST_ID, "-"))
             self._fields = followed(composed, self._request, terms.limits)
             found = await stream(composed, self._request, source, terms)
             if isinstance(found, Answer):

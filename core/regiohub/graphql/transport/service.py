@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 from regiohub.auth.principal import Principal
 from regiohub.errors import InvalidInput
@@ -15,10 +15,11 @@ from regiohub.graphql.execute import Request, Terms
 from regiohub.graphql.limits.bounds import Limits
 from regiohub.graphql.source import RegionSource, Source, TownSource
 from regiohub.platform import Platform
+from regiohub.settings import Settings
 from regiohub.tenancy.info import TenantInfo
-from regiohub.texts import t
-from regiohub.web.request import REQUEST_ID, TENANT, client_of, language_of
-from regiohub.web.state import web_state
+from regiohub.texts import Language, t
+from regiohub.web.limits import RateLimiter
+from regiohub.web.request import TENANT
 
 REGION = "region"
 
@@ -31,6 +32,7 @@ class GraphQLService:
     towns: Schemas
     region: Schemas
     settled: bool = False
+    _limits: tuple[Settings, Limits] | None = None
 
     @classmethod
     def of(cls, platform: Platform) -> GraphQLService:
@@ -53,25 +55,36 @@ class GraphQLService:
         now = self.platform.tenants.by_id(tenant.id) or tenant
         return self.towns.of(now.enabled)
 
-    def source(self, connection: HTTPConnection, principal: Principal) -> Source:
-        """Where the operation runs: in the request's town, or at the region."""
-        tenant = connection.scope.get(TENANT)
-        locale = language_of(connection)
+    @property
+    def limits(self) -> Limits:
+        """The limits that the settings give."""
+        settings = self.platform.settings
+        if self._limits is None or self._limits[0] is not settings:
+            self._limits = (settings, Limits.of(settings))
+        return self._limits[1]
+
+    def source(self, tenant: TenantInfo | None, principal: Principal, locale: Language) -> Source:
+        """Where an operation runs: in a town, or at the region (None)."""
         if tenant is None:
             return RegionSource(self.platform, principal, locale)
         return TownSource(self.platform.scope(tenant, principal=principal, locale=locale))
 
-    def terms(self, connection: HTTPConnection) -> Terms:
-        """Limits and gate for a request."""
-        tenant = connection.scope.get(TENANT)
+    def terms(self, tenant: TenantInfo | None, limiter: RateLimiter, client: str, request_id: str) -> Terms:
+        """Limits and gate for a request from a client's address."""
         slug = tenant.slug if tenant else REGION
-        limiter, client = web_state(connection).limiter, client_of(connection)
         return Terms(
-            limits=Limits.of(self.platform.settings),
+            limits=self.limits,
             timeout=self.platform.settings.graphql_timeout,
             gate=lambda: limiter.check("public", slug, client),
-            request_id=connection.scope.get(REQUEST_ID, "-"),
+            request_id=request_id,
         )
+
+
+def town_in(scope: Scope) -> TenantInfo | None:
+    """The town that an endpoint's address names; None for the region, also on a town's own host name."""
+    if scope["path"].startswith(f"/{REGION}/"):
+        scope.pop(TENANT, None)
+    return scope.get(TENANT)
 
 
 class BadRequest(InvalidInput):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.websockets import WebSocket
 
 from .connection import Connection
-from .service import GraphQLService
+from .service import GraphQLService, town_in
 
 PROTOCOL = "graphql-transport-ws"
 
@@ -24,5 +24,6 @@ class LiveEndpoint:
             await socket.close(4406, "Subprotocol not acceptable")
             return
         await socket.accept(PROTOCOL)
+        town_in(socket.scope)
         await self._service.settle()
         await Connection(self._service, socket, self._period).serve()

@@ -26,7 +26,7 @@ class BodyLimitMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if _announced(scope) > self.most:
+        if announced(scope) > self.most:
             await respond(scope, problem_for_status(413))(scope, receive, send)
             return
         received = 0
@@ -46,7 +46,8 @@ class BodyLimitMiddleware:
             await respond(scope, problem_for_status(error.status_code))(scope, receive, send)
 
 
-def _announced(scope: Scope) -> int:
+def announced(scope: Scope) -> int:
+    """Bytes that the header Content-Length promises; 0 without one."""
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             return int(value)

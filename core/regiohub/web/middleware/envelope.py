@@ -30,39 +30,29 @@ HEADERS: Final = {
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
-class EnvelopeMiddleware:
-    """Wraps each request. ``secure`` adds HSTS, for installations that people reach by https."""
+class Envelope:
+    """What every request gets and leaves behind, whichever way it is answered.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, *, secure: bool) -> None:
-        self.app = app
+    ``secure`` adds HSTS, for installations that people reach by https.
+    """
+
+    def __init__(self, metrics: Metrics, *, secure: bool) -> None:
         self.metrics = metrics
         self.headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+        self.raw_headers = tuple((name.lower().encode(), value.encode()) for name, value in self.headers.items())
+        """The same as ASGI wants them, for answers that are put together without Starlette."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handles one request or websocket; anything else (lifespan) passes through."""
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        request_id = _request_id(scope)
+    def open(self, scope: Scope, given_id: str) -> str:
+        """The id of a request that begins (the one that a proxy gave, if it looks like one), known to all logs."""
+        request_id: str = given_id if _GIVEN_ID.fullmatch(given_id) else uuid4().hex
         scope[REQUEST_ID] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        answer = _Answer(send, self.headers, request_id)
-        started = time.perf_counter()
-        try:
-            await self.app(scope, receive, answer)
-        except Exception as error:
-            log.exception("request_failed", route=route_of(scope))
-            if scope["type"] == "http" and answer.status is None:
-                await respond(scope, problem_of_fault(error))(scope, receive, answer)
-            elif scope["type"] == "http":
-                answer.status = 500
-                raise
-        finally:
-            self._record(scope, answer.status, time.perf_counter() - started)
+        return request_id
 
-    def _record(self, scope: Scope, status: int | None, seconds: float) -> None:
-        route, tenant = route_of(scope), scope.get(TENANT)
+    def record(self, scope: Scope, route: str, status: int | None, seconds: float) -> None:
+        """Count a request that has ended, and log it. No status: nobody was left to answer."""
+        tenant = scope.get(TENANT)
         slug = tenant.slug if tenant else ""
         method = scope.get("method", "WEBSOCKET")
         if scope["type"] == "http":
@@ -73,7 +63,40 @@ class EnvelopeMiddleware:
         log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1), tenant=slug or None)
 
 
-class _Answer:
+class EnvelopeMiddleware:
+    """Wraps each request."""
+
+    def __init__(self, app: ASGIApp, envelope: Envelope) -> None:
+        self.app = app
+        self.envelope = envelope
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one request or websocket; anything else (lifespan) passes through."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        request_id = self.envelope.open(scope, Headers(scope=scope).get("x-request-id", ""))
+        answer = Dressed(send, self.envelope.headers, request_id)
+        started = time.perf_counter()
+        try:
+            await self.app(scope, receive, answer)
+        except Exception as error:
+            await answer_fault(scope, receive, answer, route_of(scope), error)
+        finally:
+            self.envelope.record(scope, route_of(scope), answer.status, time.perf_counter() - started)
+
+
+async def answer_fault(scope: Scope, receive: Receive, answer: "Dressed", route: str, error: Exception) -> None:
+    """Log a fault that nobody foresaw and answer it; one whose answer has begun is raised again, so that it is cut."""
+    log.error("request_failed", route=route, exc_info=error)
+    if scope["type"] == "http" and answer.status is None:
+        await respond(scope, problem_of_fault(error))(scope, receive, answer)
+    elif scope["type"] == "http":
+        answer.status = 500
+        raise error
+
+
+class Dressed:
     """Passes messages on, adds the headers, remembers the status."""
 
     def __init__(self, send: Send, headers: dict[str, str], request_id: str) -> None:
@@ -103,9 +126,3 @@ def route_of(scope: Scope) -> str:
     if template is None:
         return str(scope[MOUNT]) + "/…" if MOUNT in scope else "(none)"
     return f"{scope.get(MOUNT, '')}{template}"
-
-
-def _request_id(scope: Scope) -> str:
-    """The id that a proxy gave, if it looks like one; otherwise a new one."""
-    given = Headers(scope=scope).get("x-request-id", "")
-    return given if _GIVEN_ID.fullmatch(given) else uuid4().hex

@@ -30,6 +30,7 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        self._known: dict[tuple[str, str, str, int], tuple[Counter, Histogram]] = {}
         self._outbox = Gauge(
             "regiohub_outbox_entries",
             "Unfinished outbox entries by town and state; dead ones wait for an operator.",
@@ -40,8 +41,16 @@ class Metrics:
 
     def record(self, route: str, tenant: str, method: str, status: int, seconds: float) -> None:
         """Counts one answered request."""
-        self._requests.labels(route, tenant, method, str(status)).inc()
-        self._seconds.labels(route, method).observe(seconds)
+        key = (route, tenant, method, status)
+        known = self._known.get(key)
+        if known is None:
+            # Looking a label up costs more than counting; there are as many entries as the metrics have lines.
+            known = self._known[key] = (
+                self._requests.labels(route, tenant, method, str(status)),
+                self._seconds.labels(route, method),
+            )
+        known[0].inc()
+        known[1].observe(seconds)
 
     def show(self, outbox: Mapping[tuple[str, str], int], rows: Mapping[str, int]) -> bytes:
         """The text that Prometheus reads, with these fresh counts: (town, state) -> entries, table -> rows."""
