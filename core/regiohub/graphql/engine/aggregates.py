@@ -40,7 +40,7 @@ async def firsts(run: Run, field: Asked, records: Sequence[Record]) -> Sequence[
     conditions = [*run.conditions(rows.bound_of(target)), *conditions_of(spec, field.arguments, run.ctx)]
     cut = Cut(first=1, order=lists.unique_order(run, need.model, spec.order_by), conditions=conditions)
     owners = _owners(records, join.local)
-    found = await reading.per_parent(run.session, need, join.remote, _keys(owners), cut)
+    found = await reading.of_each(run, need, join.remote, _keys(owners), cut)
     first = {owner: page.records[0] for owner, page in found.items() if page.records}
     nodes = dict(zip(first, await rows.fill(run, below, list(first.values())), strict=True))
     return [nodes.get(owner) for owner in owners]

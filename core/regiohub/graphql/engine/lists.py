@@ -14,7 +14,7 @@ from regiohub.graphql.authoring.filters import conditions_of
 from regiohub.graphql.authoring.spec import DEFAULT_PAGE, MAX_PAGE, ListSpec, ManySpec, ToManySpec
 from regiohub.texts import t
 
-from . import keyset, reading, rows, values
+from . import apart, keyset, reading, rows, values
 from .asked import Asked
 from .need import TENANT, Need, Record, join_of, key_of
 from .reading import Found
@@ -138,7 +138,7 @@ async def of_all(run: Run, field: Asked, spec: ManySpec | Page) -> rows.Node:
         return await _of_sequence(run, field, plan, cast(Sequence[Any], base))
     need = plan.need()
     cut = _cut(run, plan, spec, field.arguments, need.model)
-    found = await reading.page(run.session, need, cut, base)
+    found = await apart.read(run, need, lambda: reading.page(run.session, need, cut, base), lambda page: page.records)
     nodes = await plan.nodes(found.records)
     return plan.answer(nodes, _marks(cut, found), found.more, cut.after is not None, found.total or 0)
 
@@ -158,7 +158,7 @@ async def of_parents(run: Run, field: Asked, spec: ToManySpec, parents: Sequence
     cut = _cut(run, plan, spec, field.arguments, need.model)
     owners = [(parent.values[TENANT], parent.values[join.local]) for parent in parents]
     keys = dict.fromkeys(key for _, key in owners)
-    pages = await reading.per_parent(run.session, need, join.remote, keys, cut)
+    pages = await reading.of_each(run, need, join.remote, keys, cut)
     filled = await plan.nodes([record for page in pages.values() for record in page.records])
     slices: dict[Any, rows.Node] = {}
     start = 0

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from . import parents
+from . import apart, parents
 from .keyset import behind
 from .need import TENANT, Need, Record, key_of
 from .selects import Cut, computed, inlined, marks
+
+if TYPE_CHECKING:
+    from .run import Run
 
 
 @dataclass(slots=True)
@@ -76,6 +79,17 @@ async def per_parent(session: Any, need: Need, attribute: str, keys: Iterable[An
     if wanted and cut.total:
         await _counts(session, need.model, attribute, wanted, cut, found)
     return found
+
+
+async def of_each(run: Run, need: Need, attribute: str, keys: Iterable[Any], cut: Cut) -> dict[Any, Found]:
+    """As `per_parent`; a computed expression that fails leaves the rest of the rows in place."""
+    wanted = list(keys)
+    return await apart.read(
+        run,
+        need,
+        lambda: per_parent(run.session, need, attribute, wanted, cut),
+        lambda pages: [record for page in pages.values() for record in page.records],
+    )
 
 
 async def _pages(session: Any, need: Need, attribute: str, keys: list[Any], cut: Cut, found: dict[Any, Found]) -> None:

@@ -25,7 +25,7 @@ from regiohub.graphql.authoring.spec import (
     TownSpec,
 )
 
-from . import aggregates, lists, reading, values
+from . import aggregates, apart, lists, reading, values
 from .asked import Asked
 from .need import TENANT, Need, Record, join_of, key_of
 from .run import Run
@@ -59,8 +59,9 @@ async def _column(run: Run, field: Asked, records: Sequence[Record]) -> Sequence
     if fault is None:
         try:
             return await _READ[type(field.spec)](run, field, records)
-        except SQLAlchemyError:
-            raise  # the transaction is dead: what it should write must not look done
+        except SQLAlchemyError as error:
+            await run.survive(error)
+            fault = error
         except Exception as error:  # reported at the field, as GraphQL asks
             fault = error
     # A nullable field of a list would otherwise repeat the same error for each row.
@@ -78,7 +79,10 @@ async def _plain(_run: Run, field: Asked, records: Sequence[Record]) -> Sequence
 async def _computed(run: Run, field: Asked, records: Sequence[Record]) -> Sequence[Any]:
     spec = cast(ComputedSpec, field.spec)
     if spec.python is None:
-        return [record.values[field.name] for record in records]
+        found = [record.values[field.name] for record in records]
+        if isinstance(found[0], Exception):
+            raise found[0]
+        return found
     if spec.reads is None:
         subjects = [record.entity for record in records]
     else:
@@ -100,7 +104,10 @@ async def _to_one(run: Run, field: Asked, records: Sequence[Record]) -> Sequence
     target = cast(GraphQLObjectType, field.shape.below)
     below = run.document.fields(target, field.details)
     need = needed(run, target, below)
-    found = await reading.by_key(run.session, need, join.remote, keys, run.conditions(bound_of(target)))
+    conditions = run.conditions(bound_of(target))
+    found = await apart.read(
+        run, need, lambda: reading.by_key(run.session, need, join.remote, keys, conditions), lambda found: found
+    )
     nodes = await fill(run, below, found)
     by_key = {(r.values[TENANT], r.values[join.remote]): node for r, node in zip(found, nodes, strict=True)}
     return [by_key.get((record.values[TENANT], record.values[join.local])) for record in records]
@@ -126,8 +133,9 @@ async def _call(run: Run, field: Asked, records: Sequence[Record]) -> Sequence[A
     for record in records:
         try:
             answers.append(await spec.call(*_leading(spec, record.entity, run), **arguments))
-        except SQLAlchemyError:
-            raise
+        except SQLAlchemyError as error:
+            await run.survive(error)
+            answers.append(error)
         except Exception as error:  # reported at the row that it happened for
             answers.append(error)
     return await values.expand(run, field.field.type, field.details, answers, field.arguments)

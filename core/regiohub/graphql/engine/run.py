@@ -6,10 +6,13 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
 from regiohub.auth.permissions import Permission
 from regiohub.errors import DomainError
 from regiohub.graphql.authoring.spec import Bound
 
+from . import apart
 from .asked import Asked, Document
 
 Shared = Callable[[str], AbstractAsyncContextManager[tuple[Any, Mapping[int, Any]]]]
@@ -54,6 +57,18 @@ class Run:
             raise TypeError(f"{dataset}: only the region's schema reads across towns")
         async with self._shared(dataset) as (ctx, towns):
             yield Run(self.document, ctx, towns)
+
+    async def survive(self, error: SQLAlchemyError) -> None:
+        """Go on after a statement that was wrong, in a new transaction; anything else, and in writing, is raised.
+
+        What should have been written must not look done, and a database that is gone or out of time stays so.
+        """
+        if self.session.scope.write or not apart.lies_in_statement(error):
+            raise error
+        if isinstance(error, DBAPIError):
+            # PostgreSQL refuses everything that follows in this transaction. Rows read so far keep their values.
+            self.session.expunge_all()
+            await self.session.rollback()
 
     def open(self, asked: Sequence[Asked]) -> list[Asked]:
         """Mark the fields that the caller may not read; the others are returned."""

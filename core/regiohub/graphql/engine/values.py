@@ -19,7 +19,7 @@ from regiohub.graphql.authoring.spec import (
     OneSpec,
 )
 
-from . import lists, reading, rows
+from . import apart, lists, reading, rows
 from .asked import Asked, Details
 from .need import key_of
 from .refusal import Refusal
@@ -78,8 +78,9 @@ async def _plain(run: Run, asked: Sequence[Asked], found: Sequence[Any]) -> list
     for field in asked:
         try:
             column = await attribute(run, field, found)
-        except SQLAlchemyError:
-            raise  # the transaction is dead: what it should write must not look done
+        except SQLAlchemyError as error:
+            await run.survive(error)
+            column = [error] * len(found)
         except Exception as error:  # reported at the field, as GraphQL asks
             column = [error] * len(found)
         for node, entry in zip(nodes, column, strict=True):
@@ -122,8 +123,9 @@ async def call(run: Run, spec: CallSpec, subject: Any, arguments: Mapping[str, A
     leading = [*([subject] if spec.signature.subject else []), *([run.ctx] if spec.signature.ctx else [])]
     try:
         return await spec.call(*leading, **spec.signature.arguments(arguments))
-    except SQLAlchemyError:
-        raise
+    except SQLAlchemyError as error:
+        await run.survive(error)
+        return error
     except Exception as error:  # reported at the field, as GraphQL asks
         return error
 
@@ -142,7 +144,10 @@ async def _one(run: Run, field: Asked, spec: OneSpec) -> Any:
     attribute = spec.by.key if spec.by is not None else key_of(need.model)[0]
     wanted = next(iter(field.arguments.values()))
     conditions = run.conditions(rows.bound_of(target))
-    found = (await reading.by_key(run.session, need, attribute, [wanted], conditions))[:1]
+    read = await apart.read(
+        run, need, lambda: reading.by_key(run.session, need, attribute, [wanted], conditions), lambda found: found
+    )
+    found = read[:1]
     return (await rows.fill(run, asked, found))[0] if found else None
 
 
@@ -152,8 +157,9 @@ async def _connection(run: Run, type_: Any, details: Details, page: Any, argumen
     field = Asked("", "", cast(Any, None), FieldShape(ColumnSpec(), "", type_), details, dict(arguments))
     try:
         return await lists.of_all(run, field, page)
-    except SQLAlchemyError:
-        raise
+    except SQLAlchemyError as error:
+        await run.survive(error)
+        return error
     except Exception as error:  # reported at the field, as GraphQL asks
         return error
 

@@ -173,6 +173,7 @@ class ThingFigure:
         "Twice the letters.", sql=lambda: func.length(Thing.name) * 2, python=_double, reads=["name"]
     )
     dear: bool = computed("More than a euro.", sql=_dear)
+    maybe_dear: bool | None = computed("More than a euro, perhaps.", sql=_dear)
     cheap: bool = computed("Less than a euro.", sql=lambda: Thing.price < 1)
     loans: Connection[LoanFigure] = to_many("When it is lent.", Thing.loans, order_by=Loan.starts_at)
     readings: Connection[ReadingFigure] = to_many(
@@ -210,11 +211,11 @@ def _nearest(lat: float, lon: float) -> Any:
     return distance_to(Thing.place, lon, lat)
 
 
-def _lent(ctx: Ctx, after: datetime) -> Select[Any]:
+def _lent(ctx: Ctx, since: datetime) -> Select[Any]:
     ctx.require_person()
-    if after.year < 2000:
-        raise InvalidInput(t("Zu früh.", "Too early."), field="after")
-    return select(Thing).join(Loan, Loan.thing_id == Thing.id).where(Loan.starts_at > after)
+    if since.year < 2000:
+        raise InvalidInput(t("Zu früh.", "Too early."), field="since")
+    return select(Thing).join(Loan, Loan.thing_id == Thing.id).where(Loan.starts_at > since)
 
 
 def _named(text: str) -> Any:
@@ -244,7 +245,7 @@ class FiguresQuery:
         orders={"NAME": Thing.name},
     )
     lent: Connection[ThingFigure] | None = many(
-        "Lent after a moment.", of=_lent, args={"after": "The moment."}, order_by=Loan.starts_at, permission=SIGNED_IN
+        "Lent after a moment.", of=_lent, args={"since": "The moment."}, order_by=Loan.starts_at, permission=SIGNED_IN
     )
 
 
