@@ -1,4 +1,4 @@
-"""What must be right before a plugin's part may be merged: names that nobody else has, words for everything."""
+"""What must be right before a plugin's part may be merged: its own names, words for everything, bindings that fit."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from regiohub.graphql.engine.shape import BACKREF, is_page_part
 from regiohub.plugins.errors import PluginConflict, PluginError
 from regiohub.plugins.parts import GraphQLPart
 
+from .bindings.walk import wrong_bindings
 from .build import Parts, build
 
 CORE = "regiohub"
@@ -61,7 +62,12 @@ def _sound(core: type[Any], parts: Parts) -> bool:
         schema = build(core, parts)
     except Exception:  # whose fault it is, and which, is found out by building each part alone
         return False
-    return not [*missing_words(schema), *_hidden_non_null(schema)]
+    return not _problems(schema)
+
+
+def _problems(schema: GraphQLSchema) -> list[str]:
+    """Everything that is wrong, so that its author need not start again for each fault."""
+    return [*missing_words(schema), *_hidden_non_null(schema), *wrong_bindings(schema)]
 
 
 def _root_names(part: GraphQLPart) -> list[str]:
@@ -95,9 +101,9 @@ def _blame(core: type[Any], parts: Mapping[str, GraphQLPart]) -> dict[str, Plugi
 def _examine(core: type[Any], plugin: str, part: GraphQLPart) -> Mapping[str, Any]:
     _own_names(core, plugin, part)
     schema = build(core, ((plugin, part),))
-    problems = [*missing_words(schema), *_hidden_non_null(schema)]
+    problems = _problems(schema)
     if problems:
-        raise PluginError(plugin, "; ".join(problems[:10]))
+        raise PluginError(plugin, ". ".join(problems))
     return _names(schema)
 
 

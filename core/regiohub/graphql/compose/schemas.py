@@ -11,6 +11,7 @@ import structlog
 from graphql import GraphQLObjectType, GraphQLSchema, print_schema
 
 from regiohub.graphql.engine.shape import SHAPE
+from regiohub.graphql.plans.store import Plans
 from regiohub.graphql.prepare import Documents
 from regiohub.plugins.host import PluginHost
 from regiohub.plugins.parts import GraphQLPart
@@ -29,6 +30,7 @@ class Composed:
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
         self.documents = Documents(schema)
+        self.plans = Plans(schema)
         self.error_types: dict[type[Exception], str] = {}
         for name, type_ in schema.type_map.items():
             shape = type_.extensions.get(SHAPE) if isinstance(type_, GraphQLObjectType) else None

@@ -1,0 +1,91 @@
+"""Fields made by functions: what they read exists, what they return fits."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, cast
+
+import sqlalchemy as sa
+from graphql import GraphQLObjectType, get_named_type
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql import ClauseElement
+
+from regiohub.graphql.authoring.fields import takes
+from regiohub.graphql.authoring.spec import ComputedSpec, NestedSpec
+from regiohub.graphql.engine.shape import Kind, is_list, shape_of
+from regiohub.graphql.engine.values import plain_names
+
+from .kinds import misfit
+from .place import Faults, Place, Room, called, near_to
+
+
+def check_computed(place: Place) -> Faults:
+    """Faults of `computed(…)`."""
+    spec = cast(ComputedSpec, place.spec)
+    if spec.python is not None:
+        if inspect.iscoroutinefunction(spec.python):
+            yield f"{called(spec.python)} is asynchronous; use @batched for what has to wait"
+        elif takes(spec.python) > 2:
+            yield f"{called(spec.python)} takes more than the row and the context"
+    if place.room is not Room.BOUND:
+        if spec.sql is not None or spec.reads is not None:
+            yield "sql= and reads= belong to a bound type: a value has no columns; give python= alone"
+        return
+    columns = place.mapper.column_attrs.keys()
+    for name in spec.reads or ():
+        if name not in columns:
+            yield f"reads= names {name!r}, which is no column of {place.model.__name__}{near_to(name, columns)}"
+    if spec.sql is not None:
+        yield from _expression(place, spec.sql)
+
+
+def _expression(place: Place, sql: Any) -> Faults:
+    if not callable(sql) or isinstance(sql, ClauseElement) or takes(sql) > 1:
+        yield "sql= is a function of nothing, or of the context, that returns an expression: sql=lambda: …"
+        return
+    if takes(sql):
+        return
+    try:
+        made = sql()
+    except Exception as fault:
+        yield f"its sql= fails: {fault}"
+        return
+    element: Any = getattr(made, "__clause_element__", lambda: made)()
+    if not isinstance(element, sa.ColumnElement):
+        yield f"its sql= returns {type(made).__name__}, no scalar expression; end a SELECT with .scalar_subquery()"
+        return
+    fault = misfit(element.type, place.field.type)
+    if fault is not None:
+        yield f"its expression {fault}"
+
+
+def check_nested(place: Place) -> Faults:
+    """Faults of `nested(…)`."""
+    spec = cast(NestedSpec, place.spec)
+    name = called(spec.select)
+    if inspect.iscoroutinefunction(spec.select):
+        yield f"{name} is asynchronous; it only makes SQL: write def instead of async def"
+        return
+    if not spec.signature.subject:
+        yield f"the first parameter of {name} is the parent; write def {name}(parent, …)"
+        return
+    below = get_named_type(place.field.type)
+    if not isinstance(below, GraphQLObjectType) or shape_of(below).kind is not Kind.VALUE:
+        yield f"nested() brings values, but {below} is no value type; decorate it with @value"
+        return
+    if is_list(place.field.type) is not spec.many:
+        yield f"many={spec.many}, but the field is {place.type}; say many={not spec.many}, or annotate it otherwise"
+    if spec.signature.ctx or spec.signature.required:
+        return
+    try:
+        made = spec.source(aliased(place.model), None, {})
+    except Exception as fault:
+        yield f"{name} fails: {fault}"
+        return
+    if not isinstance(made, sa.Select):
+        yield f"{name} returns {type(made).__name__}; it returns a SELECT"
+        return
+    labels = made.selected_columns.keys()
+    for wanted in plain_names(below):
+        if wanted not in labels:
+            yield f"{name} selects no column labelled {wanted!r}; it selects {', '.join(labels)}"
