@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from . import postgraphile
+from .postgraphile_queries import as_ours
 from .queries import QUERIES
 from .running import Server
 from .store import Store
@@ -48,6 +48,10 @@ def check(servers: Mapping[str, Server], queries: list[str], tokens: Tokens, sto
             elif answer != answers[query]:
                 raise Unfair(f"{server.contender.name} {query}: {difference(answers[query], answer)}")
             _check_refusals(server, query, tokens, store)
+    folder = store.data_dir / "constant"
+    folder.mkdir(exist_ok=True)
+    for query, answer in answers.items():
+        (folder / f"{query}.json").write_text(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
     for name in CONSTANT & servers.keys():
         _check_constant(servers[name], queries, tokens)
     return answers
@@ -59,7 +63,7 @@ def _answer(server: Server, query: str, town: str, token: str | None, store: Sto
     if not isinstance(answer, dict):
         raise Unfair(f"{server.contender.name} {query}: {status} {str(answer)[:500]}")
     if server.contender.name == "postgraphile":
-        answer = postgraphile.as_ours(query, answer)
+        answer = as_ours(query, answer)
     return normalised(answer)
 
 

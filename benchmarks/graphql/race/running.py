@@ -16,7 +16,7 @@ from typing import Any
 
 from regiohub.testing.services.processes import accepts_connections, bound_to_parent, free_port
 
-from . import postgraphile
+from . import postgraphile, postgraphile_queries
 from .contenders.names import Contender
 from .queries import Query
 from .store import Store
@@ -45,7 +45,7 @@ class Server:
     def operation(self, name: str, query: Query, tenant: int) -> bytes:
         """The body that this contender wants for a query."""
         if self.contender.name == "postgraphile":
-            return postgraphile.body(name, tenant)
+            return postgraphile_queries.body(name, tenant)
         return query.body()
 
     def ask(self, path: str, body: bytes, token: str | None) -> tuple[int, Any]:
@@ -104,14 +104,13 @@ def running(store: Store, contenders: Sequence[Contender], folder: Path) -> Gene
 
 
 @contextmanager
-def _process(
-    store: Store, contender: Contender, folder: Path
-) -> Generator[tuple[Server, subprocess.Popen[bytes]]]:
+def _process(store: Store, contender: Contender, folder: Path) -> Generator[tuple[Server, subprocess.Popen[bytes]]]:
     port, log = free_port(), folder / f"{store.dialect}-{contender.name}.log"
     settings = environment(store, contender)
     if contender.name == "postgraphile":
-        command = postgraphile.command(port)
-        settings |= postgraphile.environment(store, POOL, PUBLIC_URL)
+        postgraphile.install()
+        command = postgraphile.command()
+        settings |= postgraphile.environment(store, port, POOL)
     else:
         command = [sys.executable, "-m", "race.contenders", contender.name, str(port)]
     with log.open("wb") as out:
@@ -119,9 +118,6 @@ def _process(
     try:
         yield Server(contender, port, process.pid, log), process
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        # None of them has anything to lose, and Node waits for connections that nobody closes.
+        process.kill()
+        process.wait()

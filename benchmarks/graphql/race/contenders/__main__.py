@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import cProfile
 import logging
+import os
+import signal
 import sys
+from pathlib import Path
 
 import structlog
 import uvicorn
@@ -13,13 +18,15 @@ from .names import FACTORIES
 
 
 async def _serve(name: str, port: int) -> None:
+    _profile_on_demand(Path(os.environ["REGIOHUB_DATA_DIR"]) / "profile")
     factory = FACTORIES.get(name)
     if factory is None:
         await _ours(port)
         return
     config = uvicorn.Config(
-        factory(), host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False
-    )
+        factory(), host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False,
+        proxy_headers=False,
+    )  # fmt: skip
     await uvicorn.Server(config).serve()
 
 
@@ -38,6 +45,20 @@ async def _ours(port: int) -> None:
         await server_for(platform).serve()
     finally:
         await platform.stop()
+
+
+def _profile_on_demand(file: Path) -> None:
+    """SIGUSR1 begins a profile, SIGUSR2 writes it: start and warm-up stay out of it."""
+    profile = cProfile.Profile()
+
+    def write() -> None:
+        profile.disable()
+        profile.dump_stats(file.with_suffix(".part"))
+        file.with_suffix(".part").rename(file)
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, profile.enable)
+    loop.add_signal_handler(signal.SIGUSR2, write)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def _observations(tenant: int, size: Size) -> Iterator[tuple[int, int, int, floa
     start, step = to_millis(FIRST_VALUE), int(STEP.total_seconds() * 1000)
     for series in range(1, size.devices * 2 + 1):
         for n in range(size.values):
-            yield tenant, series, start + n * step, (n * 7 + series * 13) % 400 / 10 - 5, 0
+            yield tenant, series, start + n * step, round((n * 7 + series * 13) % 400 / 10 - 5, 1), 0
 
 
 def fill_sqlite(file: Path, towns: dict[str, int], size: Size) -> None:
@@ -68,8 +68,7 @@ async def fill_postgresql(dsn: str, towns: dict[str, int], size: Size) -> None:
             for model, make in TABLES:
                 table = model.metadata.tables[model.__tablename__]
                 lines = [
-                    ",".join(map(text, table.columns, complete(table, tenant, row)))
-                    for row in make(MARKS[slug], size)
+                    ",".join(map(text, table.columns, complete(table, tenant, row))) for row in make(MARKS[slug], size)
                 ]
                 await _copy(connection, table.name, [column.name for column in table.columns], lines)
             values = [f"{t},{s},{ts},{v:.1f},{q}" for t, s, ts, v, q in _observations(tenant, size)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import sqlalchemy as sa
 import strawberry
@@ -13,6 +13,8 @@ from regiohub_booking.models import Booking, ResourceKind
 from regiohub_booking.rules.states import BookingState
 
 T = TypeVar("T")
+From = Annotated[datetime, strawberry.argument(name="from")]
+"""A keyword of Python as the name of an argument."""
 
 Kind = strawberry.enum(ResourceKind, name="ResourceKind")
 

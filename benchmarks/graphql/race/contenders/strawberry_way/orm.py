@@ -13,7 +13,7 @@ from sqlalchemy import select
 from strawberry.dataloader import DataLoader
 
 from regiohub.tenancy.models import Measure as MeasureRow
-from regiohub.tenancy.models import Tenant
+from regiohub.tenancy.models import TenantRow
 from regiohub_atlas.models import Procedure as ProcedureRow
 from regiohub_atlas.models import Topic as TopicRow
 from regiohub_booking.models import Booking, Place
@@ -149,7 +149,7 @@ class Query:
     @strawberry.field
     async def tenant(self, info: Info) -> Town:
         """The town."""
-        return (await info.context.scalars(select(Tenant).where(Tenant.id == info.context.tenant)))[0]
+        return (await info.context.scalars(select(TenantRow).where(TenantRow.id == info.context.tenant)))[0]
 
     @strawberry.field
     async def measures(self, info: Info, first: int = 20) -> Nodes[Measure]:

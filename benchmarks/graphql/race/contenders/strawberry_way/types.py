@@ -14,7 +14,7 @@ from regiohub_booking.models import ResourceKind
 from regiohub_lorawan.models import Observation
 from regiohub_lorawan.permissions import VIEW
 
-from .inputs import BusyTimeFilter, Nodes
+from .inputs import BusyTimeFilter, From, Nodes
 from .sessions import Access
 
 strawberry.enum(ProcedureKind, name="ProcedureKind")
@@ -152,7 +152,7 @@ class Datastream:
         return await info.context.loaders["device"].load(self.device_id)  # type: ignore[attr-defined]
 
     @strawberry.field
-    async def observations(self, info: Info, from_: datetime, to: datetime, first: int = 20) -> Nodes[Value]:
+    async def observations(self, info: Info, from_: From, to: datetime, first: int = 20) -> Nodes[Value]:
         """Its values."""
         found = select(Observation).where(
             Observation.tenant_id == info.context.tenant,
