@@ -130,7 +130,16 @@ class Settings(BaseSettings):
     )
     graphql_max_directives: int = Field(default=30, ge=1, description="Most directives in a GraphQL operation.")
     graphql_max_roots: int = Field(default=20, ge=1, description="Most root fields in a GraphQL operation.")
+    graphql_plans: bool = Field(
+        default=True, description="Whether GraphQL queries are compiled to SQL; off, every field is resolved in Python."
+    )
     graphql_timeout: float = Field(default=15.0, gt=0, description="Seconds after which an operation is ended.")
+    graphql_response_cache: bool = Field(
+        default=True, description="Whether answers that depend on neither person nor clock are kept for others."
+    )
+    graphql_response_cache_bytes: int = Field(
+        default=33_554_432, ge=65_536, description="Most bytes of kept answers, per process."
+    )
     graphql_subscriptions_per_client: int = Field(
         default=50, ge=1, description="Most open subscriptions on one connection."
     )

@@ -269,28 +269,30 @@ async def test_fragments_aliases_and_directives_are_merged(shop: World) -> None:
         ("edges { cursor node { readings(first: 2) { edges { cursor node { value } } totalCount } } }", 3),
     ],
 )
-async def test_number_of_statements_does_not_depend_on_the_number_of_rows(shop: World, fields: str, most: int) -> None:
+async def test_number_of_statements_does_not_depend_on_the_number_of_rows(
+    ordinary_shop: World, fields: str, most: int
+) -> None:
     counts: list[int] = []
     for first in (1, 11):
-        with shop.statements() as seen:
-            await ask(shop, f"{{ shop {{ things(first: {first}) {{ {fields} }} }} }}")
+        with ordinary_shop.statements() as seen:
+            await ask(ordinary_shop, f"{{ shop {{ things(first: {first}) {{ {fields} }} }} }}")
         assert all("tenant_id" in statement for statement in seen)
         counts.append(len(seen))
     # One row may have nothing below it; what counts is that more rows cost no more statements.
     assert counts[0] <= counts[1] == most
 
 
-async def test_total_is_counted_only_when_asked_for(shop: World) -> None:
-    with shop.statements() as without:
-        await ask(shop, "{ shop { things { nodes { name } } } }")
-    with shop.statements() as counting:
-        await ask(shop, "{ shop { things(first: 0) { totalCount } } }")
+async def test_total_is_counted_only_when_asked_for(ordinary_shop: World) -> None:
+    with ordinary_shop.statements() as without:
+        await ask(ordinary_shop, "{ shop { things { nodes { name } } } }")
+    with ordinary_shop.statements() as counting:
+        await ask(ordinary_shop, "{ shop { things(first: 0) { totalCount } } }")
     assert not any("count(" in statement for statement in without)
     assert len(counting) == 1
 
 
-async def test_only_selected_columns_are_read(shop: World) -> None:
-    with shop.statements() as seen:
-        await ask(shop, "{ shop { things { nodes { name } } } }")
+async def test_only_selected_columns_are_read(ordinary_shop: World) -> None:
+    with ordinary_shop.statements() as seen:
+        await ask(ordinary_shop, "{ shop { things { nodes { name } } } }")
     assert "secret" not in seen[0]
     assert "price" not in seen[0]

@@ -15,9 +15,11 @@ from sqlalchemy.pool import NullPool
 
 from regiohub.clock import Clock
 from regiohub.db import sqlite
+from regiohub.db.direct import Direct, PostgresDirect, SqliteDirect
 from regiohub.db.guards import last_net
 from regiohub.db.scope import Scope
 from regiohub.db.session import TenantSession
+from regiohub.db.versions import raise_versions
 
 log = structlog.get_logger()
 
@@ -46,6 +48,8 @@ class Database:
         self.clock = clock or Clock()
         self.url, self.owner_url = url, owner_url or url
         self.dialect = make_url(url).get_backend_name()
+        self._size, self._timeout = pool_size, statement_timeout
+        self._direct: Direct | None = None
         # Neither errors nor debug logs may show search words or persons: parameters stay out of them.
         common: dict[str, Any] = {
             "json_serializer": _dumps, "json_deserializer": orjson.loads, "hide_parameters": True
@@ -70,6 +74,17 @@ class Database:
             # One snapshot for all statements of a reading session.
             self.reading = self.writing.execution_options(isolation_level="REPEATABLE READ")
             event.listen(self.writing.sync_engine, "before_cursor_execute", last_net)
+        event.listen(self.writing.sync_engine, "commit", raise_versions)
+
+    @property
+    def direct(self) -> Direct:
+        """Connections for finished statements of plans, opened when first asked for."""
+        if self._direct is None:
+            if self.dialect == "sqlite":
+                self._direct = SqliteDirect(str(make_url(self.url).database), size=self._size)
+            else:
+                self._direct = PostgresDirect(self.url, size=self._size, statement_timeout=self._timeout)
+        return self._direct
 
     def migrating(self) -> AsyncEngine:
         """A fresh engine of the owning role, without the serving guards; dispose of it after use."""
@@ -98,5 +113,8 @@ class Database:
 
     async def close(self) -> None:
         """Return all connections."""
+        if self._direct is not None:
+            await self._direct.close()
+            self._direct = None
         await self.reading.dispose()
         await self.writing.dispose()

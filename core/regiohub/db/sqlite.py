@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from sqlalchemy import event
@@ -75,4 +76,24 @@ def _in_box(geojson: str | None, west: float, south: float, east: float, north: 
     return None if geojson is None else planar.intersects_box(json.loads(geojson), west, south, east, north)
 
 
-FUNCTIONS = (("geo_bound", 2, _bound), ("geo_distance", 3, _distance), ("geo_in_box", 5, _in_box))
+def _number_text(value: float | None) -> str | None:
+    """All digits of a number: SQLite itself writes 15 of them into JSON."""
+    if value is None:
+        return None
+    if not math.isfinite(value):
+        raise ValueError("JSON has no such number")
+    return repr(float(value))
+
+
+def _decimal_text(value: float | None, scale: int) -> str | None:
+    """A stored decimal with its places, as its column type reads it."""
+    return None if value is None else f"{value:.{scale}f}"
+
+
+FUNCTIONS = (
+    ("geo_bound", 2, _bound),
+    ("geo_distance", 3, _distance),
+    ("geo_in_box", 5, _in_box),
+    ("number_text", 1, _number_text),
+    ("decimal_text", 2, _decimal_text),
+)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
@@ -14,6 +13,9 @@ from regiohub.errors import DomainError
 from regiohub.texts import Language, t
 
 from .authoring.errors import TOP_LEVEL
+
+if TYPE_CHECKING:
+    from .plans.plan import Plan
 
 log = structlog.get_logger()
 
@@ -25,13 +27,34 @@ _SHOWN = 50
 """Errors in one answer: more help nobody."""
 
 
-@dataclass(slots=True)
 class Answer:
-    """What goes back to the caller. `executed`: whether the operation got as far as running."""
+    """What goes back to the caller. `executed`: whether the operation got as far as running.
 
-    data: Any = None
-    errors: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    executed: bool = True
+    `written`: the data as JSON already, by `plan`. `extensions`: what is said about the answer beside it.
+    """
+
+    __slots__ = ("_data", "errors", "executed", "extensions", "plan", "written")
+
+    def __init__(
+        self,
+        data: Any = None,
+        errors: list[dict[str, Any]] | None = None,
+        *,
+        executed: bool = True,
+        written: bytes | None = None,
+        plan: Plan | None = None,
+    ) -> None:
+        self._data = data
+        self.errors = errors if errors is not None else []
+        self.executed = executed
+        self.written = written
+        self.plan = plan
+        self.extensions: dict[str, Any] | None = None
+
+    @property
+    def data(self) -> Any:
+        """The data as Python values."""
+        return self._data if self.written is None else orjson.loads(self.written)
 
     def body(self) -> dict[str, Any]:
         """The response as the GraphQL specification lays it out."""
@@ -40,11 +63,17 @@ class Answer:
             content["errors"] = self.errors
         if self.executed:
             content["data"] = self.data
+        if self.extensions:
+            content["extensions"] = self.extensions
         return content
 
     def dump(self) -> bytes:
-        """The response as JSON."""
-        return orjson.dumps(self.body())
+        """The response as JSON; what the database wrote goes out as it came."""
+        if self.written is None:
+            return orjson.dumps(self.body())
+        if not self.extensions:
+            return b'{"data":' + self.written + b"}"
+        return b'{"data":' + self.written + b',"extensions":' + orjson.dumps(self.extensions) + b"}"
 
 
 def all_shown(errors: Sequence[GraphQLError], locale: Language, request_id: str) -> list[dict[str, Any]]:

@@ -23,12 +23,10 @@ from graphql import (
 )
 from graphql.execution import Executor
 
+from .plans.errors import Unusual
+
 Write = Callable[[Any], Any]
 _INT = 2**31
-
-
-class Unusual(Exception):
-    """Something that the general machinery has to look at."""
 
 
 class Completion(Executor[Any]):
@@ -100,8 +98,13 @@ class Completion(Executor[Any]):
         if isinstance(type_, GraphQLObjectType):
             return self._object(type_, self.collect_subfields(type_, details).grouped_field_set)
         if is_leaf_type(type_):
-            return _LEAVES.get(type_.name) or _leaf(type_)
+            return leaf_writer(type_)
         return _unusual
+
+
+def leaf_writer(type_: Any) -> Write:
+    """Writes values of a scalar or an enum; anything that does not fit exactly is `Unusual`."""
+    return _LEAVES.get(type_.name) or _leaf(type_)
 
 
 def _constant(value: str) -> Write:

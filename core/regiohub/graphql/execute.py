@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from inspect import isawaitable
-from typing import Any
 
 from graphql import (
     ExecutionResult,
@@ -16,44 +13,25 @@ from graphql import (
     GraphQLError,
     InlineFragmentNode,
     OperationType,
-    execute,
     subscribe,
 )
 
 from regiohub.auth.permissions import Permission
 from regiohub.texts import Language
 
-from .answer import Answer, all_shown, refused
+from .answer import Answer, refused
 from .completion import Completion
 from .compose.schemas import Composed
 from .engine.shape import shape_of
 from .execution import Execution
 from .limits.bounds import Limits
 from .prepare import Refused
+from .prepared import Prepared, Request, Terms, answer_of
 from .source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a caller sends."""
-
-    query: str
-    variables: dict[str, Any] = field(default_factory=dict[str, Any])
-    operation_name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Under which conditions operations run: limits, seconds, the gate of public mutations, the request's number."""
-
-    limits: Limits = field(default_factory=Limits)
-    timeout: float = 15.0
-    gate: Callable[[], None] = lambda: None
-    request_id: str = "-"
-
-
-async def run(composed: Composed, request: Request, source: Source, terms: Terms) -> Answer:
-    """Execute a query or mutation; every fault becomes part of the answer."""
+def prepare(composed: Composed, request: Request, source: Source, terms: Terms) -> Prepared | Answer:
+    """An operation that may run, with its plan if it has one; or the answer that says why it may not."""
     locale = source.locale
     try:
         document, operation = composed.documents.operation(
@@ -64,22 +42,13 @@ async def run(composed: Composed, request: Request, source: Source, terms: Terms
     if operation.operation is OperationType.SUBSCRIPTION:
         words = "Subscriptions need a websocket with the protocol graphql-transport-ws."
         return refused([GraphQLError(words)], locale, terms.request_id)
-    try:
-        async with asyncio.timeout(terms.timeout), Execution(source, composed.error_types, terms.gate) as context:
-            result = execute(
-                composed.schema,
-                document,
-                context_value=context,
-                variable_values=request.variables,
-                operation_name=request.operation_name,
-                executor_class=Completion,
-                hide_suggestions=True,
-            )
-            done = await result if isawaitable(result) else result
-    except TimeoutError:
-        words = f"The operation took longer than {terms.timeout:g} seconds and was ended."
-        return refused([GraphQLError(words, extensions={"code": "TIMEOUT"})], locale, terms.request_id)
-    return _answer(done, locale, terms.request_id)
+    return Prepared(composed, request, source, terms, document, operation)
+
+
+async def run(composed: Composed, request: Request, source: Source, terms: Terms) -> Answer:
+    """Execute a query or mutation; every fault becomes part of the answer."""
+    prepared = prepare(composed, request, source, terms)
+    return prepared if isinstance(prepared, Answer) else await prepared.run()
 
 
 async def stream(composed: Composed, request: Request, source: Source, terms: Terms) -> AsyncIterator[Answer] | Answer:
@@ -104,7 +73,7 @@ async def stream(composed: Composed, request: Request, source: Source, terms: Te
     )
     found = await started if isawaitable(started) else started
     if isinstance(found, ExecutionResult):
-        return _answer(found, locale, terms.request_id)
+        return answer_of(found, locale, terms.request_id)
     return _answers(found, locale, terms.request_id)
 
 
@@ -137,15 +106,11 @@ def followed(composed: Composed, request: Request, limits: Limits) -> dict[str, 
 async def _answers(results: AsyncIterator[ExecutionResult], locale: Language, request_id: str) -> AsyncIterator[Answer]:
     try:
         async for result in results:
-            yield _answer(result, locale, request_id)
+            yield answer_of(result, locale, request_id)
     finally:
         close = getattr(results, "aclose", None)
         if close is not None:
             await close()
 
 
-def _answer(result: ExecutionResult, locale: Language, request_id: str) -> Answer:
-    errors = result.errors or []
-    # Errors without data before any field ran (variables that do not fit) are errors of the request.
-    executed = result.data is not None or any(error.path for error in errors)
-    return Answer(result.data, all_shown(errors, locale, request_id), executed=executed)
+__all__ = ["Prepared", "Request", "Terms", "followed", "prepare", "run", "stream"]

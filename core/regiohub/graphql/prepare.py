@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -22,6 +23,8 @@ from regiohub.graphql.limits.scan import has_nul, no_nul, scan
 
 _BYTES = 1_000_000
 _MAX_ERRORS = 10
+_SIZES = 200
+"""Combinations of page sizes that are remembered of one document."""
 
 
 class Refused(Exception):
@@ -32,6 +35,15 @@ class Refused(Exception):
         self.errors = errors
 
 
+@dataclass(slots=True)
+class _Kept:
+    """A valid document. `sizes`: variables that page sizes come from, by operation; `within`: what kept all limits."""
+
+    document: DocumentNode
+    sizes: dict[str | None, tuple[str, ...]] = field(default_factory=dict[str | None, tuple[str, ...]])
+    within: set[Any] = field(default_factory=set[Any])
+
+
 class Documents:
     """Valid documents of one schema by their text, the least recently used dropped first, bounded by their bytes."""
 
@@ -39,7 +51,7 @@ class Documents:
         self._schema = schema
         self._capacity = capacity
         self._held = 0
-        self._kept: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -49,7 +61,7 @@ class Documents:
         known = self._kept.get(text)
         if known is not None:
             self._kept.move_to_end(text)
-            return known
+            return known.document
         fault = scan(text, limits)
         if fault is not None:
             raise Refused([fault])
@@ -79,16 +91,43 @@ class Documents:
             raise Refused([GraphQLError(words)])
         if self._schema.get_root_type(operation.operation) is None:
             raise Refused([GraphQLError(f"There is no {operation.operation.value} in this schema.")])
-        fault = refuse(Measurement(self._schema, document, operation, variables), limits)
+        self._measure(text, document, operation, variables, limits)
+        return document, operation
+
+    def _measure(
+        self,
+        text: str,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: dict[str, Any],
+        limits: Limits,
+    ) -> None:
+        """Raise `Refused` for what passes a limit. The same page sizes make the same size: it is not measured twice."""
+        kept = self._kept.get(text)
+        name = operation.name.value if operation.name else None
+        sizes = kept.sizes.get(name) if kept else None
+        if kept and sizes is not None and _mark(limits, name, sizes, variables) in kept.within:
+            return
+        found = Measurement(self._schema, document, operation, variables)
+        fault = refuse(found, limits)
         if fault is not None:
             raise Refused([fault])
-        return document, operation
+        if kept:
+            kept.sizes[name] = tuple(found.sizes)
+            if len(kept.within) < _SIZES:
+                kept.within.add(_mark(limits, name, kept.sizes[name], variables))
 
     def _keep(self, text: str, document: DocumentNode) -> None:
         if len(text) > self._capacity // 10:
             return
-        self._kept[text] = document
+        self._kept[text] = _Kept(document)
         self._held += len(text)
         while self._held > self._capacity:
             dropped, _ = self._kept.popitem(last=False)
             self._held -= len(dropped)
+
+
+def _mark(limits: Limits, name: str | None, sizes: tuple[str, ...], variables: dict[str, Any]) -> Any:
+    # What is no number counts as the default when it is measured, and may be of a type that no set takes.
+    numbers = (value if isinstance(value, int) else None for value in map(variables.get, sizes))
+    return limits, name, *numbers

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from regiohub.auth.permissions import Permission
 from regiohub.auth.principal import Principal
@@ -22,14 +22,38 @@ T = TypeVar("T")
 Towns = Mapping[int, TenantInfo]
 
 
+class _NoSession:
+    """In place of a session where declarations may only say what they want, not read."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise TypeError(f"session.{name}: a declaration of what is read cannot read itself")
+
+
+NO_SESSION = _NoSession()
+
+
 class Source(Protocol):
     """What an execution needs of a town or of the region."""
 
+    platform: Platform
     principal: Principal
     locale: Language
 
+    @property
+    def tenant(self) -> int | None:
+        """The town; None at the region."""
+        ...
+
     def reading(self) -> Any:
         """Context manager of (context, towns by id) for one reading unit of work."""
+        ...
+
+    def closed(self) -> tuple[Any, Towns]:
+        """A context without a session, and the towns by id: enough to ask declarations for their conditions."""
+        ...
+
+    async def rooms(self, datasets: Iterable[str | None]) -> Mapping[str | None, Towns]:
+        """The towns that share each of the datasets with the region now; None: all of them."""
         ...
 
     def shared(self, dataset: str) -> Any:
@@ -46,8 +70,23 @@ class TownSource:
 
     def __init__(self, scope: TenantScope) -> None:
         self.scope = scope
+        self.platform = scope.platform
         self.principal = scope.principal
         self.locale: Language = scope.locale
+
+    @property
+    def tenant(self) -> int | None:
+        """The town."""
+        return self.scope.tenant.id
+
+    def closed(self) -> tuple[Any, Towns]:
+        """The town's context without a session."""
+        tenant = self.scope.tenant
+        return Ctx(self.platform, tenant, cast(Any, NO_SESSION), self.principal, self.locale), {tenant.id: tenant}
+
+    async def rooms(self, datasets: Iterable[str | None]) -> Mapping[str | None, Towns]:
+        """A town's schema has no fields over several towns."""
+        raise TypeError(f"{list(datasets)}: only the region's schema reads across towns")
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[tuple[Any, Towns]]:
@@ -92,19 +131,40 @@ class RegionSource:
     """All towns: their names and measures are public, everything else only as far as they share it."""
 
     def __init__(self, platform: Platform, principal: Principal, locale: Language) -> None:
-        self._platform = platform
+        self.platform = platform
         self.principal = principal
         self.locale: Language = locale
 
+    @property
+    def tenant(self) -> int | None:
+        """No town in particular."""
+        return None
+
     def reading(self) -> Any:
         """The tables of the core, of all towns."""
-        return self._across({town.id: town for town in self._platform.tenants.all()}, "region: towns and measures")
+        return self._across(self._all(), "region: towns and measures")
+
+    def closed(self) -> tuple[Any, Towns]:
+        """The region's context without a session."""
+        towns = self._all()
+        return RegionCtx(self.platform, cast(Any, NO_SESSION), self.principal, self.locale, towns), towns
+
+    async def rooms(self, datasets: Iterable[str | None]) -> Mapping[str | None, Towns]:
+        """The consents are asked anew, and each reading is noted as one."""
+        return {name: self._all() if name is None else await self._sharing(name) for name in datasets}
+
+    def _all(self) -> Towns:
+        return {town.id: town for town in self.platform.tenants.all()}
+
+    async def _sharing(self, dataset: str) -> Towns:
+        towns = {town.id: town for town in await consented_tenants(self.platform, dataset)}
+        self.platform.shared_reads.note(dataset, REGION, towns, self.platform.clock.now())
+        return towns
 
     @asynccontextmanager
     async def shared(self, dataset: str) -> AsyncGenerator[tuple[Any, Towns]]:
         """Exactly the towns that share the dataset now."""
-        towns = {town.id: town for town in await consented_tenants(self._platform, dataset)}
-        self._platform.shared_reads.note(dataset, REGION, towns, self._platform.clock.now())
+        towns = await self._sharing(dataset)
         async with self._across(towns, f"region: {dataset}") as opened:
             yield opened
 
@@ -114,5 +174,5 @@ class RegionSource:
 
     @asynccontextmanager
     async def _across(self, towns: Towns, reason: str) -> AsyncGenerator[tuple[Any, Towns]]:
-        async with self._platform.database.read_across(list(towns), reason=reason) as session:
-            yield RegionCtx(self._platform, session, self.principal, self.locale, towns), towns
+        async with self.platform.database.read_across(list(towns), reason=reason) as session:
+            yield RegionCtx(self.platform, session, self.principal, self.locale, towns), towns

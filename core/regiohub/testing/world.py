@@ -153,9 +153,12 @@ class World:
         )
         for engine in watched:
             event.listen(engine, "before_cursor_execute", note)
+        direct = self.platform.database.direct
+        direct.watchers.append(seen.append)
         try:
             yield seen
         finally:
+            direct.watchers.remove(seen.append)
             for engine in watched:
                 event.remove(engine, "before_cursor_execute", note)
 

@@ -64,6 +64,8 @@ class Measurement:
     ) -> None:
         self._schema = schema
         self._variables = variables
+        self.sizes: dict[str, None] = {}
+        """Variables that page sizes were read from."""
         self._fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
@@ -157,6 +159,7 @@ class Measurement:
             return int(node.value)
         if isinstance(node, VariableNode):
             name = node.name.value
+            self.sizes[name] = None
             value = self._variables.get(name)
             if value is None and self._defaults.get(name) is not None:
                 return self._integer(self._defaults[name], default)

@@ -77,6 +77,7 @@ class GraphQLService:
             timeout=self.platform.settings.graphql_timeout,
             gate=lambda: limiter.check("public", slug, client),
             request_id=request_id,
+            plans=self.platform.settings.graphql_plans,
         )
 
 

@@ -1,0 +1,209 @@
+"""A plan: for each field how it is answered, and per shape of the request the finished statements."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from graphql import GraphQLError
+
+from regiohub.db.direct import ANNOUNCED
+from regiohub.errors import DomainError
+
+from .content import Mend
+from .errors import Unplannable
+from .facts import Facts
+from .fields import Made, Root
+from .moving import Part
+from .output import of_tree
+from .scope import Reach
+from .statement import Statement
+from .tree import Selection
+from .workshop import Refused, Workshop
+from .written import Writer
+
+log = structlog.get_logger()
+_VARIANTS = 64
+"""Shapes of one operation kept at a time: page sizes and which filters are given."""
+
+
+class Way(StrEnum):
+    """How a field is answered."""
+
+    JSON = "json"
+    ROWS = "rows"
+    RESOLVER = "resolver"
+    CONSTANT = "constant"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """One field below a plugin's namespace, or one at the root. `reason`: why a resolver answers it."""
+
+    path: str
+    way: Way
+    reason: str | None = None
+    sql: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field's place in the statement that the JSON fields of a room share."""
+
+    root: Root
+    mend: Mend | None
+
+
+@dataclass(slots=True)
+class Room:
+    """Statements over the same towns: the town of the request, or those that share one dataset with the region."""
+
+    name: str | None
+    json: Statement | None = None
+    columns: list[Column] = field(default_factory=list[Column])
+    rows: list[tuple[Root, Statement, Any]] = field(default_factory=list[tuple[Root, Statement, Any]])
+
+    @property
+    def statements(self) -> int:
+        """How many there are."""
+        return len(self.rows) + (self.json is not None)
+
+
+@dataclass(slots=True)
+class Variant:
+    """The statements for one shape of the request."""
+
+    rooms: list[Room]
+
+
+class Plan:
+    """Made of a document, an operation, the variables in `@skip` and `@include`, rights and language.
+
+    The caller himself is no part of it: who he is comes with the request, as a parameter.
+    """
+
+    MOST_FAULTS = 3
+    """So often its statements may fail before its operation goes the ordinary way for good."""
+
+    def __init__(self, key: Hashable, text: str, roots: Sequence[Root], dialect: Any) -> None:
+        self.id = hashlib.sha256(repr((text, key)).encode()).hexdigest()[:12]
+        self.roots = roots
+        self.compiled = [root for root in roots if root.compiled]
+        self.resolved = [root for root in roots if root.resolved]
+        self.tables: frozenset[str] = frozenset()
+        self.cacheable = False
+        self.reads_person = self.reads_clock = True
+        self.rooms = {root.room for root in self.compiled}
+        self.layout, self.closing = _layout(roots)
+        self.faults = 0
+        self._dialect = dialect
+        self._parts: dict[str, Part] = {}
+        self._variants: OrderedDict[Hashable, Variant] = OrderedDict()
+        self._last: Variant | None = None
+
+    @property
+    def fields(self) -> tuple[FieldPlan, ...]:
+        """How each field is answered, with the statements of the last shape that was asked."""
+        texts: dict[int, list[str]] = {}
+        for room in self._last.rooms if self._last else ():
+            for column in room.columns:
+                texts.setdefault(id(column.root), []).append(room.json.text if room.json else "")
+            for root, statement, _ in room.rows:
+                texts.setdefault(id(root), []).append(statement.text)
+        return tuple(
+            FieldPlan(root.path, Way(root.way), root.reason, tuple(texts.get(id(root), ()))) for root in self.roots
+        )
+
+    def variant(self, selection: Selection, facts: Facts, *, postgresql: bool, region: bool) -> Variant:
+        """The statements for a request. Raises `Unplannable`, domain errors and errors of GraphQL."""
+        if self._last is not None:
+            shape = tuple(part.ask(facts) for part in self._parts.values())
+            known = self._variants.get(shape)
+            if known is not None:
+                self._variants.move_to_end(shape)
+                return known
+        made = self._make(selection, facts, postgresql, region)
+        # Only now it is known which parts there are, and which of them move.
+        shape = tuple(part.ask(facts) for part in self._parts.values())
+        self._variants[shape] = made
+        self._last = made
+        while len(self._variants) > _VARIANTS:
+            self._variants.popitem(last=False)
+        return made
+
+    def _make(self, selection: Selection, facts: Facts, postgresql: bool, region: bool) -> Variant:
+        shop = Workshop(selection, facts, self._parts)
+        rooms: dict[str | None, Room] = {}
+        columns: dict[str | None, list[Any]] = {}
+        writer = Writer(postgresql=postgresql)
+        alone = len(self.compiled) == 1
+        for root in list(self.compiled):
+            reach = Reach(postgresql=postgresql, region=region, room=root.room)
+            made = self._try(root, shop, reach, writer, alone)
+            if made is None:
+                continue
+            room = rooms.setdefault(root.room, Room(root.room))
+            root.way = made.way
+            if made.way == Way.ROWS:
+                room.rows.append((root, made.select, made.shape))
+            else:
+                room.columns.append(Column(root, made.mend))
+                columns.setdefault(root.room, []).append(made.select)
+        for name, found in columns.items():
+            labelled = [value.label(f"c{at}") for at, value in enumerate(found)]
+            rooms[name].json = Statement(
+                sa.select(*labelled).where(sa.literal_column(ANNOUNCED)), self._dialect, range(len(found))
+            )
+        self.tables = frozenset(shop.tables)
+        self.reads_person, self.reads_clock = shop.seen.person, shop.seen.clock
+        declared = all(root.cacheable for root in self.roots) and not self.resolved
+        self.cacheable = bool(declared and shop.cacheable and not shop.seen.person and not shop.seen.clock)
+        return Variant(list(rooms.values()))
+
+    def _try(self, root: Root, shop: Workshop, reach: Reach, writer: Writer, alone: bool) -> Made | None:
+        """The SQL of a field; one that has none is answered by its resolver, and by it alone."""
+        before = len(self._parts)
+        try:
+            made = root.make(shop, reach, writer, alone=alone)
+            select = made.select
+            wanted = select if made.way == Way.ROWS else sa.select(select.label("c0"))
+            checked = Statement(wanted, self._dialect, made.json)
+            return replace(made, select=checked) if made.way == Way.ROWS else made
+        except (GraphQLError, DomainError):
+            raise  # about the arguments of this request: the ordinary way reports it at its place
+        except Refused:
+            raise
+        except Exception as reason:
+            # A declaration that fails here fails in its resolver too, and breaks its own field only.
+            if not isinstance(reason, Unplannable):
+                log.warning("no plan for a field", field=root.path, reason=repr(reason))
+            for path in list(self._parts)[before:]:
+                shop.facts.parts.pop(self._parts.pop(path).number, None)
+            root.way, root.reason = Way.RESOLVER, str(reason) or repr(reason)
+            root.write = of_tree(shop.selection, root.pick.type, root.pick.details)
+            self.compiled.remove(root)
+            self.resolved.append(root)
+            return None
+
+
+def _layout(roots: Sequence[Root]) -> tuple[list[tuple[bytes, Root]], bytes]:
+    """What stands before each field's bytes in the answer, and what closes it."""
+    found: list[tuple[bytes, Root]] = []
+    text, group = "{", None
+    for root in roots:
+        head = root.keys[0] if len(root.keys) > 1 else None
+        if group is not None and head != group:
+            text, group = text + "}", None
+        if found and not text.endswith("{"):
+            text += ","
+        if head is not None and group is None:
+            text, group = f'{text}"{head}":{{', head
+        found.append((f'{text}"{root.keys[-1]}":'.encode(), root))
+        text = ""
+    return found, (text + ("}}" if group is not None else "}")).encode()
