@@ -104,6 +104,13 @@ async def shop(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
 
 
 @pytest.fixture
+async def ordinary_shop(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
+    """The installation without plans, once on each engine: every operation is answered by the executor."""
+    async with opened(shop_database, tmp_path / "data", graphql_plans=False) as world:
+        yield world
+
+
+@pytest.fixture
 async def shop_sqlite(shop_file: SqliteTemplate, tmp_path: Path) -> AsyncGenerator[World]:
     """The installation on SQLite, for what does not depend on the engine."""
     with shop_file.copy(tmp_path) as address:

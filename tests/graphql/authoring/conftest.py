@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -23,13 +24,14 @@ ENTRIES = (
 )
 
 
-@pytest.fixture
-async def figures(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
-    """The installation, once on each engine, with the second plugin switched on in two towns."""
+@asynccontextmanager
+async def opened(address: Address, data_dir: Path, *, plans: bool) -> AsyncGenerator[World]:
+    """The installation, with the second plugin switched on in two towns."""
     from regiohub.web.app import create_app
 
     clock = FrozenClock(START)
-    platform = Platform(settings_for(shop_database, tmp_path / "data"), entries=ENTRIES, clock=clock)
+    settings = settings_for(address, data_dir).model_copy(update={"graphql_plans": plans})
+    platform = Platform(settings, entries=ENTRIES, clock=clock)
     await platform.start()
     app = create_app(platform)
     transport = httpx.ASGITransport(app=app)
@@ -41,6 +43,20 @@ async def figures(shop_database: Address, tmp_path: Path) -> AsyncGenerator[Worl
             yield world
     finally:
         await platform.stop()
+
+
+@pytest.fixture(params=["ordinary", "plans"])
+async def figures(request: pytest.FixtureRequest, shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
+    """The installation, once on each engine and in each way of answering."""
+    async with opened(shop_database, tmp_path / "data", plans=request.param == "plans") as world:
+        yield world
+
+
+@pytest.fixture
+async def ordinary(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
+    """The installation without plans, once on each engine."""
+    async with opened(shop_database, tmp_path / "data", plans=False) as world:
+        yield world
 
 
 @pytest.fixture

@@ -98,20 +98,20 @@ async def test_real_numbers_of_nested_values_lose_no_digit(figures: World) -> No
     ],
 )
 async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
-    figures: World, fields: str, most: int
+    ordinary: World, fields: str, most: int
 ) -> None:
     counts: list[int] = []
     for first in (1, 12):
-        with figures.statements() as seen:
-            await ask(figures, f"things(first: {first}) {{ nodes {{ {fields} }} }}")
+        with ordinary.statements() as seen:
+            await ask(ordinary, f"things(first: {first}) {{ nodes {{ {fields} }} }}")
         assert all("tenant_id" in statement for statement in seen)
         counts.append(len(seen))
     assert counts[0] <= counts[1] == most
 
 
-async def test_only_the_columns_that_a_function_reads_are_read(figures: World) -> None:
-    with figures.statements() as seen:
-        data = await ask(figures, "things(first: 2) { nodes { words fixed doubled } }", language="de")
+async def test_only_the_columns_that_a_function_reads_are_read(ordinary: World) -> None:
+    with ordinary.statements() as seen:
+        data = await ask(ordinary, "things(first: 2) { nodes { words fixed doubled } }", language="de")
     assert data["things"]["nodes"] == [
         {"words": "anvil (tool)", "fixed": "de", "doubled": 10}, {"words": "ball (toy)", "fixed": "de", "doubled": 8},
     ]  # fmt: skip
