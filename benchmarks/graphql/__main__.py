@@ -1,4 +1,4 @@
-"""GraphQL against hand-written SQL and other servers, on the same database, with the same checks. See docs/benchmarks.md.
+"""GraphQL against hand-written SQL and other servers: same database, same checks, same answers. See docs/benchmarks.md.
 
 .venv/bin/python benchmarks/graphql [--database postgresql|sqlite|both] [--rounds 5] [--queries Q1,Q2] [--contenders …]
 """

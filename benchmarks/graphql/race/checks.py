@@ -1,4 +1,4 @@
-"""Before anything is measured: everybody gives the same answers, refuses what is to be refused, and keeps towns apart."""
+"""Before anything is measured: all give the same answers, refuse what is to be refused, and keep towns apart."""
 
 from __future__ import annotations
 

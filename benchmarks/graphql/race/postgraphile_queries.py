@@ -9,7 +9,7 @@ from typing import Any
 
 from regiohub_lorawan.models.moments import from_millis, to_millis
 
-from .queries import FROM, SPAN_FROM, SPAN_TO, DATASTREAM, SERVICE, iso
+from .queries import DATASTREAM, FROM, SERVICE, SPAN_FROM, SPAN_TO, iso
 
 DOCUMENTS = {
     "Q1": """query Resources($town: Int!, $first: Int!) {

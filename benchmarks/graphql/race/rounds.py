@@ -97,7 +97,6 @@ def race(servers: Mapping[str, Server], queries: list[str], rounds: int, load: L
     found: list[Sample] = []
     for number in range(1, rounds + 1):
         for query in queries:
-            for server in servers.values():
-                found.append(sample(server, query, number, load, store))
+            found += [sample(server, query, number, load, store) for server in servers.values()]
         print(f"{store.dialect}: round {number} of {rounds} done", file=sys.stderr)
     return found

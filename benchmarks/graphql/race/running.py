@@ -85,7 +85,7 @@ def environment(store: Store, contender: Contender) -> dict[str, str]:
         # None of the others writes a log line per request either.
         "REGIOHUB_LOG_LEVEL": own.get("REGIOHUB_LOG_LEVEL", "WARNING"),
     }
-    return own | common | contender.environment
+    return {**own, **common, **contender.environment}
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from regiohub_lorawan.models.moments import to_millis
 
 from .gate import Gate
 
-
 SQL = {file.stem: file.read_text() for file in (Path(__file__).parent / "sql" / "sqlite").glob("*.sql")}
 
 
@@ -30,7 +29,7 @@ class SqliteByHand:
 
     async def answer(self, query: str, tenant: int, variables: dict[str, Any]) -> bytes:
         """The whole answer, as the database wrote it."""
-        given = variables | {"tenant": tenant, "now": iso_utc(datetime.now(UTC))}
+        given: dict[str, Any] = variables | {"tenant": tenant, "now": iso_utc(datetime.now(UTC))}
         if query == "Q4":
             given |= {name: to_millis(datetime.fromisoformat(given[name])) for name in ("from", "to")}
         elif query == "Q2":

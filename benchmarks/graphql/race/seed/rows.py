@@ -26,8 +26,9 @@ def _point(number: int) -> Row:
 
 def _measures(mark: str, _size: Size) -> Iterator[Row]:
     for n in range(20):
-        yield {"id": ident("measure", n), "key": f"massnahme-{n:02}", "position": n, "title": f"Maßnahme {n} {mark}",
-               "title_en": f"Measure {n} {mark}", "lead": f"Fachbereich {n % 5}", "from_year": 2021 + n % 4}  # fmt: skip
+        yield {"id": ident("measure", n), "key": f"massnahme-{n:02}", "position": n, "from_year": 2021 + n % 4,
+               "lead": f"Fachbereich {n % 5}", "title": f"Maßnahme {n} {mark}",
+               "title_en": f"Measure {n} {mark}"}  # fmt: skip
 
 
 def _houses(mark: str, size: Size) -> Iterator[Row]:

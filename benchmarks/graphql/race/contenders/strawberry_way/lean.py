@@ -16,7 +16,6 @@ from regiohub.tenancy.models import Measure as MeasureRow
 from regiohub.tenancy.models import TenantRow
 from regiohub_atlas.models import Procedure as ProcedureRow
 from regiohub_atlas.models import Topic as TopicRow
-from regiohub_atlas.models.enums import ProcedureKind
 from regiohub_booking.models import Booking, Place, ResourceKind
 from regiohub_booking.models import Resource as ResourceRow
 from regiohub_health_directory.models import Organization as OrganizationRow

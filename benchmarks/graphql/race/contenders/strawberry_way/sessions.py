@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-
 from strawberry.fastapi import BaseContext
 
 from regiohub.db import sqlite
