@@ -20,6 +20,7 @@ from regiohub.clock import Clock
 from regiohub.db.database import Database
 from regiohub.db.migrate import CORE, Migrations
 from regiohub.events.live import Live
+from regiohub.graphql.persisted.registry import PersistedDocuments
 from regiohub.plugins.host import PluginHost
 from regiohub.plugins.manifest import PluginSettings
 from regiohub.resources import Resources
@@ -51,6 +52,7 @@ class Platform:
             clock=self.clock,
         )
         self.tenants = TenantRegistry(self.database, self.plugins)
+        self.persisted = PersistedDocuments(self.database, self.tenants)
         self.live = Live()
         self.shared_reads = SharedReads()
         self.resources = Resources()
@@ -115,6 +117,8 @@ class Platform:
 
     async def start(self) -> None:
         """Load the towns and join the live messages of other processes. The database must be migrated."""
+        # Plugins say in their GraphQL types which tables' changes are to be counted: so in each process that writes.
+        self.plugins.call("register_graphql", None)
         await self.tenants.refresh()
         await self.live.start(self.database.url)
 

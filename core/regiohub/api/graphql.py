@@ -3,6 +3,7 @@
 from strawberry.types.unset import UNSET
 
 from regiohub.auth.permissions import PUBLIC, SIGNED_IN
+from regiohub.db.versions import watch
 from regiohub.graphql.authoring.aggregates import count_of, first_of, nested
 from regiohub.graphql.authoring.connection import Connection, connection
 from regiohub.graphql.authoring.errors import error_type
@@ -53,5 +54,6 @@ __all__ = [
     "to_many",
     "to_one",
     "value",
+    "watch",
     "where",
 ]

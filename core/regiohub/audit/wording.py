@@ -18,6 +18,8 @@ CORE_ACTIONS: Mapping[str, Text] = {
     "tenant.sharing_read": t("Freigegebene Daten gelesen", "Shared data read"),
     "tenant.added": t("Kommune aufgenommen", "Town added"),
     "tenant.changed": t("Angaben zur Kommune geändert", "Facts about the town changed"),
+    "tenant.documents_registered": t("GraphQL-Dokumente registriert", "GraphQL documents registered"),
+    "tenant.documents_removed": t("GraphQL-Dokumente entfernt", "GraphQL documents removed"),
     "tenant.outbox_retried": t("Liegengebliebenes erneut angestoßen", "Dead letters tried again"),
     "tenant.outbox_dropped": t("Liegengebliebenes verworfen", "Dead letters dropped"),
 }

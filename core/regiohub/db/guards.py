@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 
-from regiohub.db import postgresql, sqlite
+from regiohub.db import postgresql, sqlite, versions
 from regiohub.db.base import Base, TenantTable, Timestamps
 from regiohub.db.errors import ReadOnlySession, TenancyViolation, UnscopedStatement
 from regiohub.db.scope import SCOPE, Scope
@@ -40,8 +40,10 @@ def scope_of(session: Session) -> Scope:
 
 
 @event.listens_for(GuardedSession, "after_begin")
-def _announce(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+def _announce(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     """Tell the database whose rows this transaction may touch; again after each begin, since a rollback forgets it."""
+    if not transaction.nested:
+        versions.begin(connection, scope_of(session).tenant, write=scope_of(session).write)
     if connection.dialect.name == "postgresql":
         postgresql.announce(connection, scope_of(session))
     else:
@@ -105,19 +107,21 @@ def _tenant_names(_count: int) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
-def _verdict(statement: str, tables: int) -> str | None:
-    """Why this SQL text may not run on a serving connection; None when it may."""
+def _verdict(statement: str, tables: int) -> tuple[str | None, frozenset[str]]:
+    """Why this SQL text may not run on a serving connection (None when it may), and the tables that it may change."""
     if _DDL.match(statement):
-        return "serving connections change no schema"
+        return "serving connections change no schema", frozenset()
     if tables and "tenant_id" not in statement:
         found = _tenant_names(tables).search(statement)
         if found:
-            return f"{found[1]} is read without tenant_id"
-    return None
+            return f"{found[1]} is read without tenant_id", frozenset()
+    return None, versions.written_tables(statement, tables)
 
 
-def last_net(_conn: Any, _cursor: Any, statement: str, _params: Any, _context: Any, _many: bool) -> None:
+def last_net(conn: Connection, _cursor: Any, statement: str, _params: Any, _context: Any, _many: bool) -> None:
     """Engine event `before_cursor_execute`: catches what goes around the session, e.g. session.connection()."""
-    fault = _verdict(statement, len(Base.metadata.tables))
+    fault, written = _verdict(statement, len(Base.metadata.tables))
     if fault:
         raise UnscopedStatement(f"{fault}: {statement[:120]}")
+    if written:
+        versions.note(conn, written)

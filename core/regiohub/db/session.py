@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from regiohub.clock import Clock
+from regiohub.db import versions
 from regiohub.db.base import TenantModel, TenantTable
 from regiohub.db.errors import UnscopedStatement
 from regiohub.db.guards import CHECKED, CLOCK, GuardedSession
@@ -109,8 +110,15 @@ class TenantSession(AsyncSession):
         for number in numbers:
             await self.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.cast(number, sa.BigInteger))))
 
-    async def raw_asyncpg(self) -> Any:
-        """The asyncpg connection of this transaction (PostgreSQL only), for bulk paths; the tenant is set already."""
+    async def raw_asyncpg(self, *, writes: Sequence[type[TenantTable]] | None = None) -> Any:
+        """The asyncpg connection of this transaction (PostgreSQL only), for bulk paths; the tenant is set already.
+
+        `writes`: the models whose tables will be written by it. Nobody sees what the driver does, so without
+        this the transaction counts as having changed every table of the town.
+        """
         connection = await self.connection()
+        if self.scope.write:
+            names = {versions.EVERYTHING} if writes is None else {str(model.__tablename__) for model in writes}
+            await connection.run_sync(versions.note, frozenset(names))
         raw = await connection.get_raw_connection()
         return raw.driver_connection

@@ -16,6 +16,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
 from regiohub.db.types import Guid
+from regiohub.db.versions import watch
 
 from . import spec as specs
 from .fields import GIVEN, camel, column, make_field
@@ -52,6 +53,8 @@ def bound(
             cls.tenant = town
         made = _object(cls, name or cls.__name__.removesuffix("Type"))
         setattr(made, BOUND, specs.Bound(model, rows, made, cacheable))
+        if cacheable:
+            watch(model)
         return made
 
     return declare

@@ -14,10 +14,11 @@ from regiohub.auth.resolver import bearer_token
 from regiohub.errors import DomainError, TooMany, Unauthenticated
 from regiohub.graphql.answer import shown_domain
 from regiohub.texts import t
-from regiohub.web.request import caller, language_of
+from regiohub.web.request import TENANT, caller, language_of
 
 from .operation import Operation
-from .service import BadRequest, GraphQLService, read_request
+from .reading import BadRequest, read
+from .service import DocumentUnknown, GraphQLService
 
 INIT_SECONDS = 10.0
 PING_SECONDS = 25.0
@@ -147,8 +148,8 @@ class Connection:
         try:
             if len(self._operations) >= self.service.platform.settings.graphql_subscriptions_per_client:
                 raise TooMany(t("Zu viele Abonnements.", "Too many subscriptions."))
-            request = read_request(message.get("payload"))
-        except (TooMany, BadRequest) as error:
+            request = await self.service.request(self.socket.scope.get(TENANT), read(message.get("payload")))
+        except (TooMany, BadRequest, DocumentUnknown) as error:
             await self.send("error", id_, [shown_domain(error, language)])
             return
         self._operations[id_] = Operation(self, id_, request)

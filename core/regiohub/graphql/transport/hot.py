@@ -67,7 +67,7 @@ class HotRoute:
 
     def _address(self, scope: Scope) -> _Address | None:
         """Where an operation is to run; None if this is none, or not as it should be."""
-        if scope["method"] != "POST" or has_nul(scope) or announced(scope) > self._most:
+        if not _runs(scope) or has_nul(scope) or announced(scope) > self._most:
             return None
         headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
@@ -113,3 +113,11 @@ class HotRoute:
             await answer_fault(scope, receive, answer, address.route, error)
         finally:
             envelope.record(scope, address.route, answer.status, time.perf_counter() - started)
+
+
+def _runs(scope: Scope) -> bool:
+    """Whether something is to be run: each POST, and a GET that names a registered document."""
+    if scope["method"] == "GET":
+        query_string: bytes = scope.get("query_string", b"")
+        return b"documentId=" in query_string or b"extensions=" in query_string
+    return scope["method"] == "POST"

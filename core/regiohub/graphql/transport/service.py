@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.types import Scope
 
@@ -13,6 +12,7 @@ from regiohub.graphql.compose.schemas import Composed, Schemas
 from regiohub.graphql.core.queries import RegionQuery, TownQuery
 from regiohub.graphql.execute import Request, Terms
 from regiohub.graphql.limits.bounds import Limits
+from regiohub.graphql.persisted.identifier import hash_in, hash_of
 from regiohub.graphql.source import RegionSource, Source, TownSource
 from regiohub.platform import Platform
 from regiohub.settings import Settings
@@ -20,6 +20,8 @@ from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import Language, t
 from regiohub.web.limits import RateLimiter
 from regiohub.web.request import TENANT
+
+from .reading import Asked, BadRequest
 
 REGION = "region"
 
@@ -63,6 +65,23 @@ class GraphQLService:
             self._limits = (settings, Limits.of(settings))
         return self._limits[1]
 
+    async def request(self, tenant: TenantInfo | None, asked: Asked) -> Request:
+        """The operation that a request means. Raises `DocumentUnknown`, or `BadRequest` for a text of another hash."""
+        query = asked.query
+        if asked.document_id is not None:
+            wanted = hash_in(asked.document_id)
+            if query is None:
+                query = await self.platform.persisted.find(tenant, wanted) if tenant and wanted else None
+                if query is None:
+                    raise DocumentUnknown
+            elif hash_of(query) != wanted:
+                raise BadRequest(
+                    t("Text und Kennung passen nicht zueinander.", "Text and identifier do not belong together."),
+                    field="documentId",
+                )
+        assert query is not None
+        return Request(query, asked.variables, asked.operation_name)
+
     def source(self, tenant: TenantInfo | None, principal: Principal, locale: Language) -> Source:
         """Where an operation runs: in a town, or at the region (None)."""
         if tenant is None:
@@ -88,26 +107,10 @@ def town_in(scope: Scope) -> TenantInfo | None:
     return scope.get(TENANT)
 
 
-class BadRequest(InvalidInput):
-    """The body is no GraphQL request."""
+class DocumentUnknown(InvalidInput):
+    """Nobody has registered the document. Apollo's clients wait for exactly these words, and then send the text."""
 
-    code = "BAD_REQUEST"
-    status = 400
+    code = "PERSISTED_QUERY_NOT_FOUND"
 
-
-def read_request(content: Any) -> Request:
-    """The request in a JSON body. Raises `BadRequest`."""
-    if isinstance(content, list):
-        raise BadRequest(
-            t("Mehrere Anfragen auf einmal werden nicht angenommen.", "Several operations at once are not accepted.")
-        )
-    if not isinstance(content, dict):
-        raise BadRequest(t("Der Inhalt muss ein JSON-Objekt sein.", "The body must be a JSON object."))
-    query, variables, name = content.get("query"), content.get("variables"), content.get("operationName")
-    if not isinstance(query, str):
-        raise BadRequest(t("Der Text der Anfrage fehlt.", "The text of the operation is missing."), field="query")
-    if not isinstance(variables, dict | None):
-        raise BadRequest(t("Variablen müssen ein Objekt sein.", "Variables must be an object."), field="variables")
-    if not isinstance(name, str | None):
-        raise BadRequest(t("Der Name muss Text sein.", "The name must be text."), field="operationName")
-    return Request(query, variables or {}, name)
+    def __init__(self) -> None:
+        super().__init__(t("PersistedQueryNotFound", "PersistedQueryNotFound"))
