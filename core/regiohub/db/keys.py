@@ -28,14 +28,16 @@ def reference(table: str, *, ondelete: str = "CASCADE", **kwargs: Any) -> Mapped
     return mapped_column(Guid(), info=info, **kwargs)
 
 
-def relation(target: str, *, by: str | None = None, back: str | None = None) -> Any:
+def relation(target: str, *, by: str | None = None, back: str | None = None, key: str = "id") -> Any:
     """A relation inside one tenant: `by` names the local column (to-one), `back` the target's column (to-many).
 
-    View only and never loaded lazily: set the id columns, and let the data layer load what is asked for.
+    `key`: the column that is pointed to, where it is not `id`: of the target with `by`, of this table with `back`. It
+    must be unique in the tenant; a foreign key is not needed. View only and never loaded lazily: set the id columns,
+    and let the data layer load what is asked for.
     """
     if (by is None) == (back is None):
         raise ValueError("give exactly one of by= (to-one) and back= (to-many)")
-    return Relation(target, by, back)
+    return Relation(target, by, back, key)
 
 
 class Relation(NamedTuple):
@@ -44,6 +46,7 @@ class Relation(NamedTuple):
     target: str
     by: str | None
     back: str | None
+    key: str = "id"
 
     def build(self, owner: type[DeclarativeBase]) -> Any:
         def target() -> type[Any]:
@@ -54,11 +57,16 @@ class Relation(NamedTuple):
             return [table.__table__.c.tenant_id, table.__table__.c[str(column)]]
 
         def remote() -> list[Any]:
-            return [target().__table__.c.tenant_id, target().__table__.c[self.back or "id"]]
+            return [target().__table__.c.tenant_id, target().__table__.c[self.back or self.key]]
+
+        def joined() -> Any:
+            here = owner.__table__.c[self.by or self.key]
+            return sa.and_(owner.__table__.c.tenant_id == remote()[0], here == remote()[1])
 
         return relationship(
-            target, foreign_keys=foreign, remote_side=remote, viewonly=True, lazy="raise", uselist=self.back is not None
-        )
+            target, primaryjoin=joined if self.key != "id" else None, foreign_keys=foreign, remote_side=remote,
+            viewonly=True, lazy="raise", uselist=self.back is not None,
+        )  # fmt: skip
 
 
 def _same_package(owner: type[Any], name: str) -> type[Any]:

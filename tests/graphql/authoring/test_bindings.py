@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from odd_models import Book, Colour, Page, Shade, Shelf
+from odd_models import Book, Colour, Page, Price, Shade, Shelf
 from sqlalchemy import Select, func, select
 
 from regiohub.api import (
@@ -39,6 +39,7 @@ from regiohub.graphql.compose.bindings.walk import wrong_bindings
 from regiohub.graphql.compose.build import build
 from regiohub.graphql.compose.checks import check
 from regiohub.graphql.core.queries import RegionQuery, TownQuery
+from regiohub.graphql.engine.need import join_of
 from regiohub.plugins.host import PluginHost
 from regiohub.testing.world import World
 
@@ -428,6 +429,33 @@ def test_a_wrong_plugin_takes_no_other_with_it() -> None:
 
     wrong = named(column("It."), int, name="title")
     assert set(check(TownQuery, {"library": wrong, "sound": GraphQLPart(query=SoundQuery)})) == {"library"}
+
+
+def test_a_relation_may_point_to_another_key() -> None:
+    @bound(Price)
+    class PriceType:
+        """A price."""
+
+        cents: int = column("Cents.")
+        at: ShelfType = to_one("The shelf.", Price.at)
+
+    @bound(Shelf, name="PricedShelf")
+    class PricedType:
+        """A shelf with its prices."""
+
+        prices: Connection[PriceType] = to_many("Prices.", Shelf.prices, order_by=Price.since)
+
+    @query
+    class PriceQuery:
+        """A query."""
+
+        shelves: Connection[PricedType] = many("Shelves.")
+
+    assert said(GraphQLPart(query=PriceQuery)) == ""
+    assert join_of(Shelf.prices) == ("number", "shelf", Price)
+    assert join_of(Price.at) == ("shelf", "number", Shelf)
+    joined = str(select(Shelf).join(Shelf.prices))
+    assert "odd_shelf.tenant_id = odd_price.tenant_id AND odd_shelf.number = odd_price.shelf" in joined
 
 
 def test_what_fits_is_left_alone() -> None:

@@ -38,6 +38,7 @@ class Shelf(TenantModel):
         sa.Index("ux_odd_shelf_number", "tenant_id", "number", unique=True),
     )
     books: Mapped[list[Book]] = relation("Book", back="shelf_id")
+    prices: Mapped[list[Price]] = relation("Price", back="shelf", key="number")
 
 
 class Book(TenantModel):
@@ -80,3 +81,14 @@ class Page(TenantTable):
     book_id: Mapped[UUID] = mapped_column(Guid(), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
+
+
+class Price(TenantTable):
+    """Points to a shelf by its number, without a foreign key."""
+
+    __tablename__ = "odd_price"
+
+    shelf: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    cents: Mapped[int]
+    at: Mapped[Shelf] = relation("Shelf", by="shelf", key="number")
