@@ -78,7 +78,7 @@ class PostgresDirect:
     def __init__(self, url: str, *, size: int, statement_timeout: float) -> None:
         self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._size, self._timeout = size, str(round(statement_timeout * 1000))
-        self._pool: asyncpg.Pool[Any] | None = None
+        self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
         self._fused: dict[str, str] = {}
         self.watchers: list[Callable[[str], None]] = []
@@ -118,7 +118,7 @@ class PostgresDirect:
         if pool is not None:
             await pool.close()
 
-    async def _open(self) -> asyncpg.Pool[Any]:
+    async def _open(self) -> asyncpg.Pool:
         async with self._opening:
             if self._pool is None:
                 self._pool = await asyncpg.create_pool(
@@ -132,9 +132,7 @@ class PostgresDirect:
 
 
 async def _as_bytes(connection: Any) -> None:
-    await connection.set_type_codec(
-        "json", schema="pg_catalog", encoder=lambda value: value, decoder=bytes, format="binary"
-    )
+    await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
 
 
 async def _tidy(connection: Any) -> None:
@@ -169,7 +167,7 @@ class SqliteDirect:
         async with self._free:
             connection = self._idle.pop() if self._idle else self._connect()
             try:
-                return await self._run(connection, text, values)
+                return await self.run(connection, text, values)
             finally:
                 self._idle.append(connection)
 
@@ -191,7 +189,8 @@ class SqliteDirect:
         while self._idle:
             self._idle.pop().close()
 
-    async def _run(self, connection: sqlite3.Connection, text: str, values: Sequence[Any]) -> Sequence[Any]:
+    async def run(self, connection: sqlite3.Connection, text: str, values: Sequence[Any]) -> Sequence[Any]:
+        """The rows of a statement on a connection that nobody else uses meanwhile."""
         for watch in self.watchers:
             watch(text)
         usual = self._seconds.get(text)
@@ -229,4 +228,4 @@ class _SqliteSnapshot:
         self._owner, self._connection = owner, connection
 
     async def rows(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
-        return await self._owner._run(self._connection, text, values)
+        return await self._owner.run(self._connection, text, values)

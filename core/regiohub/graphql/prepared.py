@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any
 
-import asyncpg
 import structlog
 from graphql import (
     DocumentNode,
@@ -19,7 +17,6 @@ from graphql import (
     execute,
 )
 from graphql.execution.values import get_variable_values
-from sqlalchemy.exc import SQLAlchemyError
 
 from regiohub.errors import DomainError
 from regiohub.texts import Language
@@ -39,7 +36,6 @@ from .source import Source
 log = structlog.get_logger()
 _TIMEOUT_STATE = "57014"
 """SQL state query_canceled: PostgreSQL's own limit of time."""
-_FAULTS = (SQLAlchemyError, asyncpg.PostgresError, sqlite3.Error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,7 @@ class Prepared:
         self._facts = Facts(variables, ctx, self.source.tenant, towns)
 
     async def run(self) -> Answer:
-        """The answer: by the plan; if that meets anything unusual, once by the ordinary way, but never after a timeout."""
+        """The answer by the plan; what it cannot answer, once by the ordinary way, but never after a timeout."""
         if self.plan is None:
             return await self.ordinary()
         try:
@@ -133,13 +129,15 @@ class Prepared:
         except (Unplannable, NotAllowed) as reason:
             self.composed.plans.give_up(plan, str(reason))
             return None
-        except _FAULTS as fault:
+        except TimeoutError:
+            raise
+        except Exception as fault:  # of the database, or of a function of a plugin: the ordinary way says where
             if getattr(getattr(fault, "orig", fault), "sqlstate", None) == _TIMEOUT_STATE:
                 raise TimeoutError from fault
             plan.faults += 1
-            log.warning("a plan failed", plan=plan.id, fault=type(fault).__name__, times=plan.faults)
+            log.warning("a plan failed", plan=plan.id, fault=repr(fault), times=plan.faults)
             if plan.faults >= plan.MOST_FAULTS:
-                self.composed.plans.give_up(plan, "its statements failed in the database")
+                self.composed.plans.give_up(plan, "it failed several times")
             return None
 
     async def _ordinary(self) -> Answer:

@@ -27,11 +27,13 @@ from regiohub.graphql.authoring.spec import (
 from regiohub.graphql.authoring.types import bound_type
 from regiohub.graphql.engine import keyset
 from regiohub.graphql.engine.need import TENANT, join_of, key_of
+from regiohub.graphql.engine.nested import correlated
 from regiohub.graphql.engine.shape import shape_of
 
 from . import jsonsql
 from .content import Constant, Content, Entry, Json, ListEntry, One, Page, Plain, Worked
 from .errors import Unplannable
+from .facts import Facts
 from .leaves import shown
 from .moving import Arguments, ListPart, Make, Part
 from .output import of_value
@@ -108,12 +110,20 @@ class Builder:
         write = of_value(self._shop.selection, pick.type, pick.details)
         if spec.cacheable is not True:
             self._shop.python(call)
-        return Worked(reads, lambda facts, *values: write(call(row(*values), facts.ctx), facts), guard=False)
+
+        def work(facts: Facts, *values: Any) -> Any:
+            return write(call(row(*values), facts.ctx), facts)
+
+        return Worked(reads, work, guard=False)
 
     def _town(self, entity: Entity, pick: Pick) -> Content:
         write = of_value(self._shop.selection, pick.type, pick.details)
         read = readback(entity.column(TENANT), postgresql=self._postgresql)
-        return Worked([read], lambda facts, id_: write(facts.towns[id_], facts), guard=False)
+
+        def show(facts: Facts, id_: int) -> Any:
+            return write(facts.towns[id_], facts)
+
+        return Worked([read], show, guard=False)
 
     # Relations
 
@@ -144,7 +154,7 @@ class Builder:
         return [element for element in self._shop.elements(part) if element is not None]
 
     def _count(self, entity: Entity, spec: CountSpec, pick: Pick, path: str) -> Content:
-        bound = cast(Bound, bound_type(spec.of))
+        bound = bound_type(spec.of)
         target, on, _ = self._joined(entity, spec.relation)
         self._shop.tables.add(target.source.name)
         make = _together(_rows_of(bound), lambda ctx, given: conditions_of(spec, given, ctx))
@@ -169,7 +179,8 @@ class Builder:
     def _nested(self, entity: Entity, spec: NestedSpec, pick: Pick, path: str) -> Content:
         model = entity.model
         part = self._shop.part(
-            path, lambda number: Part(number, lambda ctx, given: [spec.source(model, ctx, given)], self.arguments(pick))
+            path,
+            lambda number: Part(number, lambda ctx, given: [correlated(spec, model, ctx, given)], self.arguments(pick)),
         )
         (made,) = self._shop.elements(part)
         # A derived table sees nothing around it unless it says so.

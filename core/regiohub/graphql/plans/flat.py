@@ -94,7 +94,9 @@ class Flat:
         joined: Any = entity.table
         for table, on in self._joins:
             joined = sa.outerjoin(joined, table, on)
-        return sa.select(*self.columns).select_from(joined).where(sa.literal_column(ANNOUNCED), *conditions)
+        # Where only names of types are asked for, the rows still have to be counted.
+        columns = self.columns or [sa.literal_column("1").label("c0")]
+        return sa.select(*columns).select_from(joined).where(sa.literal_column(ANNOUNCED), *conditions)
 
 
 def no() -> Any:
@@ -119,9 +121,12 @@ def one(writer: Writer, entity: Entity, conditions: Sequence[Any], entries: Sequ
     """One row, or null."""
     flat = Flat(writer)
     make = flat.maker(flat.object(entity, entries))
-    return flat.select(entity, conditions).limit(
-        sa.literal_column("1")
-    ), lambda rows, facts: make(rows[0], facts) if rows else None
+    select = flat.select(entity, conditions).limit(sa.literal_column("1"))
+
+    def shape(rows: Sequence[Any], facts: Facts) -> Any:
+        return make(rows[0], facts) if rows else None
+
+    return Rows(select, flat.json, shape)
 
 
 def page(writer: Writer, wanted: Page) -> Rows:

@@ -26,7 +26,7 @@ class Item(NamedTuple):
 
 def rows_array(select: Any, items: Sequence[Item], number: int, *, postgresql: bool) -> Any:
     """A JSON list with an object for each row of a SELECT (which has order and limit, but no columns yet)."""
-    if postgresql and not _long(items):
+    if postgresql and items and not _long(items):
         rows = select.with_only_columns(*(item.value.label(item.key) for item in items)).subquery(f"q{number}")
         found = sa.func.coalesce(sa.func.json_agg(rows.table_valued()), sa.literal_column("'[]'::json"))
         return sa.select(found).select_from(rows).scalar_subquery()
@@ -40,7 +40,7 @@ def rows_array(select: Any, items: Sequence[Item], number: int, *, postgresql: b
 
 def row_object(select: Any, items: Sequence[Item], number: int, *, postgresql: bool) -> Any:
     """A JSON object of the one row of a SELECT; null if there is none."""
-    if postgresql and not _long(items):
+    if postgresql and items and not _long(items):
         rows = select.with_only_columns(*(item.value.label(item.key) for item in items)).subquery(f"q{number}")
         return sa.select(sa.func.row_to_json(rows.table_valued())).select_from(rows).scalar_subquery()
     rows, entries = _labelled(select, items, number)
@@ -68,7 +68,8 @@ def listed(select: Any, value: Any, number: int, *, postgresql: bool) -> Any:
 
 
 def _labelled(select: Any, items: Sequence[Item], number: int) -> tuple[Any, list[Item]]:
-    rows = select.with_only_columns(*(item.value.label(f"c{at}") for at, item in enumerate(items)))
+    columns = [item.value.label(f"c{at}") for at, item in enumerate(items)]
+    rows = select.with_only_columns(*(columns or [sa.literal_column("1").label("c0")]))
     rows = rows.subquery(f"q{number}")
     return rows, [Item(item.key, rows.c[f"c{at}"], item.json) for at, item in enumerate(items)]
 

@@ -67,7 +67,7 @@ def _enum(type_: GraphQLEnumType, expression: Any) -> Any:
         raise Unplannable(f"enum {type_.name} over {type(kind).__name__}")
     by_member: dict[Any, str] = {}
     if isinstance(kind, sa.Enum) and kind.enum_class is not None:
-        by_member = {kind._object_value_for_elem(stored): stored for stored in kind.enums}
+        by_member = {kind._object_value_for_elem(stored): stored for stored in kind.enums}  # pyright: ignore[reportPrivateUsage]
     enum = type_.extensions["strawberry-definition"].wrapped_cls
     names: dict[str, str] = {}
     for name, value in type_.values.items():
@@ -140,7 +140,7 @@ def _time(expression: Any, postgresql: bool) -> Shown:
 def _decimal(expression: Any, postgresql: bool) -> Shown:
     if postgresql:
         return Shown(sa.cast(expression, sa.Text()))
-    scale = expression.type._effective_decimal_return_scale
+    scale = expression.type._effective_decimal_return_scale  # pyright: ignore[reportPrivateUsage]
     return Shown(sa.func.decimal_text(expression, sa.literal_column(str(scale))))
 
 

@@ -216,7 +216,7 @@ def _entry(lazy: Lazy, at: int) -> Lazy:
 def _fresh(element: Any, **_: Any) -> Any:
     """A parameter of its own, so that nothing that declarations share is changed."""
     if isinstance(element, sa.BindParameter):
-        return element._clone()
+        return element._clone()  # pyright: ignore[reportPrivateUsage]
     return None
 
 

@@ -97,8 +97,8 @@ class Plan:
         self.compiled = [root for root in roots if root.compiled]
         self.resolved = [root for root in roots if root.resolved]
         self.tables: frozenset[str] = frozenset()
-        self.cacheable = False
-        self.reads_person = self.reads_clock = True
+        self.reads_person = self.reads_clock = False
+        self._declared = True
         self.rooms = {root.room for root in self.compiled}
         self.layout, self.closing = _layout(roots)
         self.faults = 0
@@ -160,11 +160,21 @@ class Plan:
             rooms[name].json = Statement(
                 sa.select(*labelled).where(sa.literal_column(ANNOUNCED)), self._dialect, range(len(found))
             )
-        self.tables = frozenset(shop.tables)
-        self.reads_person, self.reads_clock = shop.seen.person, shop.seen.clock
-        declared = all(root.cacheable for root in self.roots) and not self.resolved
-        self.cacheable = bool(declared and shop.cacheable and not shop.seen.person and not shop.seen.clock)
+        self._note(shop)
         return Variant(list(rooms.values()))
+
+    def _note(self, shop: Workshop) -> None:
+        """What any shape of the operation looks at counts for all of them."""
+        self.tables |= shop.tables
+        self.reads_person = self.reads_person or shop.seen.person
+        self.reads_clock = self.reads_clock or shop.seen.clock
+        declared = not self.resolved and all(root.cacheable for root in self.roots) and shop.cacheable
+        self._declared = self._declared and declared
+
+    @property
+    def cacheable(self) -> bool:
+        """Whether its answers may be kept: all of it is declared so, and nothing looked at the person or the clock."""
+        return self._last is not None and self._declared and not self.reads_person and not self.reads_clock
 
     def _try(self, root: Root, shop: Workshop, reach: Reach, writer: Writer, alone: bool) -> Made | None:
         """The SQL of a field; one that has none is answered by its resolver, and by it alone."""
@@ -195,7 +205,8 @@ class Plan:
 def _layout(roots: Sequence[Root]) -> tuple[list[tuple[bytes, Root]], bytes]:
     """What stands before each field's bytes in the answer, and what closes it."""
     found: list[tuple[bytes, Root]] = []
-    text, group = "{", None
+    text = "{"
+    group: str | None = None
     for root in roots:
         head = root.keys[0] if len(root.keys) > 1 else None
         if group is not None and head != group:
@@ -204,6 +215,7 @@ def _layout(roots: Sequence[Root]) -> tuple[list[tuple[bytes, Root]], bytes]:
             text += ","
         if head is not None and group is None:
             text, group = f'{text}"{head}":{{', head
-        found.append((f'{text}"{root.keys[-1]}":'.encode(), root))
+        key = root.keys[1] if head is not None else root.keys[0]
+        found.append((f'{text}"{key}":'.encode(), root))
         text = ""
     return found, (text + ("}}" if group is not None else "}")).encode()

@@ -55,7 +55,7 @@ def readback(expression: Any, *, postgresql: bool) -> Read:
     if isinstance(kind, sa.Numeric):
         if postgresql:
             return Read(sa.cast(expression, sa.Text()), _decimal)
-        scale = kind._effective_decimal_return_scale
+        scale = kind._effective_decimal_return_scale  # pyright: ignore[reportPrivateUsage]
         return Read(sa.func.decimal_text(expression, sa.literal_column(str(scale))), _decimal)
     if isinstance(kind, sa.JSON):
         return Read((sa.type_coerce(expression, sa.JSON()) if postgresql else ToJson(expression)), _same, json=True)
@@ -69,7 +69,11 @@ def _decorated(expression: Any) -> Read:
     if not isinstance(kind.impl_instance if hasattr(kind, "impl_instance") else kind.impl, (sa.Integer, sa.String)):
         raise Unplannable(f"{type(kind).__name__} does not survive JSON")
     process = kind.process_result_value
-    return Read(sa.type_coerce(expression, kind.impl), lambda value: process(value, None))
+
+    def value_of(value: Any) -> Any:
+        return process(value, None)
+
+    return Read(sa.type_coerce(expression, kind.impl), value_of)
 
 
 def _text(expression: Any, postgresql: bool) -> Any:
@@ -111,5 +115,9 @@ def _decimal(value: Any) -> Any:
 def _enum(kind: sa.Enum) -> Callable[[Any], Any]:
     if kind.enum_class is None:
         return _same
-    members = {stored: kind._object_value_for_elem(stored) for stored in kind.enums}
-    return lambda value: None if value is None else members[value]
+    members = {stored: kind._object_value_for_elem(stored) for stored in kind.enums}  # pyright: ignore[reportPrivateUsage]
+
+    def value_of(value: Any) -> Any:
+        return None if value is None else members[value]
+
+    return value_of
