@@ -63,4 +63,4 @@ class Lazy:
 
 def given(value: Any, facts: Any) -> Any:
     """The value itself, or what a `Lazy` stands for in this request."""
-    return value._read(facts) if type(value) is Lazy else value
+    return value._read(facts) if type(value) is Lazy else value  # pyright: ignore[reportPrivateUsage]

@@ -208,14 +208,14 @@ def _layout(roots: Sequence[Root]) -> tuple[list[tuple[bytes, Root]], bytes]:
     text = "{"
     group: str | None = None
     for root in roots:
-        head = root.keys[0] if len(root.keys) > 1 else None
+        *above, key = root.keys
+        head = above[0] if above else None
         if group is not None and head != group:
             text, group = text + "}", None
         if found and not text.endswith("{"):
             text += ","
         if head is not None and group is None:
             text, group = f'{text}"{head}":{{', head
-        key = root.keys[1] if head is not None else root.keys[0]
         found.append((f'{text}"{key}":'.encode(), root))
         text = ""
     return found, (text + ("}}" if group is not None else "}")).encode()

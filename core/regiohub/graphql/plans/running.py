@@ -136,7 +136,9 @@ async def _in_session(session: Any, made: Statement, facts: Facts) -> Sequence[A
 
 async def _resolve(root: Root, run: Run, facts: Facts) -> bytes:
     pick = root.pick
-    assert pick.field is not None and pick.shape is not None and root.write is not None
+    assert pick.field is not None
+    assert pick.shape is not None
+    assert root.write is not None
     given = get_argument_values(pick.field, pick.details[0].node, facts.variables, hide_suggestions=True)
     asked = Asked(pick.key, pick.name, pick.field, pick.shape, pick.details, given, owner=pick.parent)
     if not run.open([asked]):
