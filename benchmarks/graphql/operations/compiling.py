@@ -51,9 +51,8 @@ async def compile_all(world: World, documents: Iterable[Found]) -> tuple[list[Ou
         if fitting is None:
             foreign.append(found)
             continue
-        for node in found.document.definitions:
-            if isinstance(node, OperationDefinitionNode):
-                outcomes.append(await _outcome(found, node, *fitting))
+        nodes = [node for node in found.document.definitions if isinstance(node, OperationDefinitionNode)]
+        outcomes += [await _outcome(found, node, *fitting) for node in nodes]
     return outcomes, foreign
 
 

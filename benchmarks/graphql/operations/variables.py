@@ -1,4 +1,4 @@
-"""Values for the variables that an operation cannot do without: plans depend on which are given, not on what they are."""
+"""Values for variables that must be given: plans depend on which are there, not on what they are."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLSchema,
     OperationDefinitionNode,
+    Undefined,
     type_from_ast,
 )
 
@@ -45,4 +46,4 @@ def _value(type_: Any) -> Any:
 
 
 def _required(field: Any) -> bool:
-    return isinstance(field.type, GraphQLNonNull) and field.default_value is None
+    return isinstance(field.type, GraphQLNonNull) and field.default_value is Undefined

@@ -74,7 +74,7 @@ def environment(store: Store, contender: Contender) -> dict[str, str]:
     """Settings of a contender: the same for all of them, but for what makes it what it is."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("REGIOHUB_DATABASE")}
     common = {
-        "PYTHONPATH": str(HERE),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(HERE), own.get("PYTHONPATH")))),
         "REGIOHUB_DATA_DIR": str(store.data_dir),
         "REGIOHUB_DATABASE_URL": store.address.url,
         "REGIOHUB_DATABASE_OWNER_URL": store.address.owner_url,
