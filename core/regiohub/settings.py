@@ -133,6 +133,15 @@ class Settings(BaseSettings):
     graphql_plans: bool = Field(
         default=True, description="Whether GraphQL queries are compiled to SQL; off, every field is resolved in Python."
     )
+    graphql_oracle_share: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Share of compiled answers that are compared with the ordinary executor in the background.",
+    )
+    graphql_oracle_cost: int = Field(
+        default=2000, ge=1, description="Highest estimated cost of an operation that is compared in this way."
+    )
     graphql_timeout: float = Field(default=15.0, gt=0, description="Seconds after which an operation is ended.")
     graphql_response_cache: bool = Field(
         default=True, description="Whether answers that depend on neither person nor clock are kept for others."

@@ -118,8 +118,7 @@ def _errors(left: Sequence[Any], right: Sequence[Any]) -> Difference | None:
             return Difference(("errors", at), orjson.loads(one), orjson.loads(other), "another error")
     if len(first) == len(second):
         return None
-    more = (first if len(first) > len(second) else second)[min(len(first), len(second))]
-    return Difference(("errors",), len(first), len(second), f"another number of errors, such as {more.decode()}")
+    return Difference(("errors",), list(map(orjson.loads, first)), list(map(orjson.loads, second)), "other errors")
 
 
 def _canonical(error: Any) -> bytes:

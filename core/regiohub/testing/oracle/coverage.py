@@ -42,6 +42,7 @@ class Coverage:
         self.named |= made.used
         self.kinds["planned" if compared.planned is not None else "without a plan"] += 1
         self.kinds["fell back"] += compared.fell_back
+        self.kinds["fell back without an error"] += compared.fell_back and not answer.errors
         for entry in getattr(compared.plan, "fields", ()):
             self.ways[str(getattr(entry.way, "value", entry.way))] += 1
         walk = _Walk(self.paths)

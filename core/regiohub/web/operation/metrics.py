@@ -30,6 +30,12 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        self._compared = Counter(
+            "regiohub_graphql_oracle_total",
+            "Compiled answers sampled for a comparison with the ordinary executor, by outcome.",
+            ("outcome",),
+            registry=self.registry,
+        )
         self._known: dict[tuple[str, str, str, int], tuple[Counter, Histogram]] = {}
         self._outbox = Gauge(
             "regiohub_outbox_entries",
@@ -51,6 +57,10 @@ class Metrics:
             )
         known[0].inc()
         known[1].observe(seconds)
+
+    def compared(self, outcome: str) -> None:
+        """Counts one sampled answer."""
+        self._compared.labels(outcome).inc()
 
     def show(self, outbox: Mapping[tuple[str, str], int], rows: Mapping[str, int]) -> bytes:
         """The text that Prometheus reads, with these fresh counts: (town, state) -> entries, table -> rows."""

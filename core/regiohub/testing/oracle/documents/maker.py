@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
+from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from .arguments import Arguments
 from .known import Known
@@ -48,6 +48,12 @@ class DocumentMaker:
     def __post_init__(self) -> None:
         self.paths = Paths(self.schema)
 
+    @property
+    def root(self) -> GraphQLObjectType:
+        """The type of queries."""
+        assert self.schema.query_type is not None
+        return self.schema.query_type
+
     def make(self, seed: int) -> Made:
         """The document of this number; the same in each run for the same schema and data."""
         rng = random.Random(f"document {seed}")  # noqa: S311 - for variety, not for secrets
@@ -63,7 +69,7 @@ class DocumentMaker:
                 way = [*self.paths.to(rng, owner, listed=True), (owner, name)]
                 children += self._only(selections, scope, way)
         if not selections.fragments and rng.random() < 0.8:
-            children = [selections.named(self.schema.query_type, children)]
+            children = list[Node]([selections.named(self.root, children)])
         tree = Tree(children, selections.fragments, arguments.variables)
         beyond = rng.random() < 0.015
         if beyond:
@@ -106,8 +112,7 @@ class DocumentMaker:
         return _inside(get_named_type(type_.fields[name].type), set())
 
     def _root(self, scope: Scope, way: list[Step], must: frozenset[str]) -> Place:
-        assert self.schema.query_type is not None
-        return Place(self.schema.query_type, scope, way=way, must=must)
+        return Place(self.root, scope, way=way, must=must)
 
     def _only(self, selections: Selections, scope: Scope, way: list[Step]) -> list[Node]:
         """Another root field that leads to a list within a list."""

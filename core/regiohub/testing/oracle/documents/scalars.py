@@ -12,8 +12,9 @@ from graphql import GraphQLEnumType, GraphQLNamedType
 from .known import Known
 
 ODD_TEXTS = (
-    "", " ", "Straße", "ÄÖÜ äöü ß", "ꙮ 🌳👩‍🚒", "O'Neil", 'so "genannt"', "back\\slash", "%", "_", "100%_", "a\tb\nc",
-    "\x01\x1f\x7f", "\u2028\u2029", "null", "0", "-1", "'; DROP TABLE core_measure; --", "{}", "[]", "$1", ":name", "é", "x" * 300,
+    "", " ", "Straße", "ÄÖÜ äöü ß", "ꙮ 🌳", "👩\u200d🚒", "O'Neil", 'so "genannt"', "back\\slash", "%", "_", "100%_",
+    "a\tb\nc", "\x01\x1f\x7f", "\u2028\u2029", "null", "0", "-1", "'; DROP TABLE core_measure; --", "{}", "[]", "$1", ":name",
+    "e\u0301", "x" * 300,
 )  # fmt: skip
 """Texts that quoting, folding or patterns may trip over."""
 _ODD_NUMBERS = (0, -1, 1, 2**31 - 1, -(2**31))
