@@ -113,10 +113,11 @@ class Sampler:
                 found = difference(again.dump(), before.dump())
         if found is None or again.plan is None:
             return Outcome.MOVED
-        plan = again.plan
-        if plan.reads_clock:
+        if again.plan.reads_clock:
             return Outcome.CLOCK
-        log.error("plan answers otherwise", plan=plan.id, path=found.where, what=found.what, town=prepared.source.tenant)
+        # No values: they may be personal.
+        town = prepared.source.tenant
+        log.error("plan answers otherwise", plan=again.plan.id, path=found.where, what=found.what, town=town)
         return Outcome.DIFFERENT
 
     async def _differs(self, prepared: Prepared, planned: Answer) -> Difference | None:
@@ -124,5 +125,5 @@ class Sampler:
 
 
 def sampler_of(platform: Platform, count: Callable[[str], None] = lambda _outcome: None) -> Sampler:
-    """The sampler of this application, closed with it; made at the first call, which says who counts."""
+    """The application's sampler, closed with it; made at the first call, which says who counts."""
     return platform.resources.get("core.oracle", lambda: Sampler.of(platform.settings, count), Sampler.close)

@@ -1,0 +1,33 @@
+"""What a run of random documents must have reached to count."""
+
+from __future__ import annotations
+
+import os
+
+from oracle_property import DEPTH, SEED, Run
+
+ALWAYS_NULL = {
+    "town": {},
+    "region": {},
+}
+"""Fields that are null in every answer, each with the reason."""
+_MOST_REFUSED = 0.08
+
+
+def check(run: Run) -> None:
+    """Raise an AssertionError unless the documents were rich, answered, and about everything."""
+    if os.environ.get(SEED) or not run.reached:
+        return
+    total = sum(coverage.documents for coverage in run.reached.values())
+    rich = sum(coverage.kinds["rich"] for coverage in run.reached.values())
+    refused = sum(coverage.kinds["refused"] for coverage in run.reached.values())
+    assert rich * 2 >= total, (
+        f"only {rich} of {total} documents have fragments, variables and nested lists with entries"
+    )
+    assert refused <= total * _MOST_REFUSED, f"{refused} of {total} documents were refused without being meant to be"
+    for name, coverage in run.reached.items():
+        if DEPTH == "full":
+            assert coverage.never_named == [], name
+            assert set(coverage.never_answered) <= ALWAYS_NULL[name].keys(), name
+        else:
+            assert len(coverage.named) >= 0.7 * len(coverage.paths.coordinates), name
