@@ -11,6 +11,7 @@ PYTEST_ARGS ?=
 
 BIN := $(VENV)/bin
 PLUGINS := $(notdir $(patsubst %/,%,$(dir $(wildcard plugins/*/pyproject.toml))))
+NODE_PROJECTS := . benchmarks/graphql/postgraphile
 PROJECTS := pyproject.toml $(PLUGINS:%=plugins/%/pyproject.toml)
 ASSETS := core/regiohub/web/assets
 VENDOR := core/regiohub/web/static/vendor
@@ -80,13 +81,15 @@ lock: $(BIN)/uv ## Renew the hash-locked lists (LOCK_ARGS=--upgrade for newer ve
 	@$(COMPILE) requirements/editable.txt --group pyproject.toml:dev --output-file requirements/dev.txt
 	@$(COMPILE) requirements/editable.txt --constraints requirements/dev.txt --output-file requirements/prod.txt
 	@$(COMPILE) --group pyproject.toml:build --constraints requirements/dev.txt --output-file requirements/build.txt
-	@$(BIN)/npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error >/dev/null
-	@$(BIN)/python -c 'import json, pathlib; file = pathlib.Path("package-lock.json"); lock = json.loads(file.read_text()); \
-		[package.pop("funding", None) for package in lock["packages"].values()]; file.write_text(json.dumps(lock, indent=2) + "\n")'
+	@for folder in $(NODE_PROJECTS); do \
+		(cd $$folder && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error >/dev/null); \
+		$(BIN)/python -c 'import json, pathlib, sys; file = pathlib.Path(sys.argv[1], "package-lock.json"); lock = json.loads(file.read_text()); \
+			[package.pop("funding", None) for package in lock["packages"].values()]; file.write_text(json.dumps(lock, indent=2) + "\n")' $$folder; \
+	done
 
 .PHONY: clean
 clean: ## Remove the environment, caches and build results (a run's data stays)
-	@rm -rf $(VENV) node_modules dist $(VENDOR) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(NODE_PROJECTS:%=%/node_modules) dist $(VENDOR) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find core plugins tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # Files, not commands

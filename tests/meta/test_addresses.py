@@ -23,7 +23,11 @@ def test_no_file_names_a_package_registry(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["package-lock.json", *(f"requirements/{name}.txt" for name in ("build", "dev", "editable", "prod"))]
+    "path",
+    [
+        *(f"{folder}package-lock.json" for folder in ("", "benchmarks/graphql/postgraphile/")),
+        *(f"requirements/{name}.txt" for name in ("build", "dev", "editable", "prod")),
+    ],
 )
 def test_a_lock_file_holds_hashes_and_no_address(path: str) -> None:
     content = (ROOT / path).read_text()
