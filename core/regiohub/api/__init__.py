@@ -32,6 +32,7 @@ from regiohub.api.graphql import (
     one,
     query,
     region_many,
+    rows_of,
     subscription,
     to_many,
     to_one,
@@ -81,6 +82,6 @@ __all__ = [
     "TooMany", "Unauthenticated", "Unavailable", "UtcDateTime", "batched", "bound", "check_geometry", "column",
     "computed", "connection", "count_of", "distance_to", "enum_type", "error_type", "field", "filters", "first_of",
     "geometry", "hookspec", "index", "input_type", "many", "mutation", "near", "nested", "one", "query", "reference",
-    "region_many", "relation", "subscription", "t", "to_many", "to_one", "unique", "uuid7", "value", "where",
+    "region_many", "relation", "rows_of", "subscription", "t", "to_many", "to_one", "unique", "uuid7", "value", "where",
     "within_bbox",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from strawberry.types.unset import UNSET
 
 from regiohub.auth.permissions import PUBLIC, SIGNED_IN
 from regiohub.db.versions import watch
-from regiohub.graphql.authoring.aggregates import count_of, first_of, nested
+from regiohub.graphql.authoring.aggregates import count_of, first_of, nested, rows_of
 from regiohub.graphql.authoring.connection import Connection, connection
 from regiohub.graphql.authoring.errors import error_type
 from regiohub.graphql.authoring.fields import (
@@ -50,6 +50,7 @@ __all__ = [
     "one",
     "query",
     "region_many",
+    "rows_of",
     "subscription",
     "to_many",
     "to_one",

@@ -30,6 +30,7 @@ from regiohub.api import (
     one,
     query,
     region_many,
+    rows_of,
     to_many,
     to_one,
     value,
@@ -163,6 +164,14 @@ def no_parent() -> Select[Any]:
 
 def failing(parent: Any) -> Select[Any]:
     return select(parent.nonsense)
+
+
+def shelves(parent: Any) -> Select[Any]:
+    return select(Shelf).where(Shelf.id == parent.shelf_id)
+
+
+async def later(kind: str) -> Any:
+    return select(Book)
 
 
 async def waiting(parent: Any) -> Select[Any]:
@@ -299,6 +308,12 @@ FUNCTIONS = [
     (nested("It.", of=failing), list[Figures], "failing fails: "),
     (nested("It.", of=waiting), list[Figures], "waiting is asynchronous; it only makes SQL: write def"),
     (nested("It.", of=lambda parent: "SELECT"), list[Figures], "returns str; it returns a SELECT"),
+    (rows_of("It.", of=figures), list[Figures], "rows_of() brings rows, but Figures is not bound to a model;"),
+    (rows_of("It.", of=figures), list[ShelfType], "figures does not select Shelf, which ShelfType is bound to"),
+    (rows_of("It.", of=figures), list[PageType], "the key of Page has several parts (book_id, number); declare a"),
+    (rows_of("It.", of=shelves), ShelfType | None, "many=True, but the field is Shelf; say many=False"),
+    (rows_of("It.", of=shelves, many=False), ShelfType, "there may be no row, but the field may not be null"),
+    (computed("It.", sql=later, args={"kind": "Which."}), str, "later is asynchronous; it only makes SQL: write def"),
     (many("It."), Connection[BookType], "many() cannot stand in a bound type, only in a query"),
     (one("It."), BookType | None, "one() cannot stand in a bound type, only in a query"),
 ]  # fmt: skip
@@ -309,10 +324,6 @@ def test_functions(declared: Any, annotation: Any, words: str) -> None:
     found = said(named(declared, annotation))
     assert words in found
     assert found.startswith("Odd.it: ")
-
-
-async def later(kind: str) -> Any:
-    return select(Book)
 
 
 def by_kind(kind: str) -> Any:
@@ -328,6 +339,7 @@ QUERIES = [
     (many("It.", of=later, args=KIND), Connection[BookType], "later is asynchronous; it only makes SQL: write def"),
     (many("It.", of=by_kind, args=KIND, order_by=lambda kin: Book.title), Connection[BookType],
      "order_by= asks for 'kin', which by_kind does not take; did you mean 'kind'?"),
+    (many("It.", of=by_kind, args=KIND, otherwise=by_kind), Connection[BookType], "by_kind is asked for a page and"),
     (many("It.", of=by_kind, args=KIND, order_by="title"), Connection[BookType], "order_by='title' is no column"),
     (one("It.", by=Book.title), BookType | None, "by=Book.title is not unique within a town; add unique('title')"),
     (one("It.", by=Shelf.label), ShelfType | None, "by=Shelf.label is not unique within a town"),
@@ -380,7 +392,8 @@ def test_a_value_has_neither_sql_nor_relations() -> None:
     found = said(GraphQLPart(query=WrongQuery))
     for name in ("size", "read"):
         assert (
-            f"Wrong.{name}: sql= and reads= belong to a bound type: a value has no columns; give python= alone" in found
+            f"Wrong.{name}: sql= and reads= belong to a bound type: there are no columns here; give python= alone"
+            in found
         )
     assert "Wrong.shelf: to_one() cannot stand in a value type, only in a bound type" in found
 
@@ -488,6 +501,7 @@ def test_what_fits_is_left_alone() -> None:
         number_of: int = count_of("Books.", Shelf.books, of=lambda: Fitting, where=lambda: Book.pages > 1)
         longest: Fitting | None = first_of("The longest.", Shelf.books, order_by=Book.pages.desc())
         figures: list[Figures] = nested("Figures.", of=figures)
+        same: list[ShelfType] = rows_of("Itself.", of=lambda parent: select(Shelf).where(Shelf.id == parent.id))
 
     @query
     class FittingQuery:
@@ -522,7 +536,11 @@ def test_what_fits_is_left_alone() -> None:
     [
         (lambda: computed("It."), "computed('It.'): give sql= or python=, or both"),
         (lambda: computed("It.", sql=lambda: Book.pages, reads=("pages",)), "reads= says what python= needs"),
-        (lambda: many("It.", order_by=lambda kind: Book.title), "a function as order_by=, and args=, belong to of="),
+        (
+            lambda: many("It.", order_by=lambda kind: Book.title),
+            "a function as order_by=, otherwise= and args= belong to of=",
+        ),
+        (lambda: computed("It.", python=lambda row, ctx: 1, args={"a": "A."}), "args= are arguments of sql= alone"),
         (lambda: many("It.", of=by_kind, args={"sort": "Which."}), "describes arguments that it does not take: sort"),
     ],
 )

@@ -80,6 +80,40 @@ async def test_nested_values_bring_one_or_many_for_each_row(figures: World) -> N
     ]  # fmt: skip
 
 
+async def test_rows_of_a_select_come_in_its_order_as_far_as_the_caller_may_see_them(figures: World) -> None:
+    fields = (
+        "things { nodes { name firstLoans { startsAt } one: firstLoans(most: 1) { thing { name } } holder { name } } }"
+    )
+    public = (await ask(figures, fields))["things"]["nodes"]
+    staff = (await ask(figures, fields, roles=("editor",)))["things"]["nodes"]
+    assert [loan["startsAt"][:10] for loan in staff[11]["firstLoans"]] == ["2026-06-01", "2026-06-02"]
+    assert [loan["startsAt"][:10] for loan in public[11]["firstLoans"]] == ["2026-06-02", "2026-06-03"]
+    assert [len(node["firstLoans"]) for node in staff] == [0, 1] + [2] * 10
+    assert [len(node["firstLoans"]) for node in public] == [0, 0, 1] + [2] * 9
+    assert staff[5]["one"] == [{"thing": {"name": "flute"}}]
+    assert {node["holder"]["name"] for node in public} == {f"potsdam owner {number}" for number in range(3)}
+
+
+async def test_an_expression_may_take_arguments_each_time_others(figures: World) -> None:
+    fields = (
+        "things(first: 3) { nodes { name near: metres(lon: 13.01, lat: 52.4) far: metres(lon: 13.02, lat: 52.4) "
+        "double: times(factor: 2) } edges { node { double: times(factor: 3) } } }"
+    )
+    things = (await ask(figures, fields))["things"]
+    assert [(node["near"], node["double"]) for node in things["nodes"][:2]] == [(None, 10), (0, 8)]
+    assert things["nodes"][2]["far"] == 0 < things["nodes"][2]["near"] < 1000
+    assert [edge["node"]["double"] for edge in things["edges"]] == [15, 12, 12]
+
+
+async def test_an_expression_may_refuse_its_arguments_at_its_own_field(figures: World) -> None:
+    document = "{ figures { things(first: 2) { nodes { name metres(lon: 1, lat: 91) dear } } } }"
+    answer = await figures.graphql("potsdam", document)
+    assert {(code, error["path"][-1]) for code, error in zip(answer.codes, answer.errors, strict=True)} == {
+        ("INVALID_INPUT", "metres")
+    }
+    assert [node["name"] for node in answer.data["figures"]["things"]["nodes"]] == ["anvil", "ball"]
+
+
 async def test_real_numbers_of_nested_values_lose_no_digit(figures: World) -> None:
     days = (await ask(figures, 'things { nodes { days(from: "2026-06-01T00:00:00Z") { third } } }'))["things"]["nodes"]
     assert {day["third"] for node in days for day in node["days"]} == {1 / 3}
@@ -93,7 +127,8 @@ async def test_real_numbers_of_nested_values_lose_no_digit(figures: World) -> No
         ("summary { count }", 2),
         ('days(from: "2026-06-01T00:00:00Z") { loans }', 2),
         ('readings(from: "2026-06-01T00:00:00Z") { nodes { value } }', 2),
-        ("words fixed doubled dear", 1),
+        ("words fixed doubled dear times(factor: 2)", 1),
+        ("firstLoans { startsAt thing { name } } holder { name }", 6),
         ("owner { name thingCount things { nodes { loanCount summary { count } } } }", 6),
     ],
 )

@@ -113,6 +113,19 @@ async def test_a_select_of_a_person_needs_one_and_may_join_and_refuse(figures: W
     assert early.data == {"figures": {"lent": None}}
 
 
+async def test_what_no_select_can_do_is_left_to_a_function(figures: World) -> None:
+    fields = "nodes { name loanCount } totalCount pageInfo { hasNextPage }"
+    data = await ask(
+        figures, f'plain: search(text: "l") {{ {fields} }} ranked: search(text: "l", ranked: true) {{ {fields} }}'
+    )
+    plain, ranked = data["plain"], data["ranked"]
+    names = [node["name"] for node in plain["nodes"]]
+    assert names == ["anvil", "ball", "drill", "easel", "flute", "globe", "ladder"]
+    assert [node["name"] for node in ranked["nodes"]] == sorted(names, key=lambda name: (len(name), name))
+    assert sorted(ranked["nodes"], key=lambda node: node["name"]) == plain["nodes"]
+    assert (plain["totalCount"], ranked["totalCount"]) == (7, 7)
+
+
 async def test_the_region_reads_a_select_over_all_towns(figures: World) -> None:
     answer = await figures.graphql("region", "{ figures { some(kind: TOY) { totalCount nodes { name } } } }")
     assert answer.errors == []

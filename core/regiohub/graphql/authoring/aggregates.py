@@ -84,3 +84,27 @@ def nested(
     made = make_field(description, record, deprecated=deprecated)
     made.arguments = arguments
     return made
+
+
+def rows_of(
+    description: str,
+    *,
+    of: Callable[..., Any],
+    args: Mapping[str, str] | None = None,
+    many: bool = True,
+    items: int = 10,
+    permission: Permission | None = None,
+    cacheable: bool | None = None,
+    deprecated: str | None = None,
+) -> Any:
+    """Rows of a bound type that one SELECT brings for each row: along a table between, or by a rule of yours.
+
+    `of`: as in `nested`, but the SELECT is one of the model of the field's type: `select(Topic).join(…)`, in the order
+    that the list shall have. The row predicate of the type holds besides. `many`: the field is `list[T]`, for lists
+    that are short by nature; else it is `T | None`, the first row. For long lists declare a relation and use `to_many`.
+    """
+    signature, arguments = read_signature(of, args or {}, subject=True)
+    record = specs.RowsSpec(of, signature, many=many, items=items, permission=permission, cacheable=cacheable)
+    made = make_field(description, record, deprecated=deprecated)
+    made.arguments = arguments
+    return made

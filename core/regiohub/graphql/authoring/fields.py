@@ -80,6 +80,7 @@ def computed(
     sql: Callable[..., Any] | None = None,
     python: Callable[[Any, Any], Any] | None = None,
     reads: Sequence[Any] | None = None,
+    args: Mapping[str, str] | None = None,
     permission: Permission | None = None,
     cacheable: bool | None = None,
     deprecated: str | None = None,
@@ -93,7 +94,18 @@ def computed(
 
     `reads`: the columns that `python` needs, as attributes or names. It then gets an object with exactly these, and
     only these are read; asking it for anything else is an error at the field. Without `reads` it gets the whole row.
+
+    `args`: describes arguments of the field, which `sql` takes by their names after the context (`ctx`), if it takes
+    that. Such a field has no `python`.
     """
+    if args is not None:
+        if sql is None or python is not None:
+            raise TypeError(f"computed({description!r}): args= are arguments of sql= alone")
+        signature, arguments = read_signature(sql, args, subject=False)
+        called = specs.ExpressionSpec(sql, signature, permission=permission, cacheable=cacheable)
+        made = make_field(description, called, deprecated=deprecated)
+        made.arguments = arguments
+        return made
     if sql is None and python is None:
         raise TypeError(f"computed({description!r}): give sql= or python=, or both")
     if reads is not None and python is None:

@@ -46,6 +46,7 @@ def many(
     description: str,
     *,
     of: Callable[..., Any] | None = None,
+    otherwise: Callable[..., Any] | None = None,
     args: Mapping[str, str] | None = None,
     order_by: Any = None,
     orders: Mapping[str, Any] | None = None,
@@ -64,11 +65,14 @@ def many(
     the same arguments, taken by name ("nearest first"). Order, limit and columns of the SELECT are the platform's; what
     it raises is an error at the field. Everything else is as in `to_many`.
 
+    `otherwise`: `async def f(ctx, **arguments) -> Connection[…]` of the same arguments, asked where `of` returns None:
+    for searches and rankings that only Python can do. It answers with `connection(…)`.
+
     `cacheable`: the answer depends on neither person nor clock, and may be kept for callers with the same rights.
     """
     return _many(
         description, of, args, order_by, deprecated, orders=_orders(orders), filter=filter, arguments=arguments,
-        page=page, most=most, permission=permission, cacheable=cacheable,
+        page=page, most=most, permission=permission, cacheable=cacheable, otherwise=otherwise,
     )  # fmt: skip
 
 
@@ -116,8 +120,8 @@ def _many(
     **common: Any,
 ) -> Any:
     order = order_by if inspect.isfunction(order_by) else None
-    if of is None and (order is not None or args):
-        raise TypeError(f"many({description!r}): a function as order_by=, and args=, belong to of=")
+    if of is None and (order is not None or args or common.get("otherwise")):
+        raise TypeError(f"many({description!r}): a function as order_by=, otherwise= and args= belong to of=")
     signature, own = (None, []) if of is None else read_signature(of, args or {}, subject=False)
     record = specs.ManySpec(
         order_by=() if order is not None else specs.one_order(order_by),

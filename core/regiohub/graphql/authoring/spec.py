@@ -66,6 +66,10 @@ class ToOneSpec(FieldSpec):
     relation: Any
 
 
+class Otherwise(Exception):
+    """Raised by `ManySpec.source`: for these arguments `otherwise` has to be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListSpec(FieldSpec):
     """What lists have in common.
@@ -103,6 +107,7 @@ class ManySpec(ListSpec):
     `dataset`: only towns that share it with the region (region schema). `select`: synchronous function
     `([ctx,] **arguments) -> Select` of the bound model, with conditions and joins; `signature` says what it takes.
     `order_call`, `order_signature`: function `([ctx,] **arguments)` of the same arguments that returns the order.
+    `otherwise`: asynchronous function of the same arguments that answers where `select` returns None.
     """
 
     dataset: str | None = None
@@ -110,12 +115,19 @@ class ManySpec(ListSpec):
     signature: Signature | None = None
     order_call: Callable[..., Any] | None = None
     order_signature: Signature | None = None
+    otherwise: Callable[..., Any] | None = None
 
     def source(self, ctx: Any, given: Mapping[str, Any]) -> Any:
-        """The SELECT to page through for the given arguments; None: all rows of the type."""
+        """The SELECT to page through for the given arguments; None: all rows of the type.
+
+        Raises `Otherwise` where these arguments are for the function `otherwise`.
+        """
         if self.select is None or self.signature is None:
             return None
-        return self.select(*([ctx] if self.signature.ctx else ()), **self.signature.arguments(given))
+        found = self.select(*([ctx] if self.signature.ctx else ()), **self.signature.arguments(given))
+        if found is None and self.otherwise is not None:
+            raise Otherwise
+        return found
 
     def order(self, ctx: Any, given: Mapping[str, Any]) -> Order:
         """The order for the given arguments (by their Python names): the chosen one, else the usual one."""
@@ -147,6 +159,21 @@ class ComputedSpec(FieldSpec):
     sql: Callable[..., Any] | None = None
     python: Callable[[Any, Any], Any] | None = None
     reads: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionSpec(FieldSpec):
+    """A value derived from one row and the caller's arguments by an SQL expression in the row's own statement.
+
+    `sql`: function `([ctx,] **arguments)` that returns a scalar expression.
+    """
+
+    sql: Callable[..., Any]
+    signature: Signature
+
+    def expression(self, ctx: Any, given: Mapping[str, Any]) -> Any:
+        """The expression for the given arguments."""
+        return self.sql(*([ctx] if self.signature.ctx else ()), **self.signature.arguments(given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +211,25 @@ class NestedSpec(FieldSpec):
     the parent's columns; `parent` is the model or an alias of it. The labels are the Python names of the plain fields
     of the field's `@value` type. `many`: a list of values; otherwise the first one, or null. `items`: usual length, for
     the cost estimate.
+    """
+
+    select: Callable[..., Any]
+    signature: Signature
+    many: bool = True
+    items: int = 10
+
+    def source(self, parent: Any, ctx: Any, given: Mapping[str, Any]) -> Any:
+        """The SELECT below a parent for the given arguments, as the function made it."""
+        return self.select(parent, *([ctx] if self.signature.ctx else ()), **self.signature.arguments(given))
+
+
+@dataclass(frozen=True, slots=True)
+class RowsSpec(FieldSpec):
+    """Rows of a bound type that one SELECT brings for each row: along a table between, or by a rule.
+
+    `select`: synchronous function `(parent, [ctx,] **arguments) -> Select` of the model of the field's type, in its own
+    order, correlated with the parent's columns; the row predicate of the type holds besides. `many`: a list; otherwise
+    the first one, or null. `items`: usual length, for the cost estimate.
     """
 
     select: Callable[..., Any]

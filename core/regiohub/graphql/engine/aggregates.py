@@ -8,13 +8,13 @@ from typing import Any, cast
 from graphql import GraphQLObjectType
 
 from regiohub.graphql.authoring.filters import conditions_of
-from regiohub.graphql.authoring.spec import CountSpec, FirstOfSpec, NestedSpec
+from regiohub.graphql.authoring.spec import CountSpec, FirstOfSpec, NestedSpec, RowsSpec
 from regiohub.graphql.authoring.types import bound_type
 
-from . import lists, reading, rows, values
+from . import apart, lists, reading, rows, values
 from .asked import Asked
 from .need import TENANT, Need, Record, join_of, key_of
-from .nested import values_of
+from .nested import keys_of, values_of
 from .run import Run
 from .selects import Cut
 
@@ -58,6 +58,31 @@ async def nested(run: Run, field: Asked, records: Sequence[Record]) -> Sequence[
     if not spec.many:
         answers = [group[0] if group else None for group in answers]
     return await values.expand(run, field.field.type, field.details, answers)
+
+
+async def chosen_rows(run: Run, field: Asked, records: Sequence[Record]) -> Sequence[Any]:
+    """The rows that a SELECT brings for each record: their keys first, then what is asked of all of them."""
+    spec = cast(RowsSpec, field.spec)
+    model = rows.bound_of(field.owner).model
+    target = cast(GraphQLObjectType, field.shape.below)
+    bound = rows.bound_of(target)
+    identity = (TENANT, *key_of(model))
+    owners = [tuple(record.values[name] for name in identity) for record in records]
+    conditions = run.conditions(bound)
+    chosen = await keys_of(
+        run.session, spec, model, dict.fromkeys(owners), run.ctx, field.arguments, bound.model, conditions
+    )
+    key = key_of(bound.model)[0]
+    wanted = list(dict.fromkeys(one for group in chosen.values() for one in group))
+    below = run.document.fields(target, field.details)
+    need = rows.needed(run, target, below)
+    found = await apart.read(
+        run, need, lambda: reading.by_key(run.session, need, key, wanted, conditions), lambda read: read
+    )
+    nodes = await rows.fill(run, below, found)
+    by_key = {(record.values[TENANT], record.values[key]): node for record, node in zip(found, nodes, strict=True)}
+    groups = [[by_key[owner[0], one] for one in chosen.get(owner, ()) if (owner[0], one) in by_key] for owner in owners]
+    return groups if spec.many else [group[0] if group else None for group in groups]
 
 
 def _owners(records: Sequence[Record], local: str) -> list[tuple[Any, Any]]:

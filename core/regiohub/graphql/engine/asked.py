@@ -20,7 +20,10 @@ Info = GraphQLResolveInfo[Any]
 
 @dataclass(slots=True)
 class Asked:
-    """One field of a selection: the key it gets in the answer, its record, its arguments, the type it stands in."""
+    """One field of a selection: the key it gets in the answer, its record, its arguments, the type it stands in.
+
+    `slot`: name of its value in a record, where the field's name does not tell it from others.
+    """
 
     key: str
     name: str
@@ -30,6 +33,7 @@ class Asked:
     arguments: dict[str, Any]
     fault: Exception | None = None
     owner: GraphQLObjectType | None = None
+    slot: str = ""
 
     @property
     def spec(self) -> FieldSpec:

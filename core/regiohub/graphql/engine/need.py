@@ -16,8 +16,10 @@ from regiohub.graphql.authoring.spec import (
     ColumnSpec,
     ComputedSpec,
     CountSpec,
+    ExpressionSpec,
     FirstOfSpec,
     NestedSpec,
+    RowsSpec,
     ToManySpec,
     ToOneSpec,
     TownSpec,
@@ -90,10 +92,14 @@ class Need:
                 self.attribute(asked.column)
             case ToOneSpec() | ToManySpec() | CountSpec() | FirstOfSpec():
                 self.attributes((TENANT, join_of(asked.spec.relation).local))
-            case NestedSpec():
+            case NestedSpec() | RowsSpec():
                 self.attributes((TENANT, *key_of(self.model)))
             case ComputedSpec(python=None, sql=sql) if sql is not None:
                 self.computed.setdefault(asked.name, sql(self.ctx) if takes(sql) else sql())
+            case ExpressionSpec():
+                # The same field may be asked for several times, with other arguments.
+                asked.slot = f"{asked.name}_{len(self.computed)}"
+                self.computed[asked.slot] = asked.spec.expression(self.ctx, asked.arguments)
             case TownSpec():
                 self.attribute(TENANT)
             case ComputedSpec(reads=reads) if reads is not None:

@@ -7,7 +7,7 @@ it as text with 17 digits, since SQLite's JSON would round them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -16,7 +16,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import aliased
 
 from regiohub.graphql.authoring.light import row_class
-from regiohub.graphql.authoring.spec import NestedSpec
+from regiohub.graphql.authoring.spec import NestedSpec, RowsSpec
 
 from .need import TENANT, key_of
 
@@ -24,12 +24,12 @@ Owner = tuple[Any, ...]
 """Tenant and key of a row."""
 
 
-def correlated(spec: NestedSpec, parent: Any, ctx: Any, given: Mapping[str, Any]) -> Any:
+def correlated(spec: NestedSpec | RowsSpec, parent: Any, ctx: Any, given: Mapping[str, Any]) -> Any:
     """The SELECT below a parent (a model or an alias of it): every table of its FROM is held to the parent's town."""
     made = spec.source(parent, ctx, given)
     name = getattr(spec.select, "__qualname__", repr(spec.select))
     if not isinstance(made, sa.Select):
-        raise TypeError(f"{name} returned {type(made).__name__}: nested(of=) is synchronous and returns a SELECT")
+        raise TypeError(f"{name} returned {type(made).__name__}: of= is synchronous and returns a SELECT")
     above = sa.inspect(parent).selectable
     for table in _tables(made.get_final_froms()):
         if table is not above and TENANT in table.c:
@@ -54,9 +54,36 @@ async def values_of(
     if missing:
         name = getattr(spec.select, "__qualname__", repr(spec.select))
         raise TypeError(f"{name} selects {', '.join(labels)}; label a column {missing[0]!r} too")
-    identity = [getattr(parent, name) for name in (TENANT, *key_of(model))]
+    return await _of_each(session, parent, inner, owners, row_class(spec.select, labels))
+
+
+async def keys_of(
+    session: Any,
+    spec: RowsSpec,
+    model: type[Any],
+    owners: Iterable[Owner],
+    ctx: Any,
+    given: Mapping[str, Any],
+    target: type[Any],
+    conditions: Sequence[Any],
+) -> dict[Owner, list[Any]]:
+    """The keys of the rows that a SELECT of another model brings for each owner, in its order."""
+    parent = aliased(model)
+    inner = correlated(spec, parent, ctx, given).where(*conditions)
+    (key,) = key_of(target)
+    inner = inner.with_only_columns(getattr(target, key).label("key_"), maintain_column_froms=True)
+    return await _of_each(session, parent, inner, owners, _itself)
+
+
+def _itself(key: Any) -> Any:
+    return key
+
+
+async def _of_each(
+    session: Any, parent: Any, inner: Any, owners: Iterable[Owner], make: Callable[..., Any]
+) -> dict[Owner, list[Any]]:
+    identity = [getattr(parent, name) for name in (TENANT, *key_of(sa.inspect(parent).mapper.class_))]
     chosen = sa.tuple_(*identity).in_(list(owners))
-    make = row_class(spec.select, labels)
     found: dict[Owner, list[Any]] = defaultdict(list)
     if session.dialect == "postgresql":
         statement = _lateral(parent, identity, inner).where(chosen)

@@ -18,8 +18,10 @@ from regiohub.graphql.authoring.spec import (
     ColumnSpec,
     ComputedSpec,
     CountSpec,
+    ExpressionSpec,
     FirstOfSpec,
     NestedSpec,
+    RowsSpec,
     ToManySpec,
     ToOneSpec,
     TownSpec,
@@ -79,10 +81,7 @@ async def _plain(_run: Run, field: Asked, records: Sequence[Record]) -> Sequence
 async def _computed(run: Run, field: Asked, records: Sequence[Record]) -> Sequence[Any]:
     spec = cast(ComputedSpec, field.spec)
     if spec.python is None:
-        found = [record.values[field.name] for record in records]
-        if isinstance(found[0], Exception):
-            raise found[0]
-        return found
+        return _expressed(field.name, records)
     if spec.reads is None:
         subjects = [record.entity for record in records]
     else:
@@ -90,6 +89,17 @@ async def _computed(run: Run, field: Asked, records: Sequence[Record]) -> Sequen
         subjects = [light(*(record.values[name] for name in spec.reads)) for record in records]
     answers = [spec.python(subject, run.ctx) for subject in subjects]
     return await values.expand(run, field.field.type, field.details, answers)
+
+
+async def _expression(_run: Run, field: Asked, records: Sequence[Record]) -> Sequence[Any]:
+    return _expressed(field.slot, records)
+
+
+def _expressed(name: str, records: Sequence[Record]) -> Sequence[Any]:
+    found = [record.values[name] for record in records]
+    if isinstance(found[0], Exception):
+        raise found[0]
+    return found
 
 
 async def _town(run: Run, field: Asked, records: Sequence[Record]) -> Sequence[Any]:
@@ -154,6 +164,8 @@ _READ: dict[type[Any], Callable[[Run, Asked, Sequence[Record]], Awaitable[Sequen
     CountSpec: aggregates.counts,
     FirstOfSpec: aggregates.firsts,
     NestedSpec: aggregates.nested,
+    RowsSpec: aggregates.chosen_rows,
+    ExpressionSpec: _expression,
     BatchedSpec: _batched,
     CallSpec: _call,
 }
@@ -164,7 +176,10 @@ def needed(run: Run, type_: GraphQLObjectType, *selections: Sequence[Asked]) -> 
     need = Need(bound_of(type_).model, run.ctx)
     for asked in selections:
         for field in run.open(asked):
-            need.field(field)
+            try:
+                need.field(field)
+            except Exception as error:  # reported at the field that asks for something impossible
+                field.fault = error
     return need
 
 

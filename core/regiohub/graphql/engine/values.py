@@ -17,6 +17,7 @@ from regiohub.graphql.authoring.spec import (
     ManySpec,
     NamespaceSpec,
     OneSpec,
+    Otherwise,
 )
 
 from . import apart, lists, reading, rows
@@ -131,10 +132,18 @@ async def call(run: Run, spec: CallSpec, subject: Any, arguments: Mapping[str, A
 
 
 async def _many(run: Run, field: Asked, spec: ManySpec) -> Any:
-    if spec.dataset is None:
+    if spec.dataset is not None:
+        async with run.sharing(spec.dataset) as shared:
+            return await lists.of_all(shared, field, spec)
+    try:
         return await lists.of_all(run, field, spec)
-    async with run.sharing(spec.dataset) as shared:
-        return await lists.of_all(shared, field, spec)
+    except Otherwise:
+        pass
+    assert spec.otherwise is not None
+    assert spec.signature is not None
+    leading = [run.ctx] if spec.signature.ctx else []
+    answer = await spec.otherwise(*leading, **spec.signature.arguments(field.arguments))
+    return (await expand(run, field.field.type, field.details, [answer], field.arguments))[0]
 
 
 async def _one(run: Run, field: Asked, spec: OneSpec) -> Any:

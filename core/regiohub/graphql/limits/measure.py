@@ -25,7 +25,7 @@ from graphql import (
     get_named_type,
 )
 
-from regiohub.graphql.authoring.spec import SPEC, BatchedSpec, CallSpec, CountSpec, ListSpec, NestedSpec
+from regiohub.graphql.authoring.spec import SPEC, BatchedSpec, CallSpec, CountSpec, ListSpec, NestedSpec, RowsSpec
 from regiohub.graphql.engine.shape import BACKREF, SHAPE, Kind, is_list
 
 from .bounds import Limits, exceeded
@@ -151,7 +151,7 @@ class Measurement:
         if page and node.name.value in ("nodes", "edges"):
             return page
         if is_list(field.type):
-            return spec.items if isinstance(spec, (CallSpec, BatchedSpec, NestedSpec)) else 10
+            return spec.items if isinstance(spec, (CallSpec, BatchedSpec, NestedSpec, RowsSpec)) else 10
         return 1
 
     def _integer(self, node: Any, default: Any) -> int:

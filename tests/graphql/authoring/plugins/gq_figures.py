@@ -23,6 +23,7 @@ from regiohub.api import (
     bound,
     column,
     computed,
+    connection,
     count_of,
     distance_to,
     filters,
@@ -31,6 +32,7 @@ from regiohub.api import (
     nested,
     query,
     region_many,
+    rows_of,
     t,
     to_many,
     to_one,
@@ -142,6 +144,24 @@ def _days(parent: Any, ctx: Ctx, from_: datetime, limit: int = 3) -> Select[Any]
     )
 
 
+def _first_loans(parent: Any, most: int = 2) -> Select[Any]:
+    return select(Loan).where(Loan.thing_id == parent.id).order_by(Loan.starts_at).limit(most)
+
+
+def _owner(parent: Any) -> Select[Any]:
+    return select(Owner).where(Owner.id == parent.owner_id)
+
+
+def _metres(lon: float, lat: float) -> Any:
+    if abs(lat) > 90:
+        raise InvalidInput(t("Außerhalb der Erde.", "Outside the world."), field="lat")
+    return distance_to(Thing.place, lon, lat)
+
+
+def _times(ctx: Ctx, factor: int) -> Any:
+    return func.length(Thing.name) * (factor if ctx.locale == "en" else 0)
+
+
 def _tomorrow(ctx: Ctx) -> Any:
     return Loan.starts_at > ctx.now()
 
@@ -186,6 +206,12 @@ class ThingFigure:
     last: ReadingFigure | None = first_of("The newest value.", Thing.readings, order_by=Reading.at.desc())
     next_loan: LoanFigure | None = first_of("Next loan.", Thing.loans, order_by=Loan.starts_at, where=_tomorrow)
     summary: ReadingSummary = nested("Figures of its readings.", of=_summary, many=False)
+    metres: float | None = computed(
+        "Distance from a point.", sql=_metres, args={"lon": "Longitude.", "lat": "Latitude."}
+    )
+    times: int = computed("Letters times a number.", sql=_times, args={"factor": "The number."})
+    first_loans: list[LoanFigure] = rows_of("Its first loans.", of=_first_loans, args={"most": "How many."}, items=2)
+    holder: OwnerFigure | None = rows_of("Who lends it.", of=_owner, many=False)
     days: list[DayFigure] = nested(
         "What began, newest first.", of=_days, args={"from_": "First moment.", "limit": "How many."}, items=3
     )
@@ -229,6 +255,17 @@ class ThingWish:
     text: str | None = where("Part of the name.", _named)
 
 
+def _plain(ctx: Ctx, text: str, ranked: bool = False) -> Any:
+    del ctx
+    return None if ranked else select(Thing).where(_named(text))
+
+
+async def _ranked(ctx: Ctx, text: str, ranked: bool = False) -> Connection[ThingFigure]:
+    assert ranked
+    found = await ctx.session.scalars(select(Thing).where(_named(text)))
+    return connection(sorted(found, key=lambda thing: (len(thing.name), thing.name)))
+
+
 @query
 class FiguresQuery:
     """Figures of things."""
@@ -243,6 +280,13 @@ class FiguresQuery:
         filter=ThingWish,
         order_by=_nearest,
         orders={"NAME": Thing.name},
+    )
+    search: Connection[ThingFigure] = many(
+        "By words, ranked if wanted.",
+        of=_plain,
+        otherwise=_ranked,
+        args={"text": "What to look for.", "ranked": "Shortest name first."},
+        order_by=Thing.name,
     )
     lent: Connection[ThingFigure] | None = many(
         "Lent after a moment.", of=_lent, args={"since": "The moment."}, order_by=Loan.starts_at, permission=SIGNED_IN

@@ -36,6 +36,8 @@ def check_many(place: Place) -> Faults:
     for function in (spec.select, spec.order_call):
         if inspect.iscoroutinefunction(function):
             yield f"{called(function)} is asynchronous; it only makes SQL: write def instead of async def"
+    if spec.otherwise is not None and not inspect.iscoroutinefunction(spec.otherwise):
+        yield f"{called(spec.otherwise)} is asked for a page and has to be asynchronous: write async def"
     if spec.order_signature is not None:
         for name in sorted(set(spec.order_signature.names) - set(spec.signature.names)):
             guess = near_to(name, spec.signature.names)

@@ -10,7 +10,7 @@ from regiohub.graphql.authoring import spec as specs
 from regiohub.graphql.engine.shape import BACKREF, Kind, is_page_part, shape_of
 
 from .columns import check_column
-from .functions import check_computed, check_nested
+from .functions import check_called, check_computed, check_nested, check_rows
 from .lists import check_many, check_one
 from .place import Faults, Place, Room
 from .relations import check_count, check_first, check_to_many, check_to_one
@@ -21,7 +21,9 @@ _RULES: dict[type[specs.FieldSpec], tuple[str, tuple[Room, ...], Callable[[Place
     specs.CountSpec: ("count_of()", (Room.BOUND,), check_count),
     specs.FirstOfSpec: ("first_of()", (Room.BOUND,), check_first),
     specs.NestedSpec: ("nested()", (Room.BOUND,), check_nested),
-    specs.ComputedSpec: ("computed()", (Room.BOUND, Room.VALUE), check_computed),
+    specs.RowsSpec: ("rows_of()", (Room.BOUND,), check_rows),
+    specs.ExpressionSpec: ("computed(args=)", (Room.BOUND,), check_called),
+    specs.ComputedSpec: ("computed()", tuple(Room), check_computed),
     specs.ManySpec: ("many()", (Room.QUERY,), check_many),
     specs.OneSpec: ("one()", (Room.QUERY,), check_one),
 }
