@@ -240,8 +240,8 @@ def test_the_wrong_declaration_is_told_what_the_page_says(library: ModuleType) -
 
 def test_the_page_names_every_way_to_declare() -> None:
     for name in (
-        "bound", "column", "to_one", "to_many", "computed", "count_of", "first_of", "nested", "many", "one", "filters",
-        "where", "field", "batched", "connection", "value", "query",
+        "bound", "column", "to_one", "to_many", "computed", "count_of", "first_of", "nested", "rows_of", "many", "one",
+        "filters", "where", "field", "batched", "connection", "value", "query",
     ):  # fmt: skip
         assert re.search(rf"\b{name}\b", TEXT), name
 
