@@ -8,7 +8,18 @@ import strawberry
 from sqlalchemy import func, select
 
 from regiohub.api import Ctx, GeoJSON, bound, column, computed, to_one
-from regiohub_atlas.models import Actor, Document, Link, Phase, Procedure, ProcedureEvent, ProcedureTopic, Topic
+from regiohub.api.graphql import watch
+from regiohub_atlas.models import (
+    Actor,
+    Document,
+    Link,
+    Phase,
+    Procedure,
+    ProcedureEvent,
+    ProcedureTopic,
+    StatusDays,
+    Topic,
+)
 from regiohub_atlas.models.enums import (
     DateStatus,
     PhaseKind,
@@ -16,6 +27,7 @@ from regiohub_atlas.models.enums import (
     ProcedureLinkKind,
     ProcedureRole,
 )
+from regiohub_atlas.service.labels import label_of
 from regiohub_atlas.service.reading import visible
 from regiohub_atlas.wording import PHASE, ROLE
 
@@ -25,6 +37,8 @@ if TYPE_CHECKING:
     from .procedures import ProcedureType
 
 enums.describe()
+# No type shows them, but counts and filters of cacheable lists read them.
+watch(ProcedureTopic, StatusDays)
 
 
 def visible_dates(ctx: Ctx) -> Any:
@@ -54,7 +68,7 @@ def _procedure_count(ctx: Ctx) -> Any:
     return (query if rule is None else query.where(rule)).correlate(Topic).scalar_subquery()
 
 
-@bound(Topic)
+@bound(Topic, cacheable=True)
 class ProcedureTopicType:
     """A topic of the town's list."""
 
@@ -64,28 +78,38 @@ class ProcedureTopicType:
     procedure_count: int = computed("Number of procedures about it that the caller may see.", sql=_procedure_count)
 
 
-@bound(Phase)
+@bound(Phase, cacheable=True)
 class ProcedurePhaseType:
     """A phase; the status of a procedure follows from its phases."""
 
     id: UUID = column("Identifier.")
     kind: PhaseKind = column("What happens in it.")
-    label: str = computed("The kind in the caller's language.", python=lambda row, ctx: PHASE[row.kind].get(ctx.locale))
+    label: str = computed(
+        "The kind in the caller's language.",
+        sql=lambda ctx: label_of(Phase.kind, PHASE, ctx.locale),
+        python=lambda row, ctx: PHASE[row.kind].get(ctx.locale),
+        reads=(Phase.kind,),
+    )
     title: str | None = column("Title, if it has one of its own.")
     starts_on: date = column("First day.")
     ends_on: date | None = column("Last day; null while its end is open.")
 
 
-@bound(Actor)
+@bound(Actor, cacheable=True)
 class ProcedureActorType:
     """An organisation with its role in a procedure."""
 
     role: ProcedureRole = column("What it does.")
-    label: str = computed("The role in the caller's language.", python=lambda row, ctx: ROLE[row.role].get(ctx.locale))
+    label: str = computed(
+        "The role in the caller's language.",
+        sql=lambda ctx: label_of(Actor.role, ROLE, ctx.locale),
+        python=lambda row, ctx: ROLE[row.role].get(ctx.locale),
+        reads=(Actor.role,),
+    )
     name: str = column("Name of the organisation.")
 
 
-@bound(Document)
+@bound(Document, cacheable=True)
 class ProcedureDocumentType:
     """A document about a procedure."""
 
@@ -100,7 +124,7 @@ class ProcedureDocumentType:
     accessible: bool | None = column("Whether it is accessible; null if that was not checked.")
 
 
-@bound(Link)
+@bound(Link, cacheable=True)
 class ProcedureLinkType:
     """A reference from a procedure to another place."""
 
@@ -110,7 +134,7 @@ class ProcedureLinkType:
     url: str = column("Address.")
 
 
-@bound(ProcedureEvent, rows=visible_dates)
+@bound(ProcedureEvent, rows=visible_dates, cacheable=True)
 class ProcedureDateType:
     """A date of a procedure: a whole day, or a time."""
 

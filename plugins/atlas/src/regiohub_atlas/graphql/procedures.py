@@ -31,9 +31,10 @@ from regiohub_atlas.models.enums import (
     TermPrecision,
 )
 from regiohub_atlas.permissions import EDIT
+from regiohub_atlas.service.labels import label_of
 from regiohub_atlas.service.reading import visible
-from regiohub_atlas.service.records import next_dates
-from regiohub_atlas.service.status import status_at, statuses_on, today
+from regiohub_atlas.service.records import next_date_from
+from regiohub_atlas.service.status import status_at, today
 from regiohub_atlas.service.term import Term
 from regiohub_atlas.service.topics import topics_of
 from regiohub_atlas.wording import KIND, STATUS
@@ -60,6 +61,18 @@ def _status(ctx: Ctx) -> Any:
     return status_at(today(ctx))
 
 
+def _status_label(ctx: Ctx) -> Any:
+    return label_of(status_at(today(ctx)), STATUS, ctx.locale)
+
+
+def _kind_label(ctx: Ctx) -> Any:
+    return label_of(Procedure.kind, KIND, ctx.locale)
+
+
+def _next_date(ctx: Ctx) -> Any:
+    return next_date_from(today(ctx))
+
+
 def _term(row: Any, ctx: Ctx) -> str:
     return Term(row.starts_on, row.start_precision, row.ends_on, row.end_precision).words.get(ctx.locale)
 
@@ -68,7 +81,11 @@ def _forms(row: Any, _ctx: Ctx) -> list[TakePart]:
     return [TakePart(form) for form in row.take_part]
 
 
-@bound(Procedure, rows=visible)
+def _figures(row: Any, _ctx: Ctx) -> list[ProcedureFigureType]:
+    return [ProcedureFigureType(key=key, value=number) for key, number in sorted(row.figures.items())]
+
+
+@bound(Procedure, rows=visible, cacheable=True)
 class ProcedureType:
     """A participation procedure: planned, running or over, formal or informal."""
 
@@ -87,7 +104,10 @@ class ProcedureType:
     status_note: str | None = column("Why the status was set by hand.")
     kind: ProcedureKind = column("Kind of procedure.")
     kind_label: str = computed(
-        "The kind in the caller's language.", python=lambda row, ctx: KIND[row.kind].get(ctx.locale)
+        "The kind in the caller's language.",
+        sql=_kind_label,
+        python=lambda row, ctx: KIND[row.kind].get(ctx.locale),
+        reads=(Procedure.kind,),
     )
     formal: bool = column("Whether a law prescribes it.")
     level: ParticipationLevel | None = column("How far the public's influence reaches.")
@@ -100,14 +120,21 @@ class ProcedureType:
     start_precision: TermPrecision = column("How exactly the beginning is known.")
     ends_on: date | None = column("A day in the span that endPrecision names; null if open.")
     end_precision: TermPrecision = column("How exactly the end is known.")
-    term: str = computed("The term in words, no more exact than it is known.", python=_term)
+    term: str = computed(
+        "The term in words, no more exact than it is known.",
+        python=_term,
+        reads=(Procedure.starts_on, Procedure.start_precision, Procedure.ends_on, Procedure.end_precision),
+        cacheable=True,
+    )
     cost_min: Decimal | None = column("Lower end of the cost frame.")
     cost_max: Decimal | None = column("Upper end of the cost frame.")
     currency: str = column("Currency, ISO 4217.")
     cost_text: str | None = column("The cost frame in words.")
     audience: str | None = column("Who is meant, in German.")
     audience_en: str | None = column("Who is meant, in English.")
-    take_part: list[TakePart] = computed("Ways to take part.", python=_forms)
+    take_part: list[TakePart] = computed(
+        "Ways to take part.", python=_forms, reads=(Procedure.take_part,), cacheable=True
+    )
     commitment: Commitment | None = column("Whether taking part is done once or goes on.")
     minutes_per_week: int | None = column("Effort in minutes a week.")
     accessibility: str | None = column("Accessibility of the procedure: languages, sign language, childcare.")
@@ -133,31 +160,17 @@ class ProcedureType:
     dates: Connection[ProcedureDateType] = to_many(
         "Dates in order of time.", Procedure.events, order_by=(ProcedureEvent.day, ProcedureEvent.starts_at)
     )
-
-    @batched("The status in the caller's language.")
-    @staticmethod
-    async def status_label(rows: Sequence[Procedure], ctx: Ctx) -> list[str]:
-        found = await statuses_on(ctx, [row.id for row in rows], today(ctx))
-        return [STATUS[found[row.id]].get(ctx.locale) for row in rows]
-
-    @batched("Numbers about it.")
-    @staticmethod
-    async def figures(rows: Sequence[Procedure], ctx: Ctx) -> list[list[ProcedureFigureType]]:  # noqa: ARG004
-        return [
-            [ProcedureFigureType(key=key, value=number) for key, number in sorted(row.figures.items())] for row in rows
-        ]
+    status_label: str = computed("The status in the caller's language.", sql=_status_label)
+    figures: list[ProcedureFigureType] = computed(
+        "Numbers about it.", python=_figures, reads=(Procedure.figures,), cacheable=True
+    )
+    next_date: date | None = computed("The next day with a date.", sql=_next_date)
 
     @batched("Topics.")
     @staticmethod
     async def topics(rows: Sequence[Procedure], ctx: Ctx) -> list[list[ProcedureTopicType]]:
         found: dict[UUID, Any] = dict(await topics_of(ctx, [row.id for row in rows]))
         return [found[row.id] for row in rows]
-
-    @batched("The next day with a date.")
-    @staticmethod
-    async def next_date(rows: Sequence[Procedure], ctx: Ctx) -> list[date | None]:
-        found = await next_dates(ctx, [row.id for row in rows], today(ctx))
-        return [found.get(row.id) for row in rows]
 
     @batched(
         "Metres from a point to the nearest part of its place; null without a place.",

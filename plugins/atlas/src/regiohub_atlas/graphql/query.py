@@ -1,10 +1,11 @@
 """The atlas's queries."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from regiohub.api import Connection, Ctx, NearInput, connection, distance_to, field, many, one, query
+from regiohub.api import Connection, Ctx, NearInput, distance_to, field, many, one, query
 from regiohub_atlas.models import Procedure, ProcedureEvent, ProcedureStatus, Topic
 from regiohub_atlas.service.filtering import within
 from regiohub_atlas.service.status import has_status, today
@@ -31,40 +32,48 @@ _ORDERS = {
 }
 
 
+def _nearby(ctx: Ctx, near: NearInput, status: list[ProcedureStatus] | None = None) -> Select[tuple[Procedure]]:
+    found = select(Procedure).where(within(near.lon, near.lat, near.metres))
+    return found.where(has_status(status, today(ctx))) if status else found
+
+
+def _nearest(near: NearInput) -> Any:
+    return distance_to(Procedure.place, near.lon, near.lat)
+
+
+def _dates(ctx: Ctx, from_: date | None = None, to: date | None = None) -> Select[tuple[ProcedureEvent]]:
+    found = select(ProcedureEvent).where(ProcedureEvent.day >= (today(ctx) if from_ is None else from_))
+    return found if to is None else found.where(ProcedureEvent.day <= to)
+
+
 @query
 class AtlasQuery:
     """Participation procedures of the town: what is planned, what runs, what became of it."""
 
     procedures: Connection[ProcedureType] = many(
-        "Procedures, with or without a place.", filter=ProcedureFilter, order_by=Procedure.title, orders=_ORDERS
+        "Procedures, with or without a place.",
+        filter=ProcedureFilter,
+        order_by=Procedure.title,
+        orders=_ORDERS,
+        cacheable=True,
     )
-    procedure: ProcedureType | None = one("One procedure by its id.")
-    procedure_by_slug: ProcedureType | None = one("One procedure by its short name.", by=Procedure.slug)
-    topics: Connection[ProcedureTopicType] = many("The town's topics.", order_by=Topic.title)
-
-    @field(
+    procedure: ProcedureType | None = one("One procedure by its id.", cacheable=True)
+    procedure_by_slug: ProcedureType | None = one("One procedure by its short name.", by=Procedure.slug, cacheable=True)
+    topics: Connection[ProcedureTopicType] = many("The town's topics.", order_by=Topic.title, cacheable=True)
+    nearby: Connection[ProcedureType] = many(
         "Procedures around a point, the nearest first.",
+        of=_nearby,
         args={"near": "Point and radius.", "status": "Only those with one of these statuses today."},
+        order_by=_nearest,
+        cacheable=True,
     )
-    @staticmethod
-    async def nearby(
-        ctx: Ctx, near: NearInput, status: list[ProcedureStatus] | None = None
-    ) -> Connection[ProcedureType]:
-        found = select(Procedure).where(within(near.lon, near.lat, near.metres))
-        if status:
-            found = found.where(has_status(status, today(ctx)))
-        return connection(found, order_by=(distance_to(Procedure.place, near.lon, near.lat),))
-
-    @field(
+    dates: Connection[ProcedureDateType] = many(
         "All dates in order of time.",
+        of=_dates,
         args={"from_": "First day; today if left out.", "to": "Last day; without it all that follow."},
+        order_by=(ProcedureEvent.day, ProcedureEvent.starts_at),
+        cacheable=True,
     )
-    @staticmethod
-    async def dates(ctx: Ctx, from_: date | None = None, to: date | None = None) -> Connection[ProcedureDateType]:
-        found = select(ProcedureEvent).where(ProcedureEvent.day >= (from_ or today(ctx)))
-        if to is not None:
-            found = found.where(ProcedureEvent.day <= to)
-        return connection(found, order_by=(ProcedureEvent.day, ProcedureEvent.starts_at))
 
     @field("The questions of the questionnaire.")
     @staticmethod

@@ -53,7 +53,7 @@ class RegionProcedureFilter:
     example: bool | None = where("Only example data, or none of it.", Procedure.example)
 
 
-@bound(Procedure, rows=_published)
+@bound(Procedure, rows=_published, cacheable=True)
 class RegionProcedureType:
     """A participation procedure that a town publishes to the region."""
 
@@ -90,4 +90,5 @@ class RegionAtlasQuery:
         filter=RegionProcedureFilter,
         order_by=Procedure.title,
         orders={"TITLE": Procedure.title, "START_LATEST_FIRST": Procedure.first_day.desc()},
+        cacheable=True,
     )

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from regiohub.api import Ctx
 from regiohub_atlas.models import Actor, Document, Link, Procedure, ProcedureEvent, ProcedureStatus, Topic
@@ -67,12 +68,26 @@ async def load_records(ctx: Ctx, procedures: Sequence[Procedure]) -> list[Record
 async def next_dates(ctx: Ctx, ids: Sequence[UUID], day: date) -> dict[UUID, date]:
     """For each procedure the next day with a date that is not cancelled, from ``day`` on."""
     rows = await ctx.session.execute(
-        select(ProcedureEvent.procedure_id, ProcedureEvent.day)
-        .where(
-            ProcedureEvent.procedure_id.in_(ids),
-            ProcedureEvent.day >= day,
-            ProcedureEvent.status != DateStatus.CANCELLED,
-        )
-        .order_by(ProcedureEvent.day.desc())
+        select(ProcedureEvent.procedure_id, func.min(ProcedureEvent.day))
+        .where(ProcedureEvent.procedure_id.in_(ids), _takes_place(day))
+        .group_by(ProcedureEvent.procedure_id)
     )
     return dict(rows.all())
+
+
+def next_date_from(day: date) -> Any:
+    """The same as a scalar over a procedure's row; null without one."""
+    return (
+        select(func.min(ProcedureEvent.day))
+        .where(
+            ProcedureEvent.tenant_id == Procedure.tenant_id,
+            ProcedureEvent.procedure_id == Procedure.id,
+            _takes_place(day),
+        )
+        .correlate(Procedure)
+        .scalar_subquery()
+    )
+
+
+def _takes_place(day: date) -> ColumnElement[bool]:
+    return and_(ProcedureEvent.day >= day, ProcedureEvent.status != DateStatus.CANCELLED)
