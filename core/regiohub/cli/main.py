@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from . import audit, database, demo, doctor, outbox, plugins, schema, serve, sharing, tenants, token, worker
+from . import (
+    audit,
+    database,
+    demo,
+    doctor,
+    explain,
+    outbox,
+    persisted,
+    plugins,
+    schema,
+    serve,
+    sharing,
+    tenants,
+    token,
+    worker,
+)
 from .exits import ClearErrors
 
 app = typer.Typer(
@@ -52,6 +67,12 @@ _plugin.command("enable")(plugins.enable)
 _plugin.command("disable")(plugins.disable)
 
 _group("schema", "GraphQL schemas.").command("export")(schema.export)
+_graphql = _group("graphql", "Operations: how they are answered, and documents that clients send by their hash.")
+_graphql.command("explain")(explain.explain)
+_graphql.command("persist")(persisted.persist)
+_graphql.command("list")(persisted.list_documents)
+_graphql.command("remove")(persisted.remove)
+
 _group("demo", "Demo content.").command("load")(demo.load)
 _group("audit", "The audit log.").command("list")(audit.list_entries)
 _group("sharing", "What towns share, and with whom.").command("list")(sharing.list_consents)

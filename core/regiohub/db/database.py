@@ -14,12 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from regiohub.clock import Clock
-from regiohub.db import sqlite
+from regiohub.db import sqlite, versions
 from regiohub.db.direct import Direct, PostgresDirect, SqliteDirect
 from regiohub.db.guards import last_net
 from regiohub.db.scope import Scope
 from regiohub.db.session import TenantSession
-from regiohub.db.versions import raise_versions
 
 log = structlog.get_logger()
 
@@ -74,7 +73,7 @@ class Database:
             # One snapshot for all statements of a reading session.
             self.reading = self.writing.execution_options(isolation_level="REPEATABLE READ")
             event.listen(self.writing.sync_engine, "before_cursor_execute", last_net)
-        event.listen(self.writing.sync_engine, "commit", raise_versions)
+        versions.listen(self.writing.sync_engine)
 
     @property
     def direct(self) -> Direct:

@@ -22,8 +22,11 @@ from functools import lru_cache
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from regiohub.db.base import Base, PlatformModel, TenantTable
 
@@ -101,10 +104,15 @@ def written_tables(statement: str, tables: int) -> frozenset[str]:
     head = statement[:_HEAD] if statement[:6].upper() == "INSERT" else statement
     if not _WRITES.search(head):
         return frozenset()
-    names = frozenset(_names(tables).findall(head))
+    names = named_tables(head)
     if names and _REMOVES.search(head):
         names |= frozenset[str]().union(*(_children(tables).get(name, frozenset()) for name in names))
     return names
+
+
+def named_tables(text: str) -> frozenset[str]:
+    """Known tables whose names stand in an SQL text, as names of tables or of anything else."""
+    return frozenset(_names(len(Base.metadata.tables)).findall(text))
 
 
 @lru_cache(maxsize=1)
@@ -133,15 +141,24 @@ def _children(_tables: int) -> dict[str, frozenset[str]]:
     return found
 
 
-def raise_versions(connection: Connection) -> None:
-    """Engine event `commit`: raise the counters of what the transaction has written, just before it is committed."""
-    written: Written | None = connection.info.get(WRITTEN)
-    if written is None or not written.names:
-        return
-    names = sorted(written.names & (watched() | {EVERYTHING}))
-    written.names.clear()
-    if names:
+def listen(engine: Engine) -> None:
+    """Have an engine's writing connections raise what they write."""
+    event.listen(engine, "commit", _raise_written)
+    event.listen(engine, "checkin", _forget)
+
+
+def _raise_written(connection: Connection) -> None:
+    """Raise the counters of what the transaction has written, just before it is committed."""
+    written: Written | None = connection.info.pop(WRITTEN, None)
+    names = sorted(written.names & (watched() | {EVERYTHING})) if written else []
+    if written and names:
         raise_named(connection, written.tenant, names)
+        connection.info.pop(WRITTEN, None)
+
+
+def _forget(_dbapi: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    """What a rolled back transaction has written is nobody's business, least of all the next one's."""
+    record.info.pop(WRITTEN, None)
 
 
 def raise_named(connection: Connection, tenant: int, names: list[str]) -> None:

@@ -82,7 +82,7 @@ async def persist(
         rows = [
             {"client": client, "hash": hash_of(draft.document), "document": draft.document, "source": draft.source,
              "registered_at": ctx.now()}
-            for draft in {hash_of(draft.document): draft for draft in drafts}.values()
+            for draft in {hash_of(draft.document): draft for draft in reversed(drafts)}.values()
         ]  # fmt: skip
         if not await ctx.session.upsert(PersistedDocument, rows, key=("client", "hash")):
             return
