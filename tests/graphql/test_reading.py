@@ -156,6 +156,17 @@ async def test_each_parent_has_its_own_page(shop: World) -> None:
     assert second[10]["loans"]["totalCount"] == 10
 
 
+async def test_edges_that_are_not_looked_into_are_as_many_as_the_page_has(shop: World) -> None:
+    document = (
+        "query ($no: Boolean = false) { shop { things(first: 3) { edges { __typename cursor @include(if: $no) } }"
+        " owners { nodes { things(first: 1) { edges { __typename } } } }"
+        ' search(text: "a", first: 2) { edges { __typename } } } }'
+    )
+    shown = (await ask(shop, document))["shop"]
+    assert [len(shown[name]["edges"]) for name in ("things", "search")] == [3, 2]
+    assert {len(owner["things"]["edges"]) for owner in shown["owners"]["nodes"]} == {1}
+
+
 async def test_nested_lists_take_filters_and_orders(shop: World) -> None:
     moment = (shop.clock.now() + timedelta(days=8)).isoformat()
     data = await ask(

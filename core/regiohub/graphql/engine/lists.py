@@ -71,9 +71,9 @@ class Plan:
         return {id(asked): await rows.fill(self.run, asked, records) for asked in self.selections}
 
     def answer(
-        self, nodes: dict[int, list[Any]], marks: Sequence[str], more: bool, before: bool, total: int
+        self, nodes: dict[int, list[Any]], length: int, marks: Sequence[str], more: bool, before: bool, total: int
     ) -> rows.Node:
-        """One connection in the caller's keys."""
+        """One connection in the caller's keys. `length`: entries of the page, also where none of them is looked into."""
         page: rows.Node = {}
         info = {
             "hasNextPage": more,
@@ -90,7 +90,6 @@ class Plan:
                 page[part.key] = {entry.key: info[entry.name] for entry, _ in below}
             else:
                 columns = [(entry.key, marks if entry.name == "cursor" else nodes[id(asked)]) for entry, asked in below]
-                length = len(columns[0][1]) if columns else max((len(n) for n in nodes.values()), default=0)
                 page[part.key] = [{key: column[at] for key, column in columns} for at in range(length)]
         return page
 
@@ -140,7 +139,7 @@ async def of_all(run: Run, field: Asked, spec: ManySpec | Page) -> rows.Node:
     cut = _cut(run, plan, spec, field.arguments, need.model)
     found = await apart.read(run, need, lambda: reading.page(run.session, need, cut, base), lambda page: page.records)
     nodes = await plan.nodes(found.records)
-    return plan.answer(nodes, _marks(cut, found), found.more, cut.after is not None, found.total or 0)
+    return plan.answer(nodes, len(found.records), _marks(cut, found), found.more, cut.after is not None, found.total or 0)
 
 
 def _checked(spec: ManySpec, source: Any) -> Any:
@@ -166,9 +165,11 @@ async def of_parents(run: Run, field: Asked, spec: ToManySpec, parents: Sequence
     for owner, page in pages.items():
         end = start + len(page.records)
         mine = {mark: nodes[start:end] for mark, nodes in filled.items()}
-        slices[owner] = plan.answer(mine, _marks(cut, page), page.more, cut.after is not None, page.total or 0)
+        slices[owner] = plan.answer(
+            mine, end - start, _marks(cut, page), page.more, cut.after is not None, page.total or 0
+        )
         start = end
-    nothing = plan.answer(empty, [], more=False, before=cut.after is not None, total=0)
+    nothing = plan.answer(empty, 0, [], more=False, before=cut.after is not None, total=0)
     return [slices.get(owner, nothing) for owner in owners]
 
 
@@ -192,4 +193,4 @@ async def _of_sequence(run: Run, field: Asked, plan: Plan, entries: Sequence[Any
     there = [at for at in range(len(kept)) if all(column[at] is not None for column in nodes.values())]
     nodes = {mark: [column[at] for at in there] for mark, column in nodes.items()}
     marks = [marks[at] for at in there]
-    return plan.answer(nodes, marks, start + first < len(entries), start > 0, len(entries))
+    return plan.answer(nodes, len(there), marks, start + first < len(entries), start > 0, len(entries))
