@@ -25,7 +25,7 @@ class Room:
     fields: int
     aliases: int = 14
     directives: int = 12
-    objects: int = 1500
+    objects: int = 800
     depth: int = 13
 
 
