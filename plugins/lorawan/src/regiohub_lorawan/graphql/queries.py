@@ -55,13 +55,14 @@ class MessageFilter:
 class LorawanQuery:
     """Sensors of the town and what they measure."""
 
+    # Devices, gateways and datastreams change with each uplink: counting that would cost more than it ever saved.
     devices: Connection[DeviceType] = many("Sensors.", filter=DeviceFilter, order_by=(Device.name,))
     device: DeviceType | None = one("One sensor by id.")
-    device_profiles: Connection[DeviceProfileType] = many("Kinds of devices.", order_by=(Profile.name,))
-    codecs: Connection[CodecType] = many("Decoders of payloads.", order_by=(Codec.name,))
+    device_profiles: Connection[DeviceProfileType] = many("Kinds of devices.", order_by=(Profile.name,), cacheable=True)
+    codecs: Connection[CodecType] = many("Decoders of payloads.", order_by=(Codec.name,), cacheable=True)
     gateways: Connection[GatewayType] = many("Radio gateways.", order_by=(Gateway.name,))
-    things: Connection[ThingType] = many("What is observed.", order_by=(Thing.name,))
-    thing: ThingType | None = one("One observed thing by id.")
+    things: Connection[ThingType] = many("What is observed.", order_by=(Thing.name,), cacheable=True)
+    thing: ThingType | None = one("One observed thing by id.", cacheable=True)
     datastreams: Connection[DatastreamType] = many(
         "Series of values.",
         filter=DatastreamFilter,

@@ -1,12 +1,11 @@
 """What towns share with the region: series with their newest values."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from regiohub.api import Connection, GeoJSON, batched, bound, column, query, region_many, to_one
+from regiohub.api import Connection, GeoJSON, bound, column, query, region_many, to_one
 from regiohub_lorawan.graphql.enums import Origin
-from regiohub_lorawan.graphql.streams import LatestValue, latest_value
+from regiohub_lorawan.graphql.streams import LatestValue, latest
 from regiohub_lorawan.models import Datastream, Thing
 
 DATASET = "lorawan.datastreams"
@@ -32,12 +31,7 @@ class RegionDatastreamType:
     origin: Origin = column("Whose sensor it is.")
     thing: RegionThingType = to_one("What is observed.", Datastream.thing)
     silent_since: datetime | None = column("When it was noticed that values are missing.")
-
-    @batched("The newest value; null before the first.")
-    @staticmethod
-    async def latest(rows: Sequence[Datastream]) -> list[LatestValue | None]:
-        """No statement: it stands beside the datastream."""
-        return [latest_value(row) for row in rows]
+    latest: LatestValue | None = latest()
 
 
 @query

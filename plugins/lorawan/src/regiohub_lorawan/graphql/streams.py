@@ -1,24 +1,23 @@
 """Datastreams and their values."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Enum, case, exists, literal, select
 
 from regiohub.api import (
     BboxInput,
     Connection,
     Ctx,
     NearInput,
-    batched,
     bound,
     column,
     computed,
-    connection,
     field,
     filters,
     near,
+    to_many,
     to_one,
     value,
     where,
@@ -27,9 +26,27 @@ from regiohub.api import (
 from regiohub_lorawan.graphql.enums import AggregateStep, ObservationQuality, Origin
 from regiohub_lorawan.graphql.types import DeviceType, ThingType
 from regiohub_lorawan.mapping.units import unit
+from regiohub_lorawan.mapping.values import Quality
 from regiohub_lorawan.models import Datastream, Observation, Thing
 from regiohub_lorawan.service import reading, silence
 from regiohub_lorawan.settings import LorawanSettings
+
+MOST_OBSERVATIONS = 1000
+"""Values that one page of a series brings at most: numbers are light, and a chart wants many."""
+
+
+def _quality(row: Any, _ctx: Ctx) -> ObservationQuality:
+    return ObservationQuality.of(row.quality)
+
+
+def _stored_words(words: type[ObservationQuality]) -> list[str]:
+    return [word.value for word in words]
+
+
+def _quality_in_sql() -> ColumnElement[ObservationQuality]:
+    kind = Enum(ObservationQuality, native_enum=False, values_callable=_stored_words)
+    good, other = (literal(word, kind) for word in ObservationQuality)
+    return case((Observation.quality == Quality.GOOD.value, good), else_=other)
 
 
 @bound(Observation)
@@ -39,8 +56,28 @@ class ObservationType:
     time: datetime = column("When it was measured.", of=Observation.ts)
     value: float = column("The value, in the unit of its datastream.")
     quality: ObservationQuality = computed(
-        "How far it can be trusted.", python=lambda row, _ctx: ObservationQuality.of(row.quality)
+        "How far it can be trusted.", sql=_quality_in_sql, python=_quality, reads=(Observation.quality,)
     )
+
+
+def _from(moment: datetime) -> ColumnElement[bool]:
+    return Observation.ts >= moment
+
+
+def _to(moment: datetime) -> ColumnElement[bool]:
+    return Observation.ts < moment
+
+
+def _in_order(span: "ObservationSpan") -> None:
+    reading.check_span(span.from_, span.to)
+
+
+@filters(Observation, check=_in_order)
+class ObservationSpan:
+    """Which values of a series."""
+
+    from_: datetime = where("First moment.", _from, required=True)
+    to: datetime = where("First moment after the span.", _to, required=True)
 
 
 @value
@@ -65,15 +102,28 @@ class AggregateValue:
     last: float = column("The last one.")
 
 
-def latest_value(row: Datastream) -> LatestValue | None:
-    """From the columns beside the datastream."""
+def _latest(row: Any, _ctx: Ctx) -> LatestValue | None:
     if row.latest_at is None or row.latest_value is None:
         return None
     quality = ObservationQuality.of(row.latest_quality or 0)
     return LatestValue(time=row.latest_at, value=row.latest_value, quality=quality)  # pyright: ignore[reportCallIssue]
 
 
-def _silent(row: Datastream, ctx: Ctx) -> bool:
+def latest() -> LatestValue | None:
+    """The field `latest` of a datastream: it stands in the datastream's own row."""
+    return computed(
+        "The newest value; null before the first.",
+        python=_latest,
+        reads=(Datastream.latest_at, Datastream.latest_value, Datastream.latest_quality),
+        cacheable=True,
+    )
+
+
+def _unit_label(row: Any, _ctx: Ctx) -> str:
+    return unit(row.unit).label
+
+
+def _silent(row: Any, ctx: Ctx) -> bool:
     return silence.is_silent(row, ctx.now(), ctx.settings(LorawanSettings).silent_after_intervals)
 
 
@@ -85,31 +135,33 @@ class DatastreamType:
     observed_property: str = column("The property observed, a stable word such as `air_temperature`.")
     title: str = column("Its name for readers.")
     unit: str = column("Unit as a UCUM symbol.")
-    unit_label: str = computed("Unit as readers write it.", python=lambda row, _ctx: unit(row.unit).label)
+    unit_label: str = computed(
+        "Unit as readers write it.", python=_unit_label, reads=(Datastream.unit,), cacheable=True
+    )
     minimum: float | None = column("Smallest plausible value.")
     maximum: float | None = column("Largest plausible value.")
     origin: Origin = column("Whose sensor it is.")
     expected_interval_s: int | None = column("Seconds between two values, if they come regularly.")
     device: DeviceType = to_one("The sensor.", Datastream.device)
     thing: ThingType = to_one("What is observed.", Datastream.thing)
-    is_silent: bool = computed("Whether values have been missing for several expected intervals.", python=_silent)
+    is_silent: bool = computed(
+        "Whether values have been missing for several expected intervals.",
+        python=_silent,
+        reads=(Datastream.expected_interval_s, Datastream.latest_at, Datastream.created_at),
+    )
     silent_since: datetime | None = column("When that was noticed.")
 
-    @batched("The newest value; null before the first.")
-    @staticmethod
-    async def latest(rows: Sequence[Datastream]) -> list[LatestValue | None]:
-        """No statement: it stands beside the datastream."""
-        return [latest_value(row) for row in rows]
-
-    @field(
+    latest: LatestValue | None = latest()
+    observations: Connection[ObservationType] = to_many(
         "Values as they were measured, oldest first.",
-        args={"from_": "First moment.", "to": "First moment after the span."},
+        Datastream.observations,
+        order_by=Observation.ts,
+        arguments=ObservationSpan,
+        most=MOST_OBSERVATIONS,
     )
-    @staticmethod
-    async def observations(row: Datastream, from_: datetime, to: datetime) -> "Connection[ObservationType]":
-        """A page of the series."""
-        return connection(reading.observations(row.series, from_, to), order_by=(Observation.ts,))
 
+    # A resolver: days are the town's calendar days, which SQLite does not know, and what has changed since its rollup
+    # was made is added up from its hours.
     @field(
         "Values gathered per hour or per local day, in order; intervals without values are left out.",
         args={

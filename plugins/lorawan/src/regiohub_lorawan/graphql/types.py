@@ -1,9 +1,10 @@
 """Types bound to the tables of devices and what belongs to them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from regiohub.api import Connection, Ctx, GeoJSON, bound, column, computed, to_many, to_one
+from regiohub.api import Connection, Ctx, GeoJSON, Permission, bound, column, computed, to_many, to_one
 from regiohub_lorawan.graphql.enums import CodecKind, MessageKind, MessageState, Origin, Source
 from regiohub_lorawan.models import (
     Codec,
@@ -19,11 +20,24 @@ from regiohub_lorawan.models import (
 from regiohub_lorawan.permissions import MANAGE, VIEW
 
 
-def _error_text(row: Device | StoredMessage, ctx: Ctx) -> str | None:
+def _error_text(row: Any, ctx: Ctx) -> str | None:
     return row.error_en if ctx.locale == "en" else row.error_de
 
 
-@bound(CodecVersion)
+def _error_text_of(model: type[Device] | type[StoredMessage], permission: Permission | None = None) -> str | None:
+    def in_sql(ctx: Ctx) -> Any:
+        return _error_text(model, ctx)
+
+    return computed(
+        "The same in words.",
+        sql=in_sql,
+        python=_error_text,
+        reads=(model.error_de, model.error_en),
+        permission=permission,
+    )
+
+
+@bound(CodecVersion, cacheable=True)
 class CodecVersionType:
     """One state of a codec's source; never changed."""
 
@@ -34,7 +48,7 @@ class CodecVersionType:
     created_at: datetime = column("When it was added.")
 
 
-@bound(Codec)
+@bound(Codec, cacheable=True)
 class CodecType:
     """Decodes payloads."""
 
@@ -47,7 +61,7 @@ class CodecType:
     )
 
 
-@bound(Mapping)
+@bound(Mapping, cacheable=True)
 class MappingType:
     """What a decoded path means."""
 
@@ -61,7 +75,7 @@ class MappingType:
     expected_interval_s: int | None = column("Seconds between two values, if they come regularly.")
 
 
-@bound(Profile)
+@bound(Profile, cacheable=True)
 class DeviceProfileType:
     """A kind of device."""
 
@@ -73,7 +87,7 @@ class DeviceProfileType:
     mappings: Connection[MappingType] = to_many("What its values mean.", Profile.mappings, order_by=Mapping.path)
 
 
-@bound(Thing)
+@bound(Thing, cacheable=True)
 class ThingType:
     """What is observed: a place, a building, a river gauge."""
 
@@ -113,7 +127,7 @@ class DeviceType:
     rssi_dbm: float | None = column("Strength of its last signal in dBm.", permission=VIEW)
     snr_db: float | None = column("Signal to noise ratio of its last signal in dB.", permission=VIEW)
     error_code: str | None = column("Code of what is wrong with its newest message, if anything.", permission=VIEW)
-    error_text: str | None = computed("The same in words.", python=_error_text, permission=VIEW)
+    error_text: str | None = _error_text_of(Device, VIEW)
     error_at: datetime | None = column("When that message came.", permission=VIEW)
 
 
@@ -131,7 +145,7 @@ class MessageType:
     state: MessageState = column("What became of it.")
     codec_version: int | None = column("Version of the codec that decoded it.")
     error_code: str | None = column("Code of what was wrong, if anything.")
-    error_text: str | None = computed("The same in words.", python=_error_text)
+    error_text: str | None = _error_text_of(StoredMessage)
 
 
 @bound(IngestCredential)

@@ -1,6 +1,7 @@
 """Moments of observations as milliseconds since 1970 (UTC)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -46,3 +47,23 @@ class EpochMillis(TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """From the stored number."""
         return None if value is None else from_millis(value)
+
+    def rfc3339(self, expression: Any, postgresql: bool) -> Any:
+        """The moment as text in SQL, as in RFC 3339: ``2026-11-22T04:36:00.000Z``; null stays null.
+
+        Exact for the years 1000 to 8999, before 1970 too: that is why days and the rest of a day are reckoned apart on
+        PostgreSQL, where an interval is multiplied as a floating-point number.
+        """
+        millis = sa.type_coerce(expression, sa.BigInteger())
+        if not postgresql:
+            seconds = millis.op("/")(sa.literal_column("1000.0"))
+            return sa.func.strftime(
+                sa.literal_column("'%Y-%m-%dT%H:%M:%fZ'"), seconds, sa.literal_column("'unixepoch'")
+            )
+        day = sa.literal_column(str(24 * 60 * 60 * 1000))
+        moment = (
+            sa.literal_column("TIMESTAMP '1970-01-01'")
+            .op("+")(millis.op("/")(day).op("*")(sa.literal_column("INTERVAL '1 day'")))
+            .op("+")(millis.op("%")(day).op("*")(sa.literal_column("INTERVAL '1 millisecond'")))
+        )
+        return sa.func.to_char(moment, sa.literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'"""))

@@ -40,6 +40,8 @@ class Datastream(TenantModel, Timestamps):
     latest_quality: Mapped[int | None] = mapped_column(sa.SmallInteger())
     silent_since: Mapped[datetime | None]
 
+    observations: Mapped[list["Observation"]] = relation("Observation", back="series", key="series")
+
 
 class Observation(TenantTable):
     """One value of one series at one moment. The key makes every write repeatable.

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
-
 from regiohub.api import Ctx, InvalidInput, NotFound, t
-from regiohub_lorawan.models import Datastream, Observation
+from regiohub_lorawan.models import Datastream
 from regiohub_lorawan.models.kinds import Step
 from regiohub_lorawan.models.moments import from_millis, to_millis
 from regiohub_lorawan.service.rollups import day_of
@@ -97,9 +95,3 @@ def _aggregate(bucket: store.Bucket, stop: int) -> Aggregate:
         maximum=bucket.maximum,
         last=bucket.last,
     )
-
-
-def observations(series: int, start: datetime, stop: datetime) -> Select[Observation]:
-    """The observations of a series in [start, stop), of any quality."""
-    check_span(start, stop)
-    return select(Observation).where(Observation.series == series, Observation.ts >= start, Observation.ts < stop)
