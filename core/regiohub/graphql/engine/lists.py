@@ -73,7 +73,7 @@ class Plan:
     def answer(
         self, nodes: dict[int, list[Any]], length: int, marks: Sequence[str], more: bool, before: bool, total: int
     ) -> rows.Node:
-        """One connection in the caller's keys. `length`: entries of the page, also where none of them is looked into."""
+        """One connection in the caller's keys. `length`: entries of the page, looked into or not."""
         page: rows.Node = {}
         info = {
             "hasNextPage": more,
@@ -139,7 +139,9 @@ async def of_all(run: Run, field: Asked, spec: ManySpec | Page) -> rows.Node:
     cut = _cut(run, plan, spec, field.arguments, need.model)
     found = await apart.read(run, need, lambda: reading.page(run.session, need, cut, base), lambda page: page.records)
     nodes = await plan.nodes(found.records)
-    return plan.answer(nodes, len(found.records), _marks(cut, found), found.more, cut.after is not None, found.total or 0)
+    return plan.answer(
+        nodes, len(found.records), _marks(cut, found), found.more, cut.after is not None, found.total or 0
+    )
 
 
 def _checked(spec: ManySpec, source: Any) -> Any:
