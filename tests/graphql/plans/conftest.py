@@ -1,0 +1,54 @@
+"""Two towns with equal ids in every table of the sample plugin, on both databases, and a plugin without manners."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import httpx
+import pytest
+
+from regiohub.clock import FrozenClock
+from regiohub.platform import Platform
+from regiohub.testing.databases import Address, settings_for
+from regiohub.testing.world import START, World
+
+sys.path.insert(0, str(Path(__file__).parent / "plugins"))
+
+from equal_ids import make_twins
+
+ENTRIES = (
+    EntryPoint("shop", "gq_shop.plugin:plugin", "regiohub.plugins"),
+    EntryPoint("walls", "gq_walls:plugin", "regiohub.plugins"),
+)
+
+
+@asynccontextmanager
+async def opened(address: Address, data_dir: Path, **changes: object) -> AsyncGenerator[World]:
+    """The installation with both plugins on in two towns."""
+    from regiohub.web.app import create_app
+
+    clock = FrozenClock(START)
+    platform = Platform(settings_for(address, data_dir).model_copy(update=changes), entries=ENTRIES, clock=clock)
+    await platform.start()
+    app = create_app(platform)
+    transport = httpx.ASGITransport(app=app)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+            world = World(platform, app, client, clock)
+            for slug in ("potsdam", "bad-belzig"):
+                await world.enable(slug, "walls")
+            yield world
+    finally:
+        await platform.stop()
+
+
+@pytest.fixture
+async def walls(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
+    """Two towns with equal ids and different contents, once on each engine."""
+    async with opened(shop_database, tmp_path / "data", graphql_response_cache=False) as world:
+        await make_twins(world)
+        yield world
