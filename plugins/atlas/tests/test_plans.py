@@ -21,6 +21,9 @@ FIELDS = """{ atlas { procedures(first: 10) { totalCount edges { cursor node {
   documents { nodes { kind title url accessible publishedOn } } links { nodes { kind title url } }
   dates { totalCount nodes { title day startsAt endsAt venue place status procedure { title nextDate statusLabel } } }
 } } pageInfo { hasNextPage endCursor } } topics { totalCount nodes { key title titleEn procedureCount } } } }"""
+BETWEEN = """query($lon: Float!, $lat: Float = 52.39) { atlas { procedures { nodes {
+  title distance(lon: $lon, lat: $lat) far: distance(lon: 13, lat: 52) topics { key title procedureCount }
+} } } }"""
 NEARBY = """query($near: NearInput!, $status: [ProcedureStatus!], $after: String) { atlas {
   nearby(near: $near, status: $status, first: 1, after: $after) {
     totalCount nodes { title kindLabel term } pageInfo { hasNextPage endCursor } } } }"""
@@ -66,6 +69,16 @@ async def test_every_declared_field_of_procedures_compiles_and_agrees_with_the_o
         assert found.ordinary.errors == []
         seen = found.ordinary.data["atlas"]["procedures"]
         assert seen["totalCount"] == (4 if who.get("roles") else 3)
+
+
+async def test_topics_and_distances_agree_with_the_ordinary_way(town: World) -> None:
+    for who in WHO:
+        found = await Oracle(town).assert_same("potsdam", BETWEEN, {"lon": 13.06}, **who)
+        assert found.ordinary.errors == []
+        assert not found.fell_back
+        nodes = found.ordinary.data["atlas"]["procedures"]["nodes"]
+        assert {tuple(topic["key"] for topic in node["topics"]) for node in nodes} == {("mobilitaet", "stadtgruen")}
+        assert [node["title"] for node in nodes if node["distance"] is None] == ["Ohne Ort"]
 
 
 async def test_procedures_around_a_point_compile_page_by_page(town: World) -> None:

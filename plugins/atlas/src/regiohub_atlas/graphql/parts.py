@@ -68,6 +68,14 @@ def _procedure_count(ctx: Ctx) -> Any:
     return (query if rule is None else query.where(rule)).correlate(Topic).scalar_subquery()
 
 
+def _phase_label(ctx: Ctx) -> Any:
+    return label_of(Phase.kind, PHASE, ctx.locale)
+
+
+def _role_label(ctx: Ctx) -> Any:
+    return label_of(Actor.role, ROLE, ctx.locale)
+
+
 @bound(Topic, cacheable=True)
 class ProcedureTopicType:
     """A topic of the town's list."""
@@ -86,7 +94,7 @@ class ProcedurePhaseType:
     kind: PhaseKind = column("What happens in it.")
     label: str = computed(
         "The kind in the caller's language.",
-        sql=lambda ctx: label_of(Phase.kind, PHASE, ctx.locale),
+        sql=_phase_label,
         python=lambda row, ctx: PHASE[row.kind].get(ctx.locale),
         reads=(Phase.kind,),
     )
@@ -102,7 +110,7 @@ class ProcedureActorType:
     role: ProcedureRole = column("What it does.")
     label: str = computed(
         "The role in the caller's language.",
-        sql=lambda ctx: label_of(Actor.role, ROLE, ctx.locale),
+        sql=_role_label,
         python=lambda row, ctx: ROLE[row.role].get(ctx.locale),
         reads=(Actor.role,),
     )

@@ -1,23 +1,20 @@
 """The procedure as a GraphQL type."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import select
 
 from regiohub.api import (
     Connection,
     Ctx,
     GeoJSON,
     InvalidInput,
-    batched,
     bound,
     column,
     computed,
     distance_to,
+    rows_of,
     t,
     to_many,
     value,
@@ -36,7 +33,7 @@ from regiohub_atlas.service.reading import visible
 from regiohub_atlas.service.records import next_date_from
 from regiohub_atlas.service.status import status_at, today
 from regiohub_atlas.service.term import Term
-from regiohub_atlas.service.topics import topics_of
+from regiohub_atlas.service.topics import topics_below
 from regiohub_atlas.wording import KIND, STATUS
 
 from .parts import (
@@ -71,6 +68,12 @@ def _kind_label(ctx: Ctx) -> Any:
 
 def _next_date(ctx: Ctx) -> Any:
     return next_date_from(today(ctx))
+
+
+def _distance(lon: float, lat: float) -> Any:
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise InvalidInput(t("Der Punkt liegt außerhalb der Erde.", "The point lies outside the world."), field="lon")
+    return distance_to(Procedure.place, lon, lat)
 
 
 def _term(row: Any, ctx: Ctx) -> str:
@@ -164,28 +167,10 @@ class ProcedureType:
     figures: list[ProcedureFigureType] = computed(
         "Numbers about it.", python=_figures, reads=(Procedure.figures,), cacheable=True
     )
+    topics: list[ProcedureTopicType] = rows_of("Topics.", of=topics_below)
     next_date: date | None = computed("The next day with a date.", sql=_next_date)
-
-    @batched("Topics.")
-    @staticmethod
-    async def topics(rows: Sequence[Procedure], ctx: Ctx) -> list[list[ProcedureTopicType]]:
-        found: dict[UUID, Any] = dict(await topics_of(ctx, [row.id for row in rows]))
-        return [found[row.id] for row in rows]
-
-    @batched(
+    distance: float | None = computed(
         "Metres from a point to the nearest part of its place; null without a place.",
+        sql=_distance,
         args={"lon": "Longitude in degrees (WGS 84).", "lat": "Latitude in degrees (WGS 84)."},
     )
-    @staticmethod
-    async def distance(rows: Sequence[Procedure], ctx: Ctx, lon: float, lat: float) -> list[float | None]:
-        if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-            raise InvalidInput(
-                t("Der Punkt liegt außerhalb der Erde.", "The point lies outside the world."), field="lon"
-            )
-        found = await ctx.session.execute(
-            select(Procedure.id, distance_to(Procedure.place, lon, lat)).where(
-                Procedure.id.in_([row.id for row in rows])
-            )
-        )
-        metres = dict(found.all())
-        return [metres.get(row.id) for row in rows]

@@ -32,7 +32,7 @@ _ORDERS = {
 }
 
 
-def _nearby(ctx: Ctx, near: NearInput, status: list[ProcedureStatus] | None = None) -> Select[tuple[Procedure]]:
+def _nearby(ctx: Ctx, near: NearInput, status: list[ProcedureStatus] | None = None) -> Select[Procedure]:
     found = select(Procedure).where(within(near.lon, near.lat, near.metres))
     return found.where(has_status(status, today(ctx))) if status else found
 
@@ -41,7 +41,7 @@ def _nearest(near: NearInput) -> Any:
     return distance_to(Procedure.place, near.lon, near.lat)
 
 
-def _dates(ctx: Ctx, from_: date | None = None, to: date | None = None) -> Select[tuple[ProcedureEvent]]:
+def _dates(ctx: Ctx, from_: date | None = None, to: date | None = None) -> Select[ProcedureEvent]:
     found = select(ProcedureEvent).where(ProcedureEvent.day >= (today(ctx) if from_ is None else from_))
     return found if to is None else found.where(ProcedureEvent.day <= to)
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from regiohub.api import Ctx, InvalidInput, Text, t
-from regiohub_atlas.models import ProcedureTopic, Topic
+from regiohub_atlas.models import Procedure, ProcedureTopic, Topic
 
 from .drafts import TopicDraft
 from .folding import fold
@@ -43,7 +43,7 @@ async def ensure_topics(ctx: Ctx, drafts: Iterable[TopicDraft]) -> list[Topic]:
 
 
 async def topics_of(ctx: Ctx, ids: Sequence[UUID]) -> dict[UUID, list[Topic]]:
-    """The topics of each procedure by title, by one statement."""
+    """The topics of each procedure by key, by one statement."""
     found: dict[UUID, list[Topic]] = {procedure_id: [] for procedure_id in ids}
     rows = await ctx.session.execute(
         select(ProcedureTopic.procedure_id, Topic)
@@ -54,3 +54,13 @@ async def topics_of(ctx: Ctx, ids: Sequence[UUID]) -> dict[UUID, list[Topic]]:
     for procedure_id, topic in rows:
         found[procedure_id].append(topic)
     return found
+
+
+def topics_below(parent: type[Procedure]) -> Select[Topic]:
+    """The topics of a procedure (the model or an alias of it) by key, as a SELECT correlated with its row."""
+    return (
+        select(Topic)
+        .join(ProcedureTopic, (ProcedureTopic.tenant_id == Topic.tenant_id) & (ProcedureTopic.topic_id == Topic.id))
+        .where(ProcedureTopic.procedure_id == parent.id)
+        .order_by(Topic.key)
+    )
