@@ -58,7 +58,6 @@ class Builder:
     def entries(self, entity: Entity, type_: GraphQLObjectType, picks: Sequence[Pick], path: str) -> list[Entry]:
         """The contents of an object of a bound type."""
         bound = bound_of(type_)
-        self._shop.tables.add(entity.source.name)
         return [Entry(pick.key, self._content(entity, bound, pick, f"{path}.{pick.key}")) for pick in picks]
 
     def _content(self, entity: Entity, bound: Bound, pick: Pick, path: str) -> Content:
@@ -156,7 +155,6 @@ class Builder:
     def _count(self, entity: Entity, spec: CountSpec, pick: Pick, path: str) -> Content:
         bound = bound_type(spec.of)
         target, on, _ = self._joined(entity, spec.relation)
-        self._shop.tables.add(target.source.name)
         make = _together(_rows_of(bound), lambda ctx, given: conditions_of(spec, given, ctx))
         part = self._shop.part(path, lambda number: Part(number, make, self.arguments(pick)))
         conditions = [*on, *(target.adapt(element) for element in self._shop.elements(part) if element is not None)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -28,6 +29,7 @@ from .tree import Selection
 from .workshop import Refused, Workshop
 from .written import Writer
 
+T = TypeVar("T")
 log = structlog.get_logger()
 _VARIANTS = 64
 """Shapes of one operation kept at a time: page sizes and which filters are given."""
@@ -139,33 +141,47 @@ class Plan:
 
     def _make(self, selection: Selection, facts: Facts, postgresql: bool, region: bool) -> Variant:
         shop = Workshop(selection, facts, self._parts)
-        rooms: dict[str | None, Room] = {}
-        columns: dict[str | None, list[Any]] = {}
         writer = Writer(postgresql=postgresql)
         alone = len(self.compiled) == 1
+        rooms: dict[str | None, Room] = {}
+        written: dict[str | None, list[tuple[Root, Made]]] = {}
         for root in list(self.compiled):
             reach = Reach(postgresql=postgresql, region=region, room=root.room)
-            made = self._try(root, shop, reach, writer, alone)
+            made = self._try(shop, root, lambda root=root, reach=reach: root.make(shop, reach, writer, alone=alone))
             if made is None:
                 continue
-            room = rooms.setdefault(root.room, Room(root.room))
             root.way = made.way
-            if made.way == Way.ROWS:
-                room.rows.append((root, made.select, made.shape))
-            else:
-                room.columns.append(Column(root, made.mend))
-                columns.setdefault(root.room, []).append(made.select)
-        for name, found in columns.items():
-            labelled = [value.label(f"c{at}") for at, value in enumerate(found)]
-            rooms[name].json = Statement(
-                sa.select(*labelled).where(sa.literal_column(ANNOUNCED)), self._dialect, range(len(found))
-            )
-        self._note(shop)
+            room = rooms.setdefault(root.room, Room(root.room))
+            if made.way == Way.JSON:
+                written.setdefault(root.room, []).append((root, made))
+                continue
+            statement = self._try(shop, root, lambda made=made: Statement(made.select, self._dialect, made.json))
+            if statement is not None:
+                room.rows.append((root, statement, made.shape))
+        for name, found in written.items():
+            self._write(shop, rooms[name], found)
+        self._note(shop, rooms.values())
         return Variant(list(rooms.values()))
 
-    def _note(self, shop: Workshop) -> None:
+    def _write(self, shop: Workshop, room: Room, found: Sequence[tuple[Root, Made]]) -> None:
+        """One statement for all JSON fields of a room; if it cannot be, it is found out whose fault that is."""
+        try:
+            room.json = self._together(found)
+        except Exception:
+            found = [one for one in found if self._try(shop, one[0], partial(self._together, [one]))]
+            room.json = self._together(found) if found else None
+        room.columns = [Column(root, made.mend) for root, made in found]
+
+    def _together(self, found: Sequence[tuple[Root, Made]]) -> Statement:
+        labelled = [made.select.label(f"c{at}") for at, (_, made) in enumerate(found)]
+        select = sa.select(*labelled).where(sa.literal_column(ANNOUNCED))
+        return Statement(select, self._dialect, range(len(found)))
+
+    def _note(self, shop: Workshop, rooms: Iterable[Room]) -> None:
         """What any shape of the operation looks at counts for all of them."""
-        self.tables |= shop.tables
+        for room in rooms:
+            statements = [statement for _, statement, _ in room.rows] + ([room.json] if room.json else [])
+            self.tables = self.tables.union(*(statement.tables for statement in statements))
         self.reads_person = self.reads_person or shop.seen.person
         self.reads_clock = self.reads_clock or shop.seen.clock
         declared = not self.resolved and all(root.cacheable for root in self.roots) and shop.cacheable
@@ -176,19 +192,13 @@ class Plan:
         """Whether its answers may be kept: all of it is declared so, and nothing looked at the person or the clock."""
         return self._last is not None and self._declared and not self.reads_person and not self.reads_clock
 
-    def _try(self, root: Root, shop: Workshop, reach: Reach, writer: Writer, alone: bool) -> Made | None:
-        """The SQL of a field; one that has none is answered by its resolver, and by it alone."""
+    def _try(self, shop: Workshop, root: Root, work: Callable[[], T]) -> T | None:
+        """Work on a field; one that cannot be compiled is answered by its resolver from now on, and it alone."""
         before = len(self._parts)
         try:
-            made = root.make(shop, reach, writer, alone=alone)
-            select = made.select
-            wanted = select if made.way == Way.ROWS else sa.select(select.label("c0"))
-            checked = Statement(wanted, self._dialect, made.json)
-            return replace(made, select=checked) if made.way == Way.ROWS else made
-        except (GraphQLError, DomainError):
-            raise  # about the arguments of this request: the ordinary way reports it at its place
-        except Refused:
-            raise
+            return work()
+        except (GraphQLError, DomainError, Refused):
+            raise  # about this request: the ordinary way reports it at its place
         except Exception as reason:
             # A declaration that fails here fails in its resolver too, and breaks its own field only.
             if not isinstance(reason, Unplannable):

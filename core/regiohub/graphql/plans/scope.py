@@ -118,11 +118,16 @@ def _is_ours(table: Any) -> bool:
     return isinstance(table, sa.Alias) and re.fullmatch(r"t\d+", table.name) is not None
 
 
-@lru_cache(maxsize=1)
-def _pattern(_count: int) -> re.Pattern[str]:
-    names = [table.name for table in Base.metadata.tables.values() if table.info.get("tenant")]
-    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+@lru_cache(maxsize=2)
+def _pattern(_count: int, tenants: bool) -> re.Pattern[str]:
+    tables = [table for table in Base.metadata.tables.values() if table.info.get("tenant") or not tenants]
+    words = "|".join(sorted((re.escape(table.name) for table in tables), key=len, reverse=True))
     return re.compile(rf"(?:FROM|JOIN|,)\s+\"?({words})\"?(?:\s+AS\s+\"?(\w+)\"?)?(?=[\s,)]|$)")
+
+
+def tables_in(text: str) -> set[str]:
+    """The tables that a finished statement reads, those of a plugin's own sub-selects included."""
+    return {match[1] for match in _pattern(len(Base.metadata.tables), False).finditer(text)}
 
 
 def unconfined(text: str) -> list[str]:
@@ -131,11 +136,9 @@ def unconfined(text: str) -> list[str]:
     The last wall before a statement is ever run, and independent of how it was made: it reads the text.
     """
     found: list[str] = []
-    for match in _pattern(len(Base.metadata.tables)).finditer(text):
+    for match in _pattern(len(Base.metadata.tables), True).finditer(text):
         name = match[2] or match[1]
-        wanted = (
-            rf"(?<![\w.\"])\"?{re.escape(name)}\"?\.tenant_id\s+(?:=\s*(?:\$\d+|\?|ANY)|IN\s*\(SELECT\s+\w+\.value)"
-        )
-        if not re.search(wanted, text):
+        column = rf"(?<![\w.\"])\"?{re.escape(name)}\"?\.tenant_id\s+"
+        if not re.search(rf"{column}(?:=\s*(?:\$\d+|\?|ANY)|IN\s*\(SELECT\s+\w+\.value)", text):
             found.append(name)
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from .errors import Unplannable
 from .facts import Facts
 from .lazy import Lazy, given
-from .scope import unconfined
+from .scope import tables_in, unconfined
 
 Getter = Callable[[Facts], Any]
 
@@ -23,6 +23,7 @@ class Statement:
         open_tables = unconfined(self.text)
         if open_tables:
             raise Unplannable(f"no tenant's predicate on {', '.join(open_tables)}")
+        self.tables = tables_in(self.text)
         self.plain = self.text
         """The same with JSON as text, for connections that would parse it."""
         if dialect.name == "postgresql" and json:

@@ -21,7 +21,6 @@ class Workshop:
     def __init__(self, selection: Selection, facts: Facts, parts: dict[str, Part]) -> None:
         self.selection, self.facts = selection, facts
         self.seen = Seen()
-        self.tables: set[str] = set()
         self.cacheable = True
         self._parts = parts
         self._tracing = Tracing(facts.ctx, self.seen)
