@@ -15,6 +15,7 @@ from sqlalchemy import event
 from regiohub.api import uuid7
 from regiohub.db.base import Base
 from regiohub.db.database import Database
+from regiohub.db.heads import head_of
 from regiohub.db.session import TenantSession
 from regiohub.db.version_looks import Look, Looks, looks_at, stamp
 from regiohub.db.versions import EVERYTHING, WATCHED, watch, written_tables
@@ -327,3 +328,12 @@ def test_tables_that_a_statement_may_change(statement: str, tables: set[str]) ->
 def test_removing_a_town_changes_all_its_tables() -> None:
     found = written_tables(f"DELETE FROM {TenantRow.__tablename__}", len(Base.metadata.tables))
     assert {"sample_spot", "core_measure", "core_activation"} <= found
+
+
+async def test_migrations_count_as_a_change_of_everything(db: Database, looks: Looks) -> None:
+    from regiohub.db.migrate import CORE, upgrade
+
+    before = [stamp(await looks.look(tenant), SPOT) for tenant in (POTSDAM, BELZIG)]
+    await upgrade(db, [CORE], target=head_of(CORE.package) or "")
+    after = [stamp(await looks.look(tenant), SPOT) for tenant in (POTSDAM, BELZIG)]
+    assert all(new != old for new, old in zip(after, before, strict=True))

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from regiohub.db.base import Base
 from regiohub.db.database import Database
 from regiohub.db.heads import head_of
+from regiohub.db.versions import EVERYTHING, EVERYWHERE, DataVersion, raise_named
 
 if TYPE_CHECKING:
     # Alembic costs a serving process 11 MiB and a quarter of a second: it is imported where it is used.
@@ -94,6 +95,11 @@ def _run(connection: Connection, migrations: Migrations, target: str, *, down: b
 
 
 async def _locked(database: Database, work: Callable[[Connection], None]) -> None:
+    def work_and_raise(connection: Connection) -> None:
+        work(connection)
+        if sa.inspect(connection).has_table(DataVersion.__tablename__):
+            raise_named(connection, EVERYWHERE, [EVERYTHING])
+
     engine = database.migrating()
     try:
         async with engine.connect() as connection:
@@ -101,7 +107,7 @@ async def _locked(database: Database, work: Callable[[Connection], None]) -> Non
                 await connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
                 await connection.commit()
             async with connection.begin():
-                await connection.run_sync(work)
+                await connection.run_sync(work_and_raise)
                 if database.dialect == "sqlite":
                     broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).fetchall()
                     if broken:
@@ -111,7 +117,10 @@ async def _locked(database: Database, work: Callable[[Connection], None]) -> Non
 
 
 async def upgrade(database: Database, all_migrations: Sequence[Migrations], target: str = "head") -> list[State]:
-    """Bring every distribution, in the order given, to `target`; each in one transaction. Returns the new states."""
+    """Bring every distribution, in the order given, to `target`; each in one transaction. Returns the new states.
+
+    Migrations may change rows that servers keep answers of: with each of them everything counts as changed.
+    """
     before = await status(database, all_migrations)
     for migrations, state in zip(all_migrations, before, strict=True):
         if target != "head" or state.pending:
