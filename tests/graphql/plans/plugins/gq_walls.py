@@ -243,7 +243,7 @@ def _with_place(lon: float, lat: float) -> Select[Any]:
 
 def _lent(ctx: Ctx) -> Select[Any]:
     ctx.require_person()
-    return select(Thing).join(Loan, Loan.thing_id == Thing.id).distinct()
+    return select(Thing).where(Thing.id.in_(select(Loan.thing_id)))
 
 
 @query
@@ -286,8 +286,9 @@ class RegionOwnerWall:
     name: str = column("Name.")
 
 
-def _ranked() -> Select[Any]:
-    return select(Thing).where(Thing.rank.is_not(None)).distinct()
+def _owned(word: str) -> Select[Any]:
+    """A join of its own, which holds the tenant itself."""
+    return select(Thing).join(Thing.owner).where(Owner.name.contains(word, autoescape=True))
 
 
 @query
@@ -296,8 +297,9 @@ class RegionWallsQuery:
 
     things: Connection[RegionThingWall] = region_many("Things.", dataset="shop.things", order_by=Thing.name)
     owners: Connection[RegionOwnerWall] = region_many("Owners.", dataset="walls.owners", order_by=Owner.name)
-    ranked: Connection[RegionThingWall] = region_many(
-        "Things with a rank.", dataset="shop.things", of=_ranked, order_by=Thing.name
+    owned: Connection[RegionThingWall] = region_many(
+        "Things by a word in their owner's name.", dataset="shop.things", of=_owned, order_by=Thing.name,
+        args={"word": "The word."},
     )
 
 
