@@ -8,7 +8,8 @@ import pytest
 from regiohub.testing import World
 from regiohub.testing.oracle import Compared, Oracle
 from regiohub_lorawan.models.moments import to_millis
-from regiohub_lorawan.store.observations import Point, ensure_month, months_of, put
+from regiohub_lorawan.service.months import ensure_months
+from regiohub_lorawan.store.observations import Point, put
 from regiohub_lorawan.testing import Sensor, hours, register, send, up
 
 STREAM = "id observedProperty title unit unitLabel minimum maximum origin expectedIntervalS isSilent silentSince"
@@ -92,10 +93,8 @@ async def test_thousand_values_come_in_one_request_and_no_more(world: World, sen
         observations(from: "2026-01-01T00:00:00Z", to: $to, first: $first) { nodes { time value } } } } }"""
     moments = hours(1000, world.clock.now() - timedelta(hours=1000))
     points = [Point(sensor.temperature.series, to_millis(at), n / 7) for n, at in enumerate(moments)]
+    await ensure_months(sensor.scope, points)
     async with sensor.scope.write() as ctx:
-        if ctx.session.dialect == "postgresql":
-            for month in months_of(points):
-                await ensure_month(ctx.session, month)
         await put(ctx.session, points)
     variables = {"id": str(sensor.temperature.id), "to": world.clock.now().isoformat(), "first": 1000}
     found = await planned(world, document, variables)

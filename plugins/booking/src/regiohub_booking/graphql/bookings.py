@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import and_, case, literal
 
 from regiohub.api import Connection, Ctx, batched, bound, column, computed, to_many, to_one
 from regiohub_booking.graphql.resources import ResourceType
@@ -14,14 +17,23 @@ from regiohub_booking.service.pickups import pick_ups_of
 from regiohub_booking.service.visibility import own_bookings, own_series
 
 
-def _state(row: Booking, ctx: Ctx) -> BookingState:
+def _state(row: Any, ctx: Ctx) -> BookingState:
     """A hold that has run out counts as expired before anybody has written that down."""
     stale = row.state is BookingState.HELD and row.expires_at is not None and row.expires_at <= ctx.now()
     return BookingState.EXPIRED if stale else row.state
 
 
-def _message(row: RejectedDate, ctx: Ctx) -> str:
+def _state_in_sql(ctx: Ctx) -> Any:
+    stale = and_(Booking.state == BookingState.HELD, Booking.expires_at <= ctx.now())
+    return case((stale, literal(BookingState.EXPIRED, Booking.state.type)), else_=Booking.state)
+
+
+def _message(row: Any, ctx: Ctx) -> Any:
     return row.message_en if ctx.locale == "en" else row.message
+
+
+def _message_in_sql(ctx: Ctx) -> Any:
+    return _message(RejectedDate, ctx)
 
 
 @bound(Booking, rows=own_bookings)
@@ -30,7 +42,9 @@ class BookingType:
 
     id: UUID = column("Identifier.")
     number: str = column("Number to name on the phone.")
-    state: BookingState = computed("Where it stands.", python=_state)
+    state: BookingState = computed(
+        "Where it stands.", sql=_state_in_sql, python=_state, reads=(Booking.state, Booking.expires_at)
+    )
     starts_at: datetime = column("Start.")
     ends_at: datetime = column("End.")
     quantity: int = column("How many units or seats.")
@@ -45,6 +59,7 @@ class BookingType:
     resource: ResourceType = to_one("What was booked.", Booking.resource)
     series: "SeriesType | None" = to_one("The series that it belongs to.", Booking.series)
 
+    # A resolver: which units are whose is found out from slots and stock.
     @batched("Which units, and where they are picked up.")
     @staticmethod
     async def pick_ups(rows: Sequence[Booking], ctx: Ctx) -> list[list[PickUp]]:
@@ -62,7 +77,9 @@ class RejectedDateType:
 
     day: date = column("The day.")
     code: str = column("Why, as a stable code: SLOT_TAKEN, CLOSED …")
-    message: str = computed("Why, in words.", python=_message)
+    message: str = computed(
+        "Why, in words.", sql=_message_in_sql, python=_message, reads=(RejectedDate.message, RejectedDate.message_en)
+    )
 
 
 @bound(Series, rows=own_series, name="BookingSeries")

@@ -8,7 +8,7 @@ from regiohub_booking.models import Lot, Owner, Place, Session
 from regiohub_booking.permissions import CARETAKE
 
 
-@bound(Place, name="BookingPlace")
+@bound(Place, cacheable=True, name="BookingPlace")
 class PlaceType:
     """A house with rooms, or a point where things are picked up and returned."""
 
@@ -23,7 +23,7 @@ class PlaceType:
     example: bool = column("Example data, no real place to book.")
 
 
-@bound(Owner, name="BookingOwner")
+@bound(Owner, cacheable=True, name="BookingOwner")
 class OwnerType:
     """An institution or club that lends things out."""
 
@@ -34,7 +34,7 @@ class OwnerType:
     example: bool = column("Example data.")
 
 
-@bound(Lot, name="StockLot")
+@bound(Lot, cacheable=True, name="StockLot")
 class LotType:
     """Units of a lending item that belong to one owner and lie at one pick-up point."""
 
@@ -44,7 +44,7 @@ class LotType:
     place: PlaceType = to_one("Where they are picked up and returned.", Lot.place)
 
 
-@bound(Session, name="OfferDate")
+@bound(Session, cacheable=True, name="OfferDate")
 class SessionType:
     """A date of an offer: a course evening, a training hour."""
 

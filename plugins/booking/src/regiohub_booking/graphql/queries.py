@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from regiohub.api import SIGNED_IN, Connection, Ctx, connection, field, many, one, query
 from regiohub_booking.graphql.bookings import BookingType, SeriesType
@@ -17,7 +17,15 @@ from regiohub_booking.service.access import read_code
 from regiohub_booking.service.availability import bookable_ids
 from regiohub_booking.service.caretaker import hand_overs
 
-PAGING = {"first": "How many entries at most.", "after": "Cursor of the entry after which the page begins."}
+
+def _bookings_of_the_person(ctx: Ctx) -> Select[Booking]:
+    """Own rows only, for staff too."""
+    return select(Booking).where(Booking.subject == ctx.principal.subject)
+
+
+def _series_of_the_person(ctx: Ctx) -> Select[Series]:
+    """Own rows only, for staff too."""
+    return select(Series).where(Series.subject == ctx.principal.subject)
 
 
 @query
@@ -33,11 +41,12 @@ class BookingQuery:
             "PERSONS": (Resource.persons.desc(), Resource.name),
             "KIND": (Resource.kind, Resource.name),
         },
+        cacheable=True,
     )
-    resource: ResourceType | None = one("One resource by its identifier.")
-    resource_by_slug: ResourceType | None = one("One resource by its short name.", by=Resource.slug)
-    places: Connection[PlaceType] = many("Houses and pick-up points.", order_by=(Place.name,))
-    owners: Connection[OwnerType] = many("Who lends things out.", order_by=(Owner.name,))
+    resource: ResourceType | None = one("One resource by its identifier.", cacheable=True)
+    resource_by_slug: ResourceType | None = one("One resource by its short name.", by=Resource.slug, cacheable=True)
+    places: Connection[PlaceType] = many("Houses and pick-up points.", order_by=(Place.name,), cacheable=True)
+    owners: Connection[OwnerType] = many("Who lends things out.", order_by=(Owner.name,), cacheable=True)
     bookings: Connection[BookingType] | None = many(
         "Bookings with persons, for staff.",
         filter=BookingFilter,
@@ -47,6 +56,7 @@ class BookingQuery:
     booking: BookingType | None = one("One booking: one's own, or any for staff.", permission=SIGNED_IN)
     series: SeriesType | None = one("One series: one's own, or any for staff.", permission=SIGNED_IN)
 
+    # Resolvers: what is free is reckoned in Python; a code is read on purpose and noted; keys are handed over by rules.
     @field(
         "Resources that can be booked for the whole of a span: open, free, within all limits.",
         args={"free": "The span."},
@@ -60,20 +70,19 @@ class BookingQuery:
         ids = await bookable_ids(ctx, free.starts_at, free.ends_at, free.quantity)
         return connection(select(Resource).where(Resource.id.in_(ids)), order_by=(Resource.name,))
 
-    @field("Bookings of the signed-in person, earliest first.", permission=SIGNED_IN)
-    @staticmethod
-    async def my_bookings(ctx: Ctx, filter: BookingFilter | None = None) -> Connection[BookingType] | None:
-        """Own rows only, for staff too."""
-        del filter
-        own = select(Booking).where(Booking.subject == ctx.require_person().subject)
-        return connection(own, order_by=(Booking.starts_at,))
-
-    @field("Series of the signed-in person, newest first.", permission=SIGNED_IN)
-    @staticmethod
-    async def my_series(ctx: Ctx) -> Connection[SeriesType] | None:
-        """Own rows only, for staff too."""
-        own = select(Series).where(Series.subject == ctx.require_person().subject)
-        return connection(own, order_by=(Series.created_at.desc(),))
+    my_bookings: Connection[BookingType] | None = many(
+        "Bookings of the signed-in person, earliest first.",
+        of=_bookings_of_the_person,
+        filter=BookingFilter,
+        order_by=(Booking.starts_at,),
+        permission=SIGNED_IN,
+    )
+    my_series: Connection[SeriesType] | None = many(
+        "Series of the signed-in person, newest first.",
+        of=_series_of_the_person,
+        order_by=(Series.created_at.desc(),),
+        permission=SIGNED_IN,
+    )
 
     @field(
         "Access to the door for a booking: for its booker and the caretaker, shortly before and during the booking.",

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import func
 
 from regiohub.api import JSON, Connection, Ctx, batched, bound, column, computed, to_many, to_one
 from regiohub_booking.graphql.filters import BusyTimeFilter, OfferDateFilter
@@ -29,11 +32,18 @@ class BusyTimeType:
     quantity: int = column("How many units or seats it takes.")
 
 
-def _description(row: Resource, ctx: Ctx) -> str:
+def _description(row: Any, ctx: Ctx) -> str:
     return row.description_en or row.description if ctx.locale == "en" else row.description
 
 
-@bound(Resource, rows=visible_resources)
+def _description_in_sql(ctx: Ctx) -> Any:
+    if ctx.locale == "en":
+        return func.coalesce(func.nullif(Resource.description_en, ""), Resource.description)
+    return Resource.description
+
+
+# What is busy and free goes by the clock: answers about that are not kept.
+@bound(Resource, rows=visible_resources, cacheable=True)
 class ResourceType:
     """A room, a lending item or an offer that can be booked."""
 
@@ -42,7 +52,12 @@ class ResourceType:
     kind: ResourceKind = column("Room, item or offer.")
     mode: BookingMode = column("How its time is divided: by the clock, by days, or by fixed dates.")
     name: str = column("Name shown to residents.")
-    description: str = computed("What it is, in the caller's language where known.", python=_description)
+    description: str = computed(
+        "What it is, in the caller's language where known.",
+        sql=_description_in_sql,
+        python=_description,
+        reads=(Resource.description, Resource.description_en),
+    )
     place: PlaceType = to_one("House or main pick-up point.", Resource.place)
     owner: OwnerType | None = to_one("Whose it is, when it has one owner.", Resource.owner)
     whole: "ResourceType | None" = to_one("The hall that this is a part of.", Resource.whole)
@@ -76,7 +91,10 @@ class ResourceType:
         Resource.bookings,
         order_by=Booking.starts_at,
         filter=BusyTimeFilter,
+        cacheable=False,
     )
+
+    # Resolvers: opening hours, public holidays, buffers and units are reckoned with in Python.
 
     @batched(
         "Free times between two moments, as long as possible each; past, too short notice and too far are left out.",
