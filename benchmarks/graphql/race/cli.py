@@ -79,11 +79,12 @@ def _on(dialect: str, given: argparse.Namespace, folder: Path) -> list[Sample]:
     chosen = [CONTENDERS[name] for name in given.contenders if dialect in CONTENDERS[name].databases]
     with store(dialect, SMALL if given.small else FULL, folder) as filled:
         tokens = Tokens.issue(settings_for(filled.address, filled.data_dir))
-        load = Load(tokens.of[TOWN], given.connections, given.seconds, given.wrk)
+        load = Load(tokens.of[TOWN], connections=given.connections, seconds=given.seconds, with_wrk=given.wrk)
         if given.profile:
-            profiling.show(filled, chosen[0], given.queries[0], load, folder)
+            with load:
+                profiling.show(filled, chosen[0], given.queries[0], load, folder)
             return []
-        with running(filled, chosen, folder) as servers:
+        with running(filled, chosen, folder) as servers, load:
             check(servers, given.queries, tokens, filled)
             if given.check:
                 print(f"{dialect}: {', '.join(servers)} give the same answers and make the same checks")

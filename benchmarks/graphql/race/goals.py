@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Verdict:
         """`met`, or by how much it was missed."""
         if self.by_rate >= self.goal.least:
             return "met"
-        return f"missed by {(1 - self.by_rate / self.goal.least) * 100:.0f} %"
+        return f"missed by {math.ceil((1 - self.by_rate / self.goal.least) * 100)} %"
 
 
 def cpu_of(sample: Sample) -> float:

@@ -1,6 +1,6 @@
 """The load generator, a process of its own: prebuilt requests over kept connections, one at a time on each.
 
-`python -m race.load` reads a job as JSON from standard input and prints what it saw as JSON.
+`python -m race.load` reads jobs from standard input, a line of JSON each, and answers each with a line of JSON.
 """
 
 from __future__ import annotations
@@ -107,4 +107,5 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(run(json.load(sys.stdin)))))
+    for line in sys.stdin:
+        print(json.dumps(uvloop.run(run(json.loads(line)))), flush=True)

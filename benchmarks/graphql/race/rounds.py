@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
+
+from regiohub.testing.services.processes import bound_to_parent
 
 from . import cpu, wrk
 from .queries import QUERIES
@@ -41,20 +43,27 @@ class Sample:
         return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
 
 
-@dataclass(frozen=True, slots=True)
 class Load:
-    """How the contenders are loaded."""
+    """Loads the contenders. A context manager: the load generator is a process that lives as long as it."""
 
-    token: str
-    connections: int = 16
-    seconds: float = 2.0
-    with_wrk: bool = False
+    def __init__(self, token: str, *, connections: int = 16, seconds: float = 2.0, with_wrk: bool = False) -> None:
+        self.token, self.connections, self.seconds, self._with_wrk = token, connections, seconds, with_wrk
+
+    def __enter__(self) -> Self:
+        command = bound_to_parent([sys.executable, "-m", "race.load"])
+        self._generator = subprocess.Popen(
+            command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._generator.communicate()
 
     def apply(self, server: Server, query: str, tenant: int, seconds: float) -> dict[str, Any]:
         """Load a server with one query."""
         path, headers = server.path(query), request_headers(self.token)
         body = server.operation(query, QUERIES[query], tenant)
-        if self.with_wrk:
+        if self._with_wrk:
             return wrk.run(f"http://127.0.0.1:{server.port}{path}", headers, body, self.connections, seconds)
         lines = [f"POST {path} HTTP/1.1", "host: 127.0.0.1", f"content-length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
@@ -63,13 +72,14 @@ class Load:
             "port": server.port, "connections": self.connections, "seconds": seconds,
             "request": base64.b64encode(request).decode(),
         }  # fmt: skip
-        done = subprocess.run(
-            [sys.executable, "-m", "race.load"], input=json.dumps(job), cwd=HERE, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError(f"{server.contender.name} {query}: the load generator failed\n{done.stderr[-2000:]}")
-        found: dict[str, Any] = json.loads(done.stdout)
+        pipe = self._generator
+        assert pipe.stdin is not None
+        assert pipe.stdout is not None
+        pipe.stdin.write(json.dumps(job) + "\n")
+        answer = pipe.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"{server.contender.name} {query}: the load generator failed")
+        found: dict[str, Any] = json.loads(answer)
         return found
 
 

@@ -53,7 +53,9 @@ def _bookings(_mark: str, size: Size) -> Iterator[Row]:
     for n in range(size.bookings):
         round_, room = divmod(n, size.rooms)
         start = FIRST_BOOKING + round_ * timedelta(days=1) + room % 8 * timedelta(hours=1)
-        state = (BookingState.CONFIRMED, BookingState.CONFIRMED, BookingState.PENDING, BookingState.CANCELLED)[(round_ + room) % 4]
+        state = (BookingState.CONFIRMED, BookingState.CONFIRMED, BookingState.PENDING, BookingState.CANCELLED)[
+            (round_ + room) % 4
+        ]
         yield {"id": ident("booking", n), "number": f"B-{n:06}", "resource_id": ident("resource", room * 5),
                "state": state, "starts_at": start, "ends_at": start + timedelta(minutes=90), "quantity": 1,
                "persons": 5, "subject": f"person-{n % 900}", "booker_locale": "de"}  # fmt: skip
