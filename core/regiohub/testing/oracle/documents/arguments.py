@@ -55,6 +55,8 @@ class Arguments:
     used: set[str] = field(default_factory=set[str])
     aims: frozenset[str] = frozenset()
     """Fields of inputs that are given wherever they can be."""
+    nesting: int = 0
+    """How deep in inputs inside inputs."""
     literally: bool = False
     """Whether no variables are wanted."""
 
@@ -152,13 +154,17 @@ class Arguments:
             if isinstance(entry.type, GraphQLNonNull) and entry.default_value is Undefined
         ]  # fmt: skip
         free = [key for key in types if key not in needed]
+        if self.nesting >= _NESTING:
+            free = []
         few = rng.sample(free, min(len(free), rng.choice((0, 1, 1, 1, 2, 3) if not calm else (0, 1, 1))))
         ready = together(self.scalars, types)
         made: dict[str, Any] = {}
+        self.nesting += 1
         aimed = [key for key in free if f"{type_.name}.{key}" in self.aims and key not in few]
         for key in (*needed, *few, *aimed):
             self.used.add(f"{type_.name}.{key}")
             made[key] = ready[key] if key in ready else self._inner(types[key], key, owner, plain)
+        self.nesting -= 1
         return made
 
     def _inner(self, type_: GraphQLType, key: str, owner: str | None, plain: bool) -> Any:
@@ -222,6 +228,8 @@ class _Null:
 
 
 _NULL = _Null()
+_NESTING = 3
+"""Inputs inside each other, at most; an input may contain itself."""
 _WANTED = {"first": 0.7, "after": 0.3, "filter": 0.45, "orderBy": 0.5}
 """How often an optional argument is given, by its name; half of the time otherwise."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, get_named_type
 
@@ -56,7 +56,7 @@ class Selections:
         rng = self.rng
         nodes: list[Node] = []
         if place.way:
-            nodes.append(self._field(place, place.way[0][1], calm=True))
+            nodes.append(self._step(place))
         for name in self._chosen(place):
             if self.room.fields <= 0:
                 break
@@ -65,7 +65,7 @@ class Selections:
             nodes.append(self._typename(place))
         if nodes and rng.random() < 0.06:
             nodes += self._again(place, nodes)
-        if isinstance(place.owner, GraphQLInterfaceType):
+        if isinstance(place.owner, GraphQLInterfaceType) and self.room.fields > 0:
             nodes += [self._concrete(place, kind) for kind in self.schema.get_possible_types(place.owner)]
         nodes += self._reused(place)
         if not nodes:
@@ -73,6 +73,15 @@ class Selections:
         if not place.way:
             rng.shuffle(nodes)
         return self._wrapped(place, nodes)
+
+    def _step(self, place: Place) -> Node:
+        """The next field of the way; on an interface it may belong to one of its types only."""
+        owner, name = place.way[0]
+        if owner == place.owner.name:
+            return self._field(place, name, calm=True)
+        concrete = self.schema.type_map[owner]
+        assert isinstance(concrete, (GraphQLObjectType, GraphQLInterfaceType))
+        return Inline(owner, "", [self._field(replace(place, owner=concrete), name, calm=True)])
 
     def _chosen(self, place: Place) -> list[str]:
         rng, fields = self.rng, place.owner.fields

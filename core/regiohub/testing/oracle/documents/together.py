@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from graphql import GraphQLType, get_named_type, is_input_object_type
+from graphql import GraphQLType, get_named_type
 
 from .scalars import Scalars
 
 Types = Mapping[str, GraphQLType]
 """Arguments, or fields of one input, by name."""
 _SPANS = (("from", "to"), ("startsAt", "endsAt"), ("since", "before"), ("startsOn", "endsOn"))
+_MOMENTS = ("DateTime", "Date", "Time")
 _SOMEWHERE = (13.0591, 52.3906)
 _LENGTHS = (*(timedelta(hours=h) for h in (1, 2, 12, 24, 24 * 7, 24 * 7, 24 * 30, 24 * 30)), timedelta(days=365))
 
@@ -22,8 +23,9 @@ def together(scalars: Scalars, given: Types) -> dict[str, Any]:
     """Values for those of the given names that belong together; the others are left out."""
     found: dict[str, Any] = {}
     for start, end in _SPANS:
-        if start in given and end in given and not is_input_object_type(get_named_type(given[start])):
-            found.update(zip((start, end), _span(scalars, get_named_type(given[start]).name), strict=True))
+        kind = get_named_type(given[start]).name if start in given and end in given else None
+        if kind in _MOMENTS:
+            found.update(zip((start, end), _span(scalars, kind), strict=True))
     point = scalars.known.point(scalars.rng) or _SOMEWHERE
     for names, make in _PLACES:
         if names <= given.keys():
