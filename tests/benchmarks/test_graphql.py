@@ -23,8 +23,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_the_race_measures_servers_that_give_equal_answers(database: str, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    done = run("--database", database, "--contenders", CONTENDERS, "--rounds", "1", "--seconds", "0.1", "--connections", "2",
-               "--json", str(file))  # fmt: skip
+    load = ["--rounds", "1", "--seconds", "0.1", "--connections", "2"]
+    done = run("--database", database, "--contenders", CONTENDERS, "--json", str(file), *load)
     assert done.returncode == 0, done.stderr
     assert "### Goals" in done.stdout
     samples: list[dict[str, Any]] = json.loads(file.read_text())["samples"]

@@ -13,10 +13,9 @@ FROM = FIRST_BOOKING + timedelta(days=20)
 """Half of each room's bookings lie before it."""
 SERVICE = ident("service", 42)
 DATASTREAM, SERIES = ident("datastream", 2), 3
-SPAN_FROM = datetime(2026, 3, 10, tzinfo=UTC)
+SPAN_FROM = FIRST_VALUE + timedelta(days=3)
 POINTS = 1000
 SPAN_TO = SPAN_FROM + POINTS * STEP
-assert SPAN_FROM > FIRST_VALUE
 
 
 def iso(moment: datetime) -> str:

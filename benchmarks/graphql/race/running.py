@@ -82,6 +82,7 @@ def environment(store: Store, contender: Contender) -> dict[str, str]:
         "REGIOHUB_PUBLIC_URL": PUBLIC_URL,
         "REGIOHUB_TENANTS_DIR": str(store.data_dir / "no-towns"),
         "REGIOHUB_WORKER_IN_SERVE": "false",
+        "REGIOHUB_STRICT_PLUGINS": "true",
         # None of the others writes a log line per request either.
         "REGIOHUB_LOG_LEVEL": own.get("REGIOHUB_LOG_LEVEL", "WARNING"),
     }

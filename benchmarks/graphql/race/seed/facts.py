@@ -44,5 +44,5 @@ class Size:
 
 
 FULL = Size()
-SMALL = Size(houses=10, resources=110, bookings=440, organizations=12, services=60, devices=5, values=21_000)
+SMALL = Size(houses=10, resources=110, bookings=440, organizations=12, services=60, devices=5, values=2_000)
 """For the test of the benchmark: every answer is as long as with the full size."""
