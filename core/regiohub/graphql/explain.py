@@ -99,31 +99,50 @@ def _note(prepared: Prepared, given: Answer, seconds: float) -> None:
         log.debug("operation planned", **facts)
 
 
-async def explained(prepared: Prepared, *, analyze: bool = False) -> Sequence[Explained]:
-    """How each field of an operation would be answered, with its statements; nothing of it runs.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A statement as it would run: over whose rows, with which values for its parameters."""
 
-    `analyze`: have the database carry the statements out and give its account. Raises what making the statements
-    raises: domain errors and errors of GraphQL about the arguments.
+    scope: Scope
+    text: str
+    values: Sequence[Any]
+
+
+async def drawn_up(prepared: Prepared) -> Sequence[Drawn]:
+    """The statements of an operation; none of them runs, and none where there is no plan.
+
+    Raises what making them raises: domain errors and errors of GraphQL about the arguments.
     """
     plan = prepared.plan
     if plan is None:
         return ()
     source, facts = prepared.source, prepared._facts  # pyright: ignore[reportPrivateUsage]
-    database = source.platform.database
     region = source.tenant is None
     if region:
         facts.rooms = await source.rooms(plan.rooms)
     selection = prepared._selection  # pyright: ignore[reportPrivateUsage]
-    variant = plan.variant(selection, facts, postgresql=database.dialect == "postgresql", region=region)
-    accounts: dict[str, tuple[str, ...]] = {}
-    for room in variant.rooms if analyze else ():
+    postgresql = source.platform.database.dialect == "postgresql"
+    variant = plan.variant(selection, facts, postgresql=postgresql, region=region)
+    found: list[Drawn] = []
+    for room in variant.rooms:
         scope = Scope(tenant=source.tenant)
         if region:
             scope = Scope(readable=tuple(facts.rooms[room.name]) or (0,), reason="region: explain")
-        for statement in _statements(room):
-            accounts[statement.text] = await _account(database, scope, statement, facts)
+        found += [Drawn(scope, made.text, made.values(facts)) for made in _statements(room)]
+    return found
+
+
+async def explained(prepared: Prepared, *, analyze: bool = False) -> Sequence[Explained]:
+    """How each field of an operation would be answered, with its statements; nothing of it runs.
+
+    `analyze`: have the database carry the statements out and give its account. Raises as `drawn_up` does.
+    """
+    drawn = await drawn_up(prepared)
+    accounts: dict[str, tuple[str, ...]] = {}
+    for made in drawn if analyze else ():
+        accounts[made.text] = await _account(prepared.source.platform.database, made)
     found: list[Explained] = []
-    for field in plan.fields:
+    for field in prepared.plan.fields if prepared.plan else ():
         lines = tuple(line for sql in field.sql for line in accounts.get(sql, ()))
         found.append(Explained(field.path, field.way, field.reason, field.sql, lines))
     return found
@@ -133,10 +152,10 @@ def _statements(room: Room) -> list[Statement]:
     return [*([room.json] if room.json else ()), *(statement for _, statement, _ in room.rows)]
 
 
-async def _account(database: Any, scope: Scope, statement: Statement, facts: Any) -> tuple[str, ...]:
+async def _account(database: Any, made: Drawn) -> tuple[str, ...]:
     words = "EXPLAIN (ANALYZE, BUFFERS) " if database.dialect == "postgresql" else "EXPLAIN QUERY PLAN "
-    async with database.direct.snapshot(scope) as snapshot:
-        rows = await snapshot.rows(words + statement.text, statement.values(facts))
+    async with database.direct.snapshot(made.scope) as snapshot:
+        rows = await snapshot.rows(words + made.text, made.values)
     return tuple(str(row[-1]) for row in rows)
 
 

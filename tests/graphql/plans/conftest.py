@@ -13,7 +13,7 @@ import pytest
 
 from regiohub.clock import FrozenClock
 from regiohub.platform import Platform
-from regiohub.testing.databases import Address, settings_for
+from regiohub.testing.databases import Address, PostgresTemplate, settings_for
 from regiohub.testing.world import START, World
 
 sys.path.insert(0, str(Path(__file__).parent / "plugins"))
@@ -50,5 +50,23 @@ async def opened(address: Address, data_dir: Path, **changes: object) -> AsyncGe
 async def walls(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
     """Two towns with equal ids and different contents, once on each engine."""
     async with opened(shop_database, tmp_path / "data", graphql_response_cache=False) as world:
+        await make_twins(world)
+        yield world
+
+
+@pytest.fixture
+async def postgresql(shop_postgresql: PostgresTemplate, tmp_path: Path) -> AsyncGenerator[World]:
+    """The same, for what only PostgreSQL has."""
+    with shop_postgresql.copy(tmp_path) as address:
+        async with opened(address, tmp_path / "data", graphql_response_cache=False) as world:
+            await make_twins(world)
+            yield world
+
+
+@pytest.fixture
+async def small_pool(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
+    """The same with three connections for everybody, once on each engine."""
+    changes = {"graphql_response_cache": False, "database_pool_size": 3}
+    async with opened(shop_database, tmp_path / "data", **changes) as world:
         await make_twins(world)
         yield world

@@ -86,8 +86,9 @@ async def test_regional_rights_open_no_towns_data(walls: World) -> None:
 async def test_a_right_withdrawn_counts_for_the_next_question(walls: World) -> None:
     assert await seen_by(walls, "staff") == EXPECTED["staff"]
     assert rights_of(await walls.graphql("potsdam", DOCUMENT, subject="bert")) == EXPECTED["citizen"]
-    assert rights_of(await walls.graphql("potsdam", DOCUMENT, subject="bert", roles=("coordinator",))) == (
-        EXPECTED["other staff"]
+    assert (
+        rights_of(await walls.graphql("potsdam", DOCUMENT, subject="bert", roles=("coordinator",)))
+        == (EXPECTED["other staff"])
     )
     assert await seen_by(walls, "staff") == EXPECTED["staff"]
 

@@ -33,7 +33,9 @@ async def make_twins(world: World, one: str = "potsdam", other: str = "bad-belzi
             ctx.session.add(Owner(id=owner.id, name=owner.name.replace(one, other), phone=f"{other} 456"))
         await ctx.session.flush()
         for thing in things:
-            same = {name: getattr(thing, name) for name in ("id", "kind", "rank", "price", "hidden", "owner_id", "place")}
+            same = {
+                name: getattr(thing, name) for name in ("id", "kind", "rank", "price", "hidden", "owner_id", "place")
+            }
             ctx.session.add(Thing(name=f"{thing.name} {other}", secret=f"secret of {other}", **same))
         await ctx.session.flush()
         for loan in loans:

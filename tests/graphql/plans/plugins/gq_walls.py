@@ -298,7 +298,10 @@ class RegionWallsQuery:
     things: Connection[RegionThingWall] = region_many("Things.", dataset="shop.things", order_by=Thing.name)
     owners: Connection[RegionOwnerWall] = region_many("Owners.", dataset="walls.owners", order_by=Owner.name)
     owned: Connection[RegionThingWall] = region_many(
-        "Things by a word in their owner's name.", dataset="shop.things", of=_owned, order_by=Thing.name,
+        "Things by a word in their owner's name.",
+        dataset="shop.things",
+        of=_owned,
+        order_by=Thing.name,
         args={"word": "The word."},
     )
 
