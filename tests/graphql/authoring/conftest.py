@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import EntryPoint
@@ -15,8 +14,6 @@ from regiohub.clock import FrozenClock
 from regiohub.platform import Platform
 from regiohub.testing.databases import Address, settings_for
 from regiohub.testing.world import START, World
-
-sys.path.insert(0, str(Path(__file__).parent / "plugins"))
 
 ENTRIES = (
     EntryPoint("shop", "gq_shop.plugin:plugin", "regiohub.plugins"),

@@ -25,7 +25,7 @@ async def schema(world: World) -> GraphQLSchema:
 
 
 async def test_arguments_stand_beside_those_of_the_page(figures: World) -> None:
-    found = (await schema(figures)).type_map
+    found: Any = (await schema(figures)).type_map
     readings = found["ThingFigure"].fields["readings"].args
     assert list(readings) == ["from", "to", "first", "after"]
     assert isinstance(readings["from"].type, GraphQLNonNull)

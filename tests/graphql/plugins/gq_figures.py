@@ -120,14 +120,14 @@ class DayFigure:
     thing_id: UUID = column("The thing.")
 
 
-def _summary(parent: Any) -> Select[Any]:
+def _summary(parent: Any) -> Any:
     labels = ("count", "mean", "wrong" if FAULTS["labels"] else "newest")
     return select(
         func.count().label(labels[0]), func.avg(Reading.value).label(labels[1]), func.max(Reading.at).label(labels[2])
     ).where(Reading.thing_id == parent.id)
 
 
-def _days(parent: Any, ctx: Ctx, from_: datetime, limit: int = 3) -> Select[Any]:
+def _days(parent: Any, ctx: Ctx, from_: datetime, limit: int = 3) -> Any:
     del ctx
     return (
         select(
