@@ -26,6 +26,8 @@ def lies_in_statement(error: SQLAlchemyError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state:
         return str(state).startswith(_OWN_FAULTS)
+    if isinstance(getattr(error.orig, "__cause__", None), ValueError):
+        return True  # asyncpg found out by itself that a value does not fit
     return getattr(error.orig, "sqlite_errorname", "") in _SQLITE_FAULTS
 
 
