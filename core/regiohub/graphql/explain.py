@@ -86,7 +86,7 @@ def _note(prepared: Prepared, given: Answer, seconds: float) -> None:
     ways = {field.path: field.way.value for field in plan.fields}
     facts: dict[str, Any] = {
         "plan": plan.id,
-        "operation": prepared.request.operation_name,
+        "operation": name.value if (name := prepared.operation.name) else None,
         "ways": ways,
         "reasons": sorted({field.reason for field in plan.fields if field.reason}),
         "answered_by": "plan" if given.plan is not None else "executor",

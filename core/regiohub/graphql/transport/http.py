@@ -11,6 +11,7 @@ from graphql import OperationType
 from regiohub.auth.principal import Principal, PrincipalKind
 from regiohub.auth.resolver import bearer_token
 from regiohub.errors import DomainError, InvalidInput
+from regiohub.graphql import explain
 from regiohub.graphql.answer import Answer, shown_domain
 from regiohub.graphql.cache.responses import ResponseCache
 from regiohub.graphql.cache.shelf import Kept, entity_tag
@@ -92,7 +93,11 @@ class GraphQLEndpoint:
         token = None if authorization is None else bearer_token(authorization.decode("latin-1"))
         principal = await self._state.resolver.resolve(token, tenant.slug if tenant else None)
         request = await self._request(call, asked)
-        result = await self._result(call, request, principal)
+        if explain.wanted(call.header(explain.HEADER), principal):
+            # An answer from the cache has no plan, and one that explains itself is for nobody else.
+            result = await self._run(call, request, principal, explained=True)
+        else:
+            result = await self._result(call, request, principal)
         if not by_address:
             return Reply(result.status, result.body, call.media_type)
         return _conditional(call, result, principal)
@@ -125,13 +130,13 @@ class GraphQLEndpoint:
                 break
         return await self._run(call, request, principal)
 
-    async def _run(self, call: Call, request: Request, principal: Principal) -> _Result:
+    async def _run(self, call: Call, request: Request, principal: Principal, *, explained: bool = False) -> _Result:
         service, cache, tenant = self._service, self._cache, call.tenant
         source = service.source(tenant, principal, call.locale)
         terms = service.terms(tenant, self._state.limiter, call.client, call.request_id)
         # Before the schema is chosen: a key of older switches than the answer's is of no use to anybody, the
         # other way round it would be a lie.
-        key = cache.key(tenant, request, principal, call.locale)
+        key = None if explained else cache.key(tenant, request, principal, call.locale)
         prepared = prepare(service.schema_of(tenant), request, source, terms)
         if isinstance(prepared, Answer):
             self._counts.way("refused")
@@ -142,11 +147,11 @@ class GraphQLEndpoint:
         if key is not None and tenant is not None and cache.may_keep(prepared.plan):
             # First the counters, then the rows: what is written in between makes the entry old at once, never false.
             look = await cache.look(tenant, key)
-        answer = await prepared.run()
+        answer = await explain.answer(prepared, wanted=explained)
         self._counts.answered(answer)
         body = answer.dump()
         good = answer.executed and not answer.errors
-        shared = good and cache.may_keep(answer.plan)
+        shared = good and not explained and cache.may_keep(answer.plan)
         if shared and key is not None and look is not None and answer.plan is not None:
             cache.keep(key, look, answer.plan, body)
             self._counts.cached("kept")
