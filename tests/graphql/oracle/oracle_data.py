@@ -17,6 +17,8 @@ from regiohub.tenancy.models import Measure, TenantRow
 from regiohub.testing.oracle.rows import Row, Touch, fill
 from regiohub.testing.towns import MEASURE
 from regiohub.testing.world import START, World
+from regiohub_booking.rules.states import BookingState
+from regiohub_booking.service.sealing import seal
 from regiohub_health_directory.service.accessibility import FEATURES
 from regiohub_health_directory.service.search.index import reindex
 from regiohub_health_directory.taxonomy import load_taxonomy
@@ -166,6 +168,11 @@ TOUCHES: dict[str, Touch] = {
     "booking_series.subject": one_of("anna", "bert", None),
     "booking_series.interval": within(1, 4),
     "booking_slot": _holder,
+    "booking_booking.state": one_of(*[BookingState.CONFIRMED] * 5, *BookingState),
+    "booking_access_grant.wanted": one_of(True, True, True, False),
+    "booking_access_grant.state": one_of(*[booking.GrantState.ACTIVE] * 3, *booking.GrantState),
+    "booking_access_grant.valid_from": lambda rng, _row: START - timedelta(minutes=rng.randint(0, 300)),
+    "booking_access_grant.valid_until": lambda rng, _row: START + timedelta(minutes=rng.randint(1, 300)),
     "booking_access_grant.sealed_code": one_of(None),
     "booking_access_grant.doors": one_of(["main"], []),
     "health_directory_service.status": one_of(*[health.HealthServiceStatus.ACTIVE] * 4, *health.HealthServiceStatus),
@@ -198,7 +205,7 @@ TOUCHES: dict[str, Touch] = {
     "core_measure.phase": one_of(None, "A", "B"),
     "core_measure.programme_id": one_of(None, "mv-2024"),
 }
-EACH = frozenset({"atlas_status_days.procedure_id"})
+EACH = frozenset({"atlas_status_days.procedure_id", "booking_access_grant.booking_id"})
 for _table in ("booking_session", "booking_booking", "booking_block", "booking_slot", "atlas_event"):
     TOUCHES.setdefault(f"{_table}.starts_at", _soon)
     TOUCHES.setdefault(f"{_table}.ends_at", _after("starts_at"))
@@ -237,3 +244,7 @@ async def fill_towns(world: World) -> None:
         )
         async with scope.write() as ctx:
             await reindex(ctx.session, [row["id"] for row in made["health_directory_service"]])
+            for row in made["booking_access_grant"]:
+                grant = await ctx.session.find(booking.AccessGrant, row["id"])
+                assert grant is not None
+                grant.sealed_code = seal(ctx, grant.id, "4711")

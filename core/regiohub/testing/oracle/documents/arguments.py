@@ -21,7 +21,7 @@ from graphql import (
 
 from .nodes import Variable
 from .scalars import Scalars
-from .together import together
+from .together import partners, together
 
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 ODD_CURSORS = ("", "abc", "////", "W10", "eyJhIjoxfQ", "ß🌳", "WzEyM10", "WzEsWyJwIixudWxsXV0", "x" * 400)
@@ -161,7 +161,8 @@ class Arguments:
         made: dict[str, Any] = {}
         self.nesting += 1
         aimed = [key for key in free if f"{type_.name}.{key}" in self.aims and key not in few]
-        for key in (*needed, *few, *aimed):
+        other = [key for key in partners((*needed, *few, *aimed)) if key in types and rng.random() < 0.7]
+        for key in (*needed, *few, *aimed, *other):
             self.used.add(f"{type_.name}.{key}")
             made[key] = ready[key] if key in ready else self._inner(types[key], key, owner, plain)
         self.nesting -= 1

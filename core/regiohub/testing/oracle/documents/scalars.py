@@ -50,7 +50,7 @@ class Scalars:
             case "String":
                 return self._text(name, owner)
             case "Int":
-                return self._int(found)
+                return rng.randint(1, 7) if name == "days" else self._int(found)
             case "Float":
                 return found if found is not None and rng.random() < 0.8 else rng.choice(_ODD_FLOATS)
             case "DateTime" | "Date" | "Time":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,8 @@ from .scalars import Scalars
 
 Types = Mapping[str, GraphQLType]
 """Arguments, or fields of one input, by name."""
-_SPANS = (("from", "to"), ("startsAt", "endsAt"), ("since", "before"), ("startsOn", "endsOn"))
+_SPANS = (("from", "to"), ("startsAt", "endsAt"), ("since", "before"), ("startsOn", "endsOn"), ("opens", "closes"))
+"""Names of beginnings and ends."""
 _MOMENTS = ("DateTime", "Date", "Time")
 _SOMEWHERE = (13.0591, 52.3906)
 _LENGTHS = (*(timedelta(hours=h) for h in (1, 2, 12, 24, 24 * 7, 24 * 7, 24 * 30, 24 * 30)), timedelta(days=365))
@@ -33,6 +34,12 @@ def together(scalars: Scalars, given: Types) -> dict[str, Any]:
     if "metres" in given and "lon" in found:
         found["metres"] = scalars.rng.choice((1, 50, 500, 5000, 50_000))
     return found
+
+
+def partners(names: Collection[str]) -> list[str]:
+    """The other halves of spans of which only one half is there."""
+    found = [end for start, end in _SPANS if start in names and end not in names]
+    return [*found, *(start for start, end in _SPANS if end in names and start not in names)]
 
 
 def _span(scalars: Scalars, kind: str) -> tuple[str, str]:
