@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 
@@ -15,7 +16,7 @@ class TenantInfo:
 
     `subdivision`: state as ISO 3166-2 code without country ("BB"), for regional holidays. `centre`: longitude and
     latitude. `enabled`: plugins that work here now: switched on, healthy, and all they require too.
-    `switched`: plugins that are switched on, healthy or not.
+    `switched`: plugins that are switched on, healthy or not. `serving`: those switched on for a measure, by its id.
     """
 
     id: int
@@ -43,7 +44,12 @@ class TenantInfo:
     cors_origins: tuple[str, ...] = ()
     enabled: frozenset[str] = frozenset()
     switched: frozenset[str] = frozenset()
+    serving: Mapping[UUID, frozenset[str]] = field(default_factory=dict[UUID, frozenset[str]])
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+
+    def working_for(self, measure_id: UUID) -> list[str]:
+        """Plugins that are switched on for a measure and work, by name."""
+        return sorted(self.serving.get(measure_id, frozenset()) & self.enabled)
 
     @property
     def language(self) -> str:

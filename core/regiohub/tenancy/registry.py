@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -72,23 +73,28 @@ class TenantRegistry:
         async with self._database.platform() as session:
             rows = (await session.scalars(sa.select(TenantRow))).all()
         ids = [row.id for row in rows]
-        switched: dict[int, set[str]] = {id_: set() for id_ in ids}
+        switched: dict[int, dict[UUID | None, set[str]]] = {id_: {} for id_ in ids}
         settings: dict[int, dict[str, dict[str, object]]] = {id_: {} for id_ in ids}
         async with self._database.read_across(ids, reason="registry of towns") as session:
             for row in await session.scalars(sa.select(Activation).where(Activation.on)):
-                switched[row.tenant_id].add(row.plugin)
+                switched[row.tenant_id].setdefault(row.measure_id, set()).add(row.plugin)
             # Origin "file" sorts before "local": what a person set in the console wins.
             for row in await session.scalars(sa.select(PluginSetting).order_by(PluginSetting.origin)):
                 settings[row.tenant_id].setdefault(row.plugin, {}).update(row.values)
-        towns = [self._info(row, frozenset(switched[row.id]), settings[row.id]) for row in rows]
+        towns = [self._info(row, switched[row.id], settings[row.id]) for row in rows]
         self._by_slug = {town.slug: town for town in towns}
         self._by_id = {town.id: town for town in towns}
         self._by_host = {host.lower(): town for town in towns for host in town.hosts}
         self._version = version
 
     def _info(
-        self, row: TenantRow, switched: frozenset[str], settings: Mapping[str, Mapping[str, object]]
+        self,
+        row: TenantRow,
+        switches: Mapping[UUID | None, Collection[str]],
+        settings: Mapping[str, Mapping[str, object]],
     ) -> TenantInfo:
+        switched = frozenset[str]().union(*switches.values())
+        serving = {measure: frozenset(names) for measure, names in switches.items() if measure is not None}
         return TenantInfo(
             id=row.id, slug=row.slug, name=row.name, short_name=row.short_name, ags=row.ags, subdivision=row.state,
             timezone=ZoneInfo(row.timezone), centre=(row.lon, row.lat), locale=row.locale,
@@ -96,7 +102,7 @@ class TenantRegistry:
             phase=row.phase, phase_until=row.phase_until, motto=row.motto, office=row.office, client=row.client,
             innovation_fields=tuple(row.innovation_fields), branding=row.branding, hosts=tuple(row.hosts),
             cors_origins=tuple(row.cors_origins), enabled=self._plugins.effective(switched), switched=switched,
-            settings=settings,
+            serving=serving, settings=settings,
         )  # fmt: skip
 
 

@@ -17,8 +17,12 @@ from regiohub.graphql.authoring.scalars import JSON
 from regiohub.graphql.authoring.types import bound
 
 
-def _words(row: Any, ctx: Any) -> str:
+def _words(row: Any, ctx: Any) -> Any:
     return row.text_en if ctx.locale == "en" else row.text_de
+
+
+def _words_in_sql(ctx: Any) -> Any:
+    return _words(AuditEntry, ctx)
 
 
 @bound(AuditEntry)
@@ -30,7 +34,12 @@ class AuditEntryType:
     actor_kind: PrincipalKind = column("What sort of caller it was.")
     actor: str | None = column("Pseudonym of the person or client: the same in each entry. Null for the platform.")
     action: str = column("What was done, as a stable word: tenant.plugin_enabled.")
-    text: str = computed("What was done, in words of the caller's language, written when it happened.", python=_words)
+    text: str = computed(
+        "What was done, in words of the caller's language, written when it happened.",
+        sql=_words_in_sql,
+        python=_words,
+        reads=(AuditEntry.text_de, AuditEntry.text_en),
+    )
     object_kind: str | None = column("Kind of the thing it was done to.")
     object_id: str | None = column("Identifier of that thing.")
     before: JSON | None = column("Values before, where there were any.")

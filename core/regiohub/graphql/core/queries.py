@@ -14,7 +14,7 @@ from regiohub.graphql.authoring.fields import batched, column, computed, field
 from regiohub.graphql.authoring.filters import filters, where
 from regiohub.graphql.authoring.lists import many
 from regiohub.graphql.authoring.types import bound, query, value
-from regiohub.tenancy.models import Activation, Measure
+from regiohub.tenancy.models import Measure
 
 from .audit import AuditEntryType, audit_log
 from .town import Tenant
@@ -22,13 +22,22 @@ from .town import Tenant
 log = structlog.get_logger()
 
 
-def _words(name: str) -> Any:
-    """The English words where the caller wants them and the town has them, otherwise the German ones."""
+def _words(description: str, name: str) -> Any:
+    """A field: the English words where the caller wants them and the town has them, otherwise the German ones."""
+    german, english = getattr(Measure, name), getattr(Measure, f"{name}_en")
+
+    def in_sql(ctx: Any) -> Any:
+        return sa.func.coalesce(sa.func.nullif(english, ""), german) if ctx.locale == "en" else german
 
     def pick(row: Any, ctx: Any) -> str | None:
         return (getattr(row, f"{name}_en") if ctx.locale == "en" else None) or getattr(row, name)
 
-    return pick
+    return computed(description, sql=in_sql, python=pick, reads=(german, english))
+
+
+def _plugins_of(row: Any, ctx: Any) -> list[str]:
+    """From memory, where the switches of all towns stand."""
+    return ctx.platform.tenants.by_id(row.tenant_id).working_for(row.id)
 
 
 @value
@@ -42,18 +51,16 @@ class ThingLink:
     url: str = column("Address within the town's pages.")
 
 
-@bound(Measure)
+@bound(Measure, cacheable=True)
 class MeasureType:
     """A measure (Maßnahme) of a town's strategy."""
 
     id: UUID = column("Identifier.")
     key: str = column("Short name, stable within the town.")
-    title: str = computed("Title in the caller's language, else in German.", python=_words("title"))
-    summary: str | None = computed(
-        "What it is about, in the caller's language, else in German.", python=_words("summary")
-    )
+    title: str = _words("Title in the caller's language, else in German.", "title")
+    summary: str | None = _words("What it is about, in the caller's language, else in German.", "summary")
     bundle_key: str | None = column("Short name of the group of measures that it belongs to.")
-    bundle: str | None = computed("Group of measures that it belongs to.", python=_words("bundle_title"))
+    bundle: str | None = _words("Group of measures that it belongs to.", "bundle_title")
     lead: str | None = column("Office in charge.")
     partners: list[str] = column("Who takes part.")
     fields: list[str] = column("Fields of action.")
@@ -66,19 +73,21 @@ class MeasureType:
         "Programme that several towns carry together: measures of one programme share it."
     )
 
-    @batched("Plugins that are switched on for this measure.")
-    @staticmethod
-    async def plugins(rows: Sequence[Measure], ctx: Any) -> list[list[str]]:
-        """One statement for all measures."""
-        return [sorted(names) for names in await _plugins_of(rows, ctx)]
+    plugins: list[str] = computed(
+        "Plugins that are switched on for this measure.",
+        python=_plugins_of,
+        reads=(Measure.tenant_id, Measure.id),
+        cacheable=True,
+    )
 
+    # A resolver: each plugin counts what it holds in its own way.
     @batched("What the measure's plugins hold.")
     @staticmethod
     async def links(rows: Sequence[Measure], ctx: Any) -> list[list[ThingLink]]:
         """Each plugin is asked once, however many measures it serves."""
-        names = await _plugins_of(rows, ctx)
-        held = await _links(ctx, set().union(*names)) if hasattr(ctx, "plugins") else {}
-        return [[link for plugin in sorted(mine) for link in held.get(plugin, [])] for mine in names]
+        names = [_plugins_of(row, ctx) for row in rows]
+        held = await _links(ctx, set[str]().union(*names)) if hasattr(ctx, "plugins") else {}
+        return [[link for plugin in mine for link in held.get(plugin, [])] for mine in names]
 
 
 def _titled(text: str) -> Any:
@@ -103,25 +112,27 @@ class PluginType:
     version: str = column("Version.")
 
 
+def _enabled_plugins(_query: Any, ctx: Any) -> list[PluginType]:
+    healthy = ctx.platform.plugins.healthy
+    return [_plugin(healthy[id_], ctx.locale) for id_ in healthy if id_ in ctx.tenant.enabled]
+
+
 @query
 class TownQuery:
     """Fields of every town."""
 
     measures: Connection[MeasureType] = many(
-        "Measures of the town's strategy.", filter=MeasureFilter, order_by=(Measure.position, Measure.key)
+        "Measures of the town's strategy.",
+        filter=MeasureFilter,
+        order_by=(Measure.position, Measure.key),
+        cacheable=True,
     )
     audit: Connection[AuditEntryType] | None = audit_log()
 
-    @field("The town.")
-    async def tenant(self, ctx: Any) -> Tenant:
-        """The town of the request."""
-        return ctx.tenant
-
-    @field("Plugins that are switched on and work.", items=10)
-    async def plugins(self, ctx: Any) -> list[PluginType]:
-        """From memory: no statement."""
-        healthy = ctx.platform.plugins.healthy
-        return [_plugin(healthy[id_], ctx.locale) for id_ in healthy if id_ in ctx.tenant.enabled]
+    tenant: Tenant = computed("The town.", python=lambda _query, ctx: ctx.tenant, cacheable=True)
+    plugins: list[PluginType] = computed(
+        "Plugins that are switched on and work.", python=_enabled_plugins, cacheable=True
+    )
 
 
 @value
@@ -142,10 +153,9 @@ class RegionQuery:
         "Measures of all towns.", filter=MeasureFilter, order_by=(Measure.programme_id, Measure.position, Measure.key)
     )
 
-    @field("All towns, by name.", items=20)
-    async def tenants(self, ctx: Any) -> list[Tenant]:
-        """From memory: no statement."""
-        return list(ctx.platform.tenants.all())
+    tenants: list[Tenant] = computed(
+        "All towns, by name.", python=lambda _query, ctx: list(ctx.platform.tenants.all()), cacheable=True
+    )
 
     @field("All measures, grouped by the programme that towns share, or by town.", items=20)
     async def programmes(self, ctx: Any) -> list[ProgrammeMeasures]:
@@ -169,18 +179,6 @@ def _plugin(plugin: Any, locale: str) -> PluginType:
     return PluginType(  # pyright: ignore[reportCallIssue]
         id=plugin.id, title=plugin.title.get(locale), description=plugin.description.get(locale), version=plugin.version
     )
-
-
-async def _plugins_of(rows: Sequence[Measure], ctx: Any) -> list[set[str]]:
-    ids = [row.id for row in rows]
-    statement = sa.select(Activation.measure_id, Activation.tenant_id, Activation.plugin).where(
-        Activation.measure_id.in_(ids), Activation.on
-    )
-    found: dict[Any, set[str]] = {}
-    for measure, tenant, plugin in (await ctx.session.execute(statement)).all():
-        if plugin in ctx.platform.tenants.by_id(tenant).enabled:
-            found.setdefault((tenant, measure), set()).add(plugin)
-    return [found.get((row.tenant_id, row.id), set()) for row in rows]
 
 
 async def _links(ctx: Any, plugins: set[str]) -> dict[str, list[ThingLink]]:
