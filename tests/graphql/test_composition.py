@@ -187,6 +187,35 @@ def test_clashes_quarantine_or_stop_the_start_in_strict_mode() -> None:
         Schemas(_Host(parts, strict=True), "register_graphql", TownQuery)
 
 
+@bound(Owner, name="WrongOwner")
+class WrongType:
+    """A type that does not fit its table."""
+
+    name: int = column("A number that is a text.")
+    phone: str = column("A text that may be missing.")
+
+
+@query
+class WrongQuery:
+    """Wrong."""
+
+    owners: Connection[WrongType] = many("Owners.", order_by="nme")
+
+
+def test_wrong_bindings_quarantine_or_stop_the_start_in_strict_mode() -> None:
+    parts = {"alpha": GraphQLPart(query=FirstQuery), "beta": GraphQLPart(query=WrongQuery)}
+    host = _Host(parts, strict=False)
+    assert Schemas(host, "register_graphql", TownQuery).plugins == {"alpha"}
+    for words in (
+        "WrongOwner.name: column shop_owner.name holds str, but the field is Int; annotate it str",
+        "WrongOwner.phone: column shop_owner.phone may be null, but the field may not",
+        "WrongQuery.owners: order_by='nme' is no column; did you mean 'name'?",
+    ):
+        assert words in host.out["beta"]
+    with pytest.raises(QuarantineError, match="beta: WrongQuery.owners"):
+        Schemas(_Host(parts, strict=True), "register_graphql", TownQuery)
+
+
 def test_one_schema_object_per_set_of_plugins() -> None:
     host = _Host({"shop": GraphQLPart(query=ShopQuery), "alpha": GraphQLPart(query=FirstQuery)}, strict=False)
     schemas = Schemas(host, "register_graphql", TownQuery)
