@@ -1,9 +1,9 @@
 """Organisations, locations and what belongs to a service."""
 
-from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from regiohub.api import Ctx, GeoJSON, batched, bound, column, computed, to_one
+from regiohub.api import Ctx, GeoJSON, bound, column, computed, to_one
 from regiohub_health_directory.models import (
     Contact,
     CostOption,
@@ -20,7 +20,7 @@ from regiohub_health_directory.service.hours import describe_hours, status_at
 from .values import HealthFeatureType, OpeningStateType, opening_state
 
 
-@bound(Phone)
+@bound(Phone, cacheable=True)
 class HealthPhoneType:
     """A phone number."""
 
@@ -30,7 +30,7 @@ class HealthPhoneType:
     description: str | None = column("When or for what to call it.")
 
 
-@bound(Contact)
+@bound(Contact, cacheable=True)
 class HealthContactType:
     """A role one can turn to."""
 
@@ -40,20 +40,27 @@ class HealthContactType:
     email: str | None = column("Mail address.")
 
 
-@bound(CostOption)
+@bound(CostOption, cacheable=True)
 class HealthCostOptionType:
     """What an offer costs under one condition."""
 
     id: UUID = column("Identifier.")
     option: str = column("The condition, e.g. with a prescription.")
     amount: str | None = computed(
-        "Amount as a decimal number.", python=lambda row, _: f"{row.amount:.2f}" if row.amount is not None else None
+        "Amount as a decimal number.",
+        python=lambda row, _: f"{row.amount:.2f}" if row.amount is not None else None,
+        reads=(CostOption.amount,),
+        cacheable=True,
     )
     currency: str | None = column("ISO 4217 code.")
     amount_description: str | None = column("The price in words.")
 
 
-@bound(Location, name="HealthLocation")
+def _features(row: Any, ctx: Ctx) -> list[HealthFeatureType]:
+    return [HealthFeatureType(code=code, title=FEATURES[code].get(ctx.locale)) for code in row.accessibility]
+
+
+@bound(Location, name="HealthLocation", cacheable=True)
 class HealthLocationNode:
     """A place where offers are, with its accessibility."""
 
@@ -69,14 +76,9 @@ class HealthLocationNode:
     place: GeoJSON | None = column("Point (GeoJSON, WGS 84).")
     wheelchair: WheelchairAccess = column("Whether a wheelchair gets in.")
     accessibility_note: str | None = column("Accessibility in words.")
-
-    @batched("Agreed features of accessibility.")
-    @staticmethod
-    async def features(rows: Sequence[Location], ctx: Ctx) -> list[list[HealthFeatureType]]:
-        return [
-            [HealthFeatureType(code=code, title=FEATURES[code].get(ctx.locale)) for code in row.accessibility]
-            for row in rows
-        ]
+    features: list[HealthFeatureType] = computed(
+        "Agreed features of accessibility.", python=_features, reads=(Location.accessibility,), cacheable=True
+    )
 
 
 def hours_in_words(text: str | None, ctx: Ctx) -> str | None:
@@ -85,7 +87,13 @@ def hours_in_words(text: str | None, ctx: Ctx) -> str | None:
     return describe_hours(text, ctx.locale, day) if text else None
 
 
-@bound(ServiceAtLocation)
+def _opening(row: Any, ctx: Ctx) -> OpeningStateType | None:
+    if not row.opening_hours:
+        return None
+    return opening_state(status_at(row.opening_hours, town_calendar(ctx), ctx.now()))
+
+
+@bound(ServiceAtLocation, cacheable=True)
 class HealthPlaceType:
     """A service at one of its places."""
 
@@ -96,10 +104,10 @@ class HealthPlaceType:
     opening_hours_text: str | None = computed(
         "Hours at this place in words, in the caller's language.",
         python=lambda row, ctx: hours_in_words(row.opening_hours, ctx),
+        reads=(ServiceAtLocation.opening_hours,),
     )
-
-    @batched("What a visitor meets at this place now; null if the service's own hours hold.")
-    @staticmethod
-    async def opening(rows: Sequence[ServiceAtLocation], ctx: Ctx) -> list[OpeningStateType | None]:
-        calendar, now = town_calendar(ctx), ctx.now()
-        return [opening_state(status_at(r.opening_hours, calendar, now)) if r.opening_hours else None for r in rows]
+    opening: OpeningStateType | None = computed(
+        "What a visitor meets at this place now; null if the service's own hours hold.",
+        python=_opening,
+        reads=(ServiceAtLocation.opening_hours,),
+    )

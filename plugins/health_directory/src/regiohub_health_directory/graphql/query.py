@@ -1,8 +1,10 @@
 """The directory's queries."""
 
-from sqlalchemy import ColumnElement
+from typing import Any
 
-from regiohub.api import Connection, Ctx, connection, field, filters, many, one, query, where
+from sqlalchemy import ColumnElement, Select
+
+from regiohub.api import Connection, Ctx, computed, connection, field, filters, many, one, query, where
 from regiohub_health_directory.models import (
     HealthSuggestionKind,
     HealthSuggestionState,
@@ -14,7 +16,7 @@ from regiohub_health_directory.models import (
 )
 from regiohub_health_directory.permissions import REVIEW
 from regiohub_health_directory.service.emergency import EMERGENCY_NUMBERS
-from regiohub_health_directory.service.finding import find_services, is_plain, plain_statement
+from regiohub_health_directory.service.finding import find_services, in_database, in_order
 from regiohub_health_directory.taxonomy import load_taxonomy
 
 from .hours import HealthHoursBlockInput, checked_hours, hours_of_blocks
@@ -52,17 +54,38 @@ class HealthSuggestionFilter:
     kind: HealthSuggestionKind | None = where("What it is about.", Suggestion.kind)
 
 
+def _services(ctx: Ctx, filter: HealthServiceFilter | None = None) -> Select[Service] | None:
+    return in_database(ctx, search_of(filter, ctx))
+
+
+def _in_order(ctx: Ctx, filter: HealthServiceFilter | None = None) -> Any:
+    return in_order(search_of(filter, ctx))
+
+
+async def _searched(ctx: Ctx, filter: HealthServiceFilter | None = None) -> Connection[HealthServiceType]:
+    return connection([hit.id for hit in await find_services(ctx, search_of(filter, ctx))])
+
+
+def _emergency_numbers(_row: Any, ctx: Ctx) -> list[EmergencyNumberType]:
+    return [
+        EmergencyNumberType(
+            number=entry.number, title=entry.title.get(ctx.locale), purpose=entry.purpose.get(ctx.locale)
+        )
+        for entry in EMERGENCY_NUMBERS
+    ]
+
+
 @query
 class HealthDirectoryQuery:
     """Offers for health: practices, therapies, care, advice, groups and neighbourly help."""
 
-    service: HealthServiceType | None = one("One service by its id.")
+    service: HealthServiceType | None = one("One service by its id.", cacheable=True)
     organizations: Connection[HealthOrganizationType] = many(
-        "Who offers something.", order_by=(Organization.name,), filter=HealthOrganizationFilter
+        "Who offers something.", order_by=(Organization.name,), filter=HealthOrganizationFilter, cacheable=True
     )
-    organization: HealthOrganizationType | None = one("One organisation by its id.")
+    organization: HealthOrganizationType | None = one("One organisation by its id.", cacheable=True)
     locations: Connection[HealthLocationNode] = many(
-        "Where offers are.", order_by=(Location.name,), filter=HealthLocationFilter
+        "Where offers are.", order_by=(Location.name,), filter=HealthLocationFilter, cacheable=True
     )
     suggestions: Connection[HealthSuggestionType] = many(
         "What residents suggested, newest first; for the town's reviewers.",
@@ -70,30 +93,22 @@ class HealthDirectoryQuery:
         filter=HealthSuggestionFilter,
         permission=REVIEW,
     )
-
-    @field("Services that fit, best first: by words, else by distance, else by name.")
-    @staticmethod
-    async def services(ctx: Ctx, filter: HealthServiceFilter | None = None) -> Connection[HealthServiceType]:
-        search = search_of(filter, ctx)
-        if is_plain(search):
-            return connection(plain_statement(ctx, search), order_by=(Service.sort_name,))
-        return connection([hit.id for hit in await find_services(ctx, search)])
+    services: Connection[HealthServiceType] = many(
+        "Services that fit, best first: by words, else by distance, else by name.",
+        of=_services,
+        order_by=_in_order,
+        otherwise=_searched,
+        cacheable=True,
+    )
+    emergency_numbers: list[EmergencyNumberType] = computed(
+        "Numbers that stand above every list.", python=_emergency_numbers, cacheable=True
+    )
 
     @field("Terms of the taxonomy, parents before children.", args={"parent": "Code of the term above."})
     @staticmethod
     async def taxonomy_terms(ctx: Ctx, parent: str | None = None) -> Connection[HealthTermType]:
         terms = load_taxonomy().terms.values()
         return connection([term_value(term, ctx) for term in terms if parent is None or term.parent == parent])
-
-    @field("Numbers that stand above every list.")
-    @staticmethod
-    async def emergency_numbers(ctx: Ctx) -> list[EmergencyNumberType]:
-        return [
-            EmergencyNumberType(
-                number=entry.number, title=entry.title.get(ctx.locale), purpose=entry.purpose.get(ctx.locale)
-            )
-            for entry in EMERGENCY_NUMBERS
-        ]
 
     @field("Checks opening hours as they are typed.", args={"text": "Opening hours as OSM text."})
     @staticmethod

@@ -10,7 +10,7 @@ from regiohub_health_directory.service.conditions import visible_to_public
 DATASET = "health_directory.services"
 
 
-@bound(Service, rows=lambda _ctx: visible_to_public())
+@bound(Service, rows=lambda _ctx: visible_to_public(), cacheable=True)
 class RegionHealthServiceType:
     """An offer that a town publishes to the region."""
 
@@ -29,5 +29,5 @@ class RegionHealthDirectoryQuery:
     """Offers for health of all towns that share them with the region."""
 
     services: Connection[RegionHealthServiceType] = region_many(
-        "Published offers.", dataset=DATASET, order_by=(Service.sort_name,)
+        "Published offers.", dataset=DATASET, order_by=(Service.sort_name,), cacheable=True
     )

@@ -1,12 +1,15 @@
 """Organisations and services."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from regiohub.api import Connection, Ctx, batched, bound, column, computed, input_type, to_many, to_one
+from regiohub.api import Connection, Ctx, bound, column, computed, input_type, to_many, to_one
+from regiohub.api.graphql import watch
 from regiohub_health_directory.models import (
+    LANGUAGE_CODES,
+    PLACE_HOURS,
+    TERM_CODES,
     AcceptingPatients,
     HealthServiceStatus,
     Organization,
@@ -18,13 +21,22 @@ from regiohub_health_directory.models import (
 from regiohub_health_directory.permissions import MANAGE
 from regiohub_health_directory.service import answers
 from regiohub_health_directory.service.conditions import Around, visible_to_public
-from regiohub_health_directory.service.freshness import HealthFreshness, current_accepting, freshness
-from regiohub_health_directory.service.hours import HoursStatus
+from regiohub_health_directory.service.freshness import (
+    HealthFreshness,
+    accepting_now,
+    current_accepting,
+    freshness,
+    freshness_now,
+)
+from regiohub_health_directory.service.hours import HoursState, HoursStatus
 from regiohub_health_directory.service.languages import language_name
 from regiohub_health_directory.taxonomy import load_taxonomy
 
 from .places import HealthContactType, HealthCostOptionType, HealthPhoneType, HealthPlaceType, hours_in_words
 from .values import HealthLanguageType, HealthTermType, OpeningStateType, opening_state, term_value
+
+# No type shows these tables, but what is cacheable reads them.
+watch(ServiceTerm, ServiceLanguage)
 
 
 @input_type
@@ -40,11 +52,33 @@ def visible(ctx: Ctx) -> Any:
     return None if ctx.can(MANAGE) else visible_to_public()
 
 
-def _accepting(row: Service, ctx: Ctx) -> AcceptingPatients:
-    return current_accepting(row, ctx)
+_OPENING = (Service.status, Service.opening_hours, PLACE_HOURS)
 
 
-@bound(Service, rows=visible)
+def _state(row: Any, ctx: Ctx) -> HoursState:
+    return answers.opening_state(ctx, row.status, row.opening_hours, row.place_hours)
+
+
+def _open_now(row: Any, ctx: Ctx) -> bool | None:
+    status = _state(row, ctx).status
+    return None if status is HoursStatus.UNKNOWN else status is HoursStatus.OPEN
+
+
+def _categories(row: Any, ctx: Ctx) -> list[HealthTermType]:
+    terms = load_taxonomy().terms
+    return [term_value(terms[code], ctx) for code in answers.codes(row.term_codes) if code in terms]
+
+
+def _languages(row: Any, ctx: Ctx) -> list[HealthLanguageType]:
+    found = answers.codes(row.language_codes)
+    return [HealthLanguageType(code=code, name=language_name(code, ctx.locale)) for code in found]
+
+
+def _distance(from_: PointInput) -> Any:
+    return answers.distance(Around(from_.lon, from_.lat, 1.0))
+
+
+@bound(Service, rows=visible, cacheable=True)
 class HealthServiceType:
     """An offer for health: a practice's consultation, a care service, a group, a course."""
 
@@ -66,6 +100,7 @@ class HealthServiceType:
     opening_hours_text: str | None = computed(
         "Those hours in words, in the caller's language.",
         python=lambda row, ctx: hours_in_words(row.opening_hours, ctx),
+        reads=(Service.opening_hours,),
     )
     appointment_required: bool = column("Whether one needs an appointment.")
     appointment_url: str | None = column("Where to make an appointment.")
@@ -73,12 +108,16 @@ class HealthServiceType:
     telehealth_url: str | None = column("Where the video or phone consultation starts.")
     accepting_new_patients: AcceptingPatients = computed(
         "Whether new patients or participants are taken on; an answer that is too old counts as unknown.",
-        python=_accepting,
+        sql=accepting_now,
+        python=current_accepting,
+        reads=(Service.accepting, Service.accepting_on),
     )
     accepting_on: date | None = column("Day of that answer.")
     accepting_note: str | None = column("Remark to that answer.")
     verified_on: date | None = column("Day on which somebody last confirmed the entry.")
-    freshness: HealthFreshness = computed("Traffic light for that day.", python=freshness)
+    freshness: HealthFreshness = computed(
+        "Traffic light for that day.", sql=freshness_now, python=freshness, reads=(Service.verified_on,)
+    )
     updated_at: datetime = column("When the entry last changed; says nothing about whether it was checked.")
     revision: int = column("Number of the last change.")
     example: bool = column("Whether this is made-up demonstration data.")
@@ -88,51 +127,34 @@ class HealthServiceType:
     contacts: Connection[HealthContactType] = to_many("Whom to turn to.", Service.contacts)
     cost_options: Connection[HealthCostOptionType] = to_many("Prices.", Service.cost_options)
 
-    @batched("Terms of the taxonomy it falls under.")
-    @staticmethod
-    async def categories(rows: Sequence[Service], ctx: Ctx) -> "list[list[HealthTermType]]":
-        terms = load_taxonomy().terms
-        found = await answers.codes_of(ctx, ServiceTerm, rows)
-        return [[term_value(terms[code], ctx) for code in codes if code in terms] for codes in found]
-
-    @batched("Languages in which it can be had.")
-    @staticmethod
-    async def languages(rows: Sequence[Service], ctx: Ctx) -> "list[list[HealthLanguageType]]":
-        found = await answers.codes_of(ctx, ServiceLanguage, rows)
-        return [
-            [HealthLanguageType(code=code, name=language_name(code, ctx.locale)) for code in codes] for codes in found
-        ]
-
-    @batched("Whether a wheelchair gets in at one of its places at least.")
-    @staticmethod
-    async def wheelchair(rows: Sequence[Service], ctx: Ctx) -> list[WheelchairAccess]:
-        return await answers.wheelchair_access(ctx, rows)
-
-    @batched("What a visitor meets now, over all places; public holidays of the town's state are known.")
-    @staticmethod
-    async def opening(rows: Sequence[Service], ctx: Ctx) -> list[OpeningStateType]:
-        return [opening_state(state) for state in await answers.opening_states(ctx, rows)]
-
-    @batched("Whether it is open now; null if no hours are known.")
-    @staticmethod
-    async def open_now(rows: Sequence[Service], ctx: Ctx) -> list[bool | None]:
-        states = await answers.opening_states(ctx, rows)
-        return [None if s.status is HoursStatus.UNKNOWN else s.status is HoursStatus.OPEN for s in states]
-
-    @batched("When it opens or closes next.")
-    @staticmethod
-    async def next_change(rows: Sequence[Service], ctx: Ctx) -> list[datetime | None]:
-        return [state.next_change for state in await answers.opening_states(ctx, rows)]
-
-    @batched(
-        "Distance in metres from a point to its nearest place; null without a place.", args={"from_": "The point."}
+    categories: list[HealthTermType] = computed(
+        "Terms of the taxonomy it falls under.", python=_categories, reads=(TERM_CODES,), cacheable=True
     )
-    @staticmethod
-    async def distance(rows: Sequence[Service], ctx: Ctx, from_: PointInput) -> list[float | None]:
-        return await answers.distances(ctx, rows, Around(from_.lon, from_.lat, 1.0))
+    languages: list[HealthLanguageType] = computed(
+        "Languages in which it can be had.", python=_languages, reads=(LANGUAGE_CODES,), cacheable=True
+    )
+    wheelchair: WheelchairAccess = computed(
+        "Whether a wheelchair gets in at one of its places at least.", sql=answers.wheelchair_access
+    )
+    opening: OpeningStateType = computed(
+        "What a visitor meets now, over all places; public holidays of the town's state are known.",
+        python=lambda row, ctx: opening_state(_state(row, ctx)),
+        reads=_OPENING,
+    )
+    open_now: bool | None = computed(
+        "Whether it is open now; null if no hours are known.", python=_open_now, reads=_OPENING
+    )
+    next_change: datetime | None = computed(
+        "When it opens or closes next.", python=lambda row, ctx: _state(row, ctx).next_change, reads=_OPENING
+    )
+    distance: float | None = computed(
+        "Distance in metres from a point to its nearest place; null without a place.",
+        sql=_distance,
+        args={"from_": "The point."},
+    )
 
 
-@bound(Organization)
+@bound(Organization, cacheable=True)
 class HealthOrganizationType:
     """Who answers for offers: a practice, a provider of care, a club."""
 

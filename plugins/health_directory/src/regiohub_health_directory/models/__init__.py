@@ -1,5 +1,6 @@
 """The tables of the directory, shaped after the entities of HSDS 3.0."""
 
+from .gathered import LANGUAGE_CODES, PLACE_HOURS, TERM_CODES
 from .offers import (
     PUBLIC_STATUSES,
     AcceptingPatients,
@@ -17,7 +18,10 @@ from .search import SearchWord, Vocabulary, VocabularyState
 from .suggestions import HealthSuggestionKind, HealthSuggestionState, Suggestion
 
 __all__ = [
+    "LANGUAGE_CODES",
+    "PLACE_HOURS",
     "PUBLIC_STATUSES",
+    "TERM_CODES",
     "AcceptingPatients",
     "Contact",
     "CostOption",

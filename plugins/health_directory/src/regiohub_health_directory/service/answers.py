@@ -1,10 +1,9 @@
-"""What is asked about many services at once; each answer takes one statement for all of them."""
+"""What is asked about a service beyond its columns: worked out of what stands beside its row, or as SQL over it."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Double, Numeric, case, cast, func, literal, select
 
 from regiohub.api import Ctx, distance_to
 from regiohub_health_directory.models import (
@@ -12,80 +11,48 @@ from regiohub_health_directory.models import (
     Location,
     Service,
     ServiceAtLocation,
-    ServiceLanguage,
-    ServiceTerm,
     WheelchairAccess,
 )
 
 from .calendar import town_calendar
-from .conditions import Around, checked_circle
+from .conditions import OF_SERVICE, PLACES_OF, Around, at_place, checked_circle
 from .hours import HoursState, HoursStatus, next_status_change
 
-_AT = and_(Location.tenant_id == ServiceAtLocation.tenant_id, Location.id == ServiceAtLocation.location_id)
+Gathered = Sequence[Sequence[Any]] | None
+"""Rows below a service, in no order (see `models.gathered`)."""
 
 
-async def opening_states(ctx: Ctx, services: Sequence[Service]) -> list[HoursState]:
-    """The state of each service over all its places; a service that is not active is closed."""
-    own = {service.id: service.opening_hours for service in services}
-    texts: defaultdict[UUID, list[str | None]] = defaultdict(list)
-    rows = await ctx.session.execute(
-        select(ServiceAtLocation.service_id, ServiceAtLocation.opening_hours)
-        .where(ServiceAtLocation.service_id.in_([service.id for service in services]))
-        .order_by(ServiceAtLocation.id)
+def codes(gathered: Gathered) -> list[str]:
+    """The codes (terms or languages) of a service, in order."""
+    return sorted(code for (code,) in gathered or ())
+
+
+def opening_state(ctx: Ctx, status: HealthServiceStatus, hours: str | None, place_hours: Gathered) -> HoursState:
+    """The state of a service over all its places; a service that is not active is closed."""
+    if status is not HealthServiceStatus.ACTIVE:
+        return HoursState(HoursStatus.CLOSED)
+    at_places = [text or hours for _, text in sorted(place_hours or (), key=lambda row: row[0])]
+    return next_status_change(at_places or [hours], town_calendar(ctx), ctx.now())
+
+
+def wheelchair_access() -> Any:
+    """Yes when one place can be entered, no when no place can, unknown otherwise; over a service's row."""
+    kind, access = Location.wheelchair.type, Location.wheelchair
+    return case(
+        (at_place(access == WheelchairAccess.YES), literal(WheelchairAccess.YES, kind)),
+        (at_place(access != WheelchairAccess.NO), literal(WheelchairAccess.UNKNOWN, kind)),
+        (at_place(), literal(WheelchairAccess.NO, kind)),
+        else_=literal(WheelchairAccess.UNKNOWN, kind),
     )
-    for service_id, text in rows:
-        texts[service_id].append(text or own[service_id])
-    calendar, now = town_calendar(ctx), ctx.now()
-    return [
-        next_status_change(texts[service.id] or [service.opening_hours], calendar, now)
-        if service.status is HealthServiceStatus.ACTIVE
-        else HoursState(HoursStatus.CLOSED)
-        for service in services
-    ]
 
 
-async def wheelchair_access(ctx: Ctx, services: Sequence[Service]) -> list[WheelchairAccess]:
-    """Yes when one place can be entered, no when no place can, unknown otherwise."""
-    found: defaultdict[UUID, set[WheelchairAccess]] = defaultdict(set)
-    rows = await ctx.session.execute(
-        select(ServiceAtLocation.service_id, Location.wheelchair)
-        .join(Location, _AT)
-        .where(ServiceAtLocation.service_id.in_([service.id for service in services]))
-    )
-    for service_id, access in rows:
-        found[service_id].add(access)
-    return [_combined(found[service.id]) for service in services]
+def nearest_place(point: Around) -> Any:
+    """Metres from the middle of `point` to the nearest place of a service, over its row; null without a place."""
+    metres = func.min(distance_to(Location.place, point.lon, point.lat))
+    nearest = select(metres).select_from(ServiceAtLocation).join(Location, PLACES_OF)
+    return nearest.where(OF_SERVICE, Location.place.is_not(None)).correlate(Service).scalar_subquery()
 
 
-def _combined(answers: set[WheelchairAccess]) -> WheelchairAccess:
-    if WheelchairAccess.YES in answers:
-        return WheelchairAccess.YES
-    return WheelchairAccess.NO if answers == {WheelchairAccess.NO} else WheelchairAccess.UNKNOWN
-
-
-async def distances(ctx: Ctx, services: Sequence[Service], point: Around) -> list[float | None]:
-    """Metres from the middle of `point` to the nearest place of each service; None without a place."""
-    checked_circle(point)
-    rows = await ctx.session.execute(
-        select(ServiceAtLocation.service_id, func.min(distance_to(Location.place, point.lon, point.lat)))
-        .join(Location, _AT)
-        .where(ServiceAtLocation.service_id.in_([service.id for service in services]), Location.place.is_not(None))
-        .group_by(ServiceAtLocation.service_id)
-    )
-    found = {service_id: round(float(metres), 1) for service_id, metres in rows}
-    return [found.get(service.id) for service in services]
-
-
-async def codes_of(
-    ctx: Ctx, model: type[ServiceTerm] | type[ServiceLanguage], services: Sequence[Service]
-) -> list[list[str]]:
-    """The codes (terms or languages) of each service, in order."""
-    found: defaultdict[UUID, list[str]] = defaultdict(list)
-    rows = await ctx.session.execute(
-        select(model.service_id, model.code)
-        .where(model.service_id.in_([service.id for service in services]))
-        .order_by(model.code)
-    )
-    for service_id, code in rows:
-        found[service_id].append(code)
-    return [found[service.id] for service in services]
+def distance(point: Around) -> Any:
+    """The same, rounded to decimetres. Raises `InvalidInput` for a point that is not on the earth."""
+    return cast(func.round(cast(nearest_place(checked_circle(point)), Numeric), 1), Double)

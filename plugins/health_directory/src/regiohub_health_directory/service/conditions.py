@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from regiohub.api import Ctx, InvalidInput, t
 from regiohub_health_directory.models import (
@@ -94,7 +94,7 @@ def conditions(ctx: Ctx, search: ServiceSearch) -> list[ColumnElement[bool]]:
     if search.postal_code:
         place.append(Location.postal_code == search.postal_code)
     if place:
-        found.append(_at_place(*place))
+        found.append(at_place(*place))
     return found
 
 
@@ -109,14 +109,17 @@ def category_codes(wanted: frozenset[str]) -> set[str]:
 
 
 def _has(model: type[ServiceTerm] | type[ServiceLanguage], condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(model.tenant_id == Service.tenant_id, model.service_id == Service.id, condition)
+    below = exists().where(model.tenant_id == Service.tenant_id, model.service_id == Service.id, condition)
+    return below.correlate(Service)
 
 
-def _at_place(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        ServiceAtLocation.tenant_id == Service.tenant_id,
-        ServiceAtLocation.service_id == Service.id,
-        Location.tenant_id == ServiceAtLocation.tenant_id,
-        Location.id == ServiceAtLocation.location_id,
-        *conditions,
-    )
+PLACES_OF = and_(Location.tenant_id == ServiceAtLocation.tenant_id, Location.id == ServiceAtLocation.location_id)
+"""Joins a service at a place to the place."""
+OF_SERVICE = and_(ServiceAtLocation.tenant_id == Service.tenant_id, ServiceAtLocation.service_id == Service.id)
+"""Holds places to those of a service's row."""
+
+
+def at_place(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a service is offered at a place (`Location`) with these properties."""
+    places = select(ServiceAtLocation.id).join(Location, PLACES_OF).where(OF_SERVICE, *conditions)
+    return places.correlate(Service).exists()

@@ -11,8 +11,9 @@ from regiohub.api import Ctx, InvalidInput, TenantSession, distance_to, near, t
 from regiohub_health_directory.models import HealthServiceStatus, Location, Service, ServiceAtLocation
 from regiohub_health_directory.taxonomy import load_taxonomy
 
+from .answers import nearest_place
 from .calendar import town_calendar
-from .conditions import Around, ServiceSearch, checked_circle, conditions
+from .conditions import Around, ServiceSearch, at_place, checked_circle, conditions
 from .hours import HoursStatus, status_at
 from .search.index import scores
 from .search.query import Query, QueryTooLongError, parse_query
@@ -57,14 +58,23 @@ async def find_services(ctx: Ctx, search: ServiceSearch) -> list[Hit]:
     return [Hit(candidate.id, metres.get(candidate.id), candidate.score) for candidate in ranked]
 
 
-def is_plain(search: ServiceSearch) -> bool:
-    """Whether the database alone can answer: no words, no point, no hours."""
-    return not (search.text and search.text.strip()) and search.around is None and not search.open_now
+def in_database(ctx: Ctx, search: ServiceSearch) -> Select[Service] | None:
+    """The services that fit, if the database alone can tell: None for words and hours, which `find_services` knows.
+
+    Order them by `in_order`. Raises `InvalidInput` as that does.
+    """
+    if search.open_now or (search.text and search.text.strip()):
+        return None
+    found = select(Service).where(*conditions(ctx, search))
+    if search.around is None:
+        return found
+    around = checked_circle(search.around)
+    return found.where(at_place(near(Location.place, around.lon, around.lat, around.metres)))
 
 
-def plain_statement(ctx: Ctx, search: ServiceSearch) -> Select[Service]:
-    """The services of a plain search; order them by `Service.sort_name`."""
-    return select(Service).where(*conditions(ctx, search))
+def in_order(search: ServiceSearch) -> tuple[Any, ...]:
+    """By distance if a point is given, else by name."""
+    return (Service.sort_name,) if search.around is None else (nearest_place(search.around), Service.sort_name)
 
 
 def _common(*found: Mapping[UUID, Any] | None) -> set[UUID] | None:

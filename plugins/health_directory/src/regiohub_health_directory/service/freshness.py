@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import case, literal
 
 from regiohub.api import Ctx
 from regiohub_health_directory.models import AcceptingPatients, Service
@@ -33,6 +36,12 @@ def current_accepting(service: Service, ctx: Ctx) -> AcceptingPatients:
     return service.accepting
 
 
+def accepting_now(ctx: Ctx) -> Any:
+    """The same over a service's row, in SQL."""
+    unknown = literal(AcceptingPatients.UNKNOWN, Service.accepting.type)
+    return case((Service.accepting_on >= accepting_since(ctx), Service.accepting), else_=unknown)
+
+
 def freshness(service: Service, ctx: Ctx) -> HealthFreshness:
     """The light for the day of the last check."""
     settings = ctx.settings(HealthSettings)
@@ -42,3 +51,13 @@ def freshness(service: Service, ctx: Ctx) -> HealthFreshness:
     if age <= settings.verified_fresh_days:
         return HealthFreshness.FRESH
     return HealthFreshness.DUE if age < settings.verified_stale_days else HealthFreshness.STALE
+
+
+def freshness_now(ctx: Ctx) -> Any:
+    """The same over a service's row, in SQL."""
+    settings, day = ctx.settings(HealthSettings), today(ctx)
+    return case(
+        (Service.verified_on >= day - timedelta(days=settings.verified_fresh_days), HealthFreshness.FRESH.value),
+        (Service.verified_on > day - timedelta(days=settings.verified_stale_days), HealthFreshness.DUE.value),
+        else_=HealthFreshness.STALE.value,
+    )
