@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,8 @@ from regiohub.graphql.sampling import Outcome, Sampler, sampler_of
 from regiohub.graphql.source import TownSource
 from regiohub.graphql.transport.service import GraphQLService
 from regiohub.tenancy.models import Measure
-from regiohub.testing.world import World
+from regiohub.testing.databases import SqliteTemplate
+from regiohub.testing.world import World, open_world
 
 DOCUMENT = "{ measures(first: 5) { nodes { id key title } totalCount } }"
 
@@ -125,7 +127,20 @@ async def test_only_the_wanted_share_of_planned_answers_is_compared(world_sqlite
     assert 60 <= some.counts[Outcome.BUSY] + 1 <= 140
 
 
-async def test_the_application_has_one_sampler_and_closes_it(world_sqlite: World) -> None:
-    platform = world_sqlite.platform
-    assert sampler_of(platform) is sampler_of(platform)
-    assert sampler_of(platform).share == 0.0
+async def test_the_endpoint_offers_its_planned_answers_and_the_metrics_show_the_outcomes(
+    sqlite_template: SqliteTemplate, tmp_path: Path
+) -> None:
+    with sqlite_template.copy(tmp_path) as address:
+        async with open_world(address, tmp_path / "data", graphql_oracle_share=1.0) as world:
+            assert (await world.graphql("potsdam", "{ measures { nodes { id key } } }")).errors == []
+            await sampler_of(world.platform).settled()
+            shown = (await world.client.get("/metrics")).text
+    assert 'regiohub_graphql_oracle_total{outcome="same"} 1.0' in shown
+
+
+async def test_nothing_is_compared_unless_a_share_is_set(world_sqlite: World) -> None:
+    assert sampler_of(world_sqlite.platform).share == 0.0
+    with world_sqlite.statements() as statements:
+        await world_sqlite.graphql("potsdam", "{ measures { nodes { id key } } }")
+        await sampler_of(world_sqlite.platform).settled()
+    assert len(statements) <= 1

@@ -16,6 +16,7 @@ from regiohub.graphql.answer import Answer, shown_domain
 from regiohub.graphql.cache.responses import ResponseCache
 from regiohub.graphql.cache.shelf import Kept, entity_tag
 from regiohub.graphql.execute import Request, prepare
+from regiohub.graphql.sampling import sampler_of
 from regiohub.texts import t
 from regiohub.web.errors.problem import problem_of
 from regiohub.web.state import WebState
@@ -64,6 +65,7 @@ class GraphQLEndpoint:
         self._state = state
         self._cache = ResponseCache(service.platform)
         self._counts = Counts(state.metrics.registry, self._cache.shelf)
+        self._sampler = sampler_of(service.platform, state.metrics.compared)
 
     async def answer(self, call: Call) -> Reply:
         """Answer one request; what goes wrong becomes a GraphQL error with a fitting status."""
@@ -148,6 +150,7 @@ class GraphQLEndpoint:
             # First the counters, then the rows: what is written in between makes the entry old at once, never false.
             look = await cache.look(tenant, key)
         answer = await explain.answer(prepared, wanted=explained)
+        self._sampler.offer(prepared, answer)
         self._counts.answered(answer)
         body = answer.dump()
         good = answer.executed and not answer.errors
