@@ -45,8 +45,11 @@ def show(outcomes: Sequence[Outcome], foreign: Sequence[Found], *, every: bool) 
     verdict = "met" if share >= GOAL else f"missed by {GOAL - share:.0%}"
     kinds = Counter(outcome.kind for outcome in outcomes)
     print(f"\nGoal {GOAL:.0%}: {verdict}.")
-    print(f"Not counted: {kinds['mutation']} mutations, {kinds['subscription']} subscriptions; {len(foreign)} texts")
-    print("that fit neither schema (made wrong on purpose, or for the test plugins).\n")
+    print(
+        f"Not counted: {kinds['mutation']} mutations, {kinds['subscription']} subscriptions, {kinds['refused']} queries"
+    )
+    print(f"that are refused on purpose; {len(foreign)} texts that fit neither schema (wrong on purpose, or for test")
+    print("plugins); texts that are put together at run time.\n")
     reasons = Counter((path, reason) for o in queries for path, reason in o.reasons.items())
     for (path, reason), count in reasons.most_common():
         print(f"{count:4} × {path}: {reason}")

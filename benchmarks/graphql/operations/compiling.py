@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphql import OperationDefinitionNode, OperationType, validate
 
@@ -22,7 +22,10 @@ TOWN, ROLES = "potsdam", ("tenant-admin",)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An operation and what became of it: `kind` is query, mutation or subscription; `reasons` by field."""
+    """An operation and what became of it: `kind` is query, mutation, subscription, or refused; `reasons` by field.
+
+    Refused are those that are made to be: a page that is too long, an argument that does not fit.
+    """
 
     found: Found
     name: str
@@ -65,8 +68,7 @@ async def _outcome(
         return outcome
     prepared = prepare(composed, Request(found.text, values(composed.schema, node), name), source, Terms())
     if isinstance(prepared, Answer):
-        outcome.reasons["*"] = f"refused: {prepared.errors[0]['message']}"
-        return outcome
+        return replace(outcome, kind="refused")
     answer = await prepared.run()
     if prepared.plan is None:
         outcome.reasons["*"] = prepared.reason or "no plan"
@@ -76,6 +78,7 @@ async def _outcome(
         if entry.way == "resolver":
             outcome.reasons[entry.path] = entry.reason or "a resolver"
     if answer.plan is None and not outcome.reasons:
-        words = "; ".join(error["message"] for error in answer.errors) or "no reason given"
-        outcome.reasons["*"] = f"answered without its plan: {words}"
+        if answer.errors:
+            return replace(outcome, kind="refused")
+        outcome.reasons["*"] = "answered without its plan"
     return outcome

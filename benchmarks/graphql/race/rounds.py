@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from regiohub.testing.services.processes import bound_to_parent
 
-from . import cpu, wrk
+from . import cpu, ways, wrk
 from .queries import QUERIES
 from .running import HERE, Server, request_headers
 from .store import Store
@@ -23,7 +23,8 @@ from .towns import TOWN
 class Sample:
     """One run: requests a second, latencies in milliseconds, CPU milliseconds per request of server and database.
 
-    `busy`: how much of a core the load generator needed; near 1 it was the bottleneck itself.
+    `busy`: how much of a core the load generator needed; near 1 it was the bottleneck itself. `way`: how our server
+    answered most of them (plan, mixed, ordinary, cache); empty for the others.
     """
 
     database: str
@@ -37,6 +38,7 @@ class Sample:
     database_ms: float
     errors: int
     busy: float
+    way: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For the file of all figures."""
@@ -85,6 +87,7 @@ class Load:
 
 def sample(server: Server, query: str, number: int, load: Load, store: Store) -> Sample:
     """One measured run."""
+    ways_before = ways.counted(server)
     before, before_database = cpu.times(server.pid), cpu.times(store.server)
     seen = load.apply(server, query, store.towns[TOWN], load.seconds)
     after, after_database = cpu.times(server.pid), cpu.times(store.server)
@@ -94,7 +97,7 @@ def sample(server: Server, query: str, number: int, load: Load, store: Store) ->
         rate=seen["requests"] / seen["seconds"], p50=seen["p50"], p99=seen["p99"],
         server_ms=cpu.spent(before, after) / count,
         database_ms=cpu.spent(before_database, after_database) / count,
-        errors=seen["errors"], busy=seen["busy"],
+        errors=seen["errors"], busy=seen["busy"], way=ways.most(ways_before, ways.counted(server)),
     )  # fmt: skip
 
 

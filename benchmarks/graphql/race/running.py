@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parents[1]
 PUBLIC_URL = "http://127.0.0.1:8000"
 """The issuer's name is made from it; every contender must expect the same."""
 POOL = 10
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)

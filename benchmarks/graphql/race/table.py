@@ -95,6 +95,9 @@ def _remarks(samples: Sequence[Sample], names: list[str], queries: list[str]) ->
         hit = [query for query in queries if statistics.median(s.busy for s in _of(samples, name, query)) > BUSY]
         if hit:
             remarks.append(f"`{name}` {', '.join(hit)}: the load generator was busy all the time; trust the CPU time.")
+        ways = {query: "/".join(dict.fromkeys(s.way for s in _of(samples, name, query))) for query in queries}
+        if any(ways.values()):
+            remarks.append(f"`{name}` answered " + ", ".join(f"{query}: {way}" for query, way in ways.items()) + ".")
         failed = sum(sample.errors for sample in samples if sample.contender == name)
         if failed:
             remarks.append(f"`{name}`: {failed} answers without success.")

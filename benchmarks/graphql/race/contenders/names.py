@@ -21,6 +21,11 @@ class Contender:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     databases: tuple[str, ...] = BOTH
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is our server, with whatever settings."""
+        return bool(self.environment)
+
 
 def _ours(**settings: str) -> dict[str, str]:
     return {f"REGIOHUB_GRAPHQL_{name.upper()}": value for name, value in settings.items()}
