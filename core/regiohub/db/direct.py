@@ -7,6 +7,7 @@ PostgreSQL row level security stands behind them, announced in the same message 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -202,7 +203,10 @@ class SqliteDirect:
         except asyncio.CancelledError:
             # The thread still holds the connection: it is stopped, and only then given back.
             connection.interrupt()
-            await asyncio.wait([work])
+            while not work.done():
+                # Cancelled once more: nothing may get at the connection before the thread has let go of it.
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait([work])
             raise
 
     def _fetch(self, connection: sqlite3.Connection, text: str, values: Sequence[Any]) -> Sequence[Any]:

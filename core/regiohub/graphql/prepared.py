@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any
 
+import asyncpg
 import structlog
 from graphql import (
     DocumentNode,
@@ -36,6 +37,8 @@ from .source import Source
 log = structlog.get_logger()
 _TIMEOUT_STATE = "57014"
 """SQL state query_canceled: PostgreSQL's own limit of time."""
+_NOT_THE_PLANS = ("08", "22", "40", "53", "57")
+"""Classes of SQL states that values or the server are to blame for: connection, data, conflict, resources, shutdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,11 @@ class Prepared:
         self.reason: str | None = None
         """Why there is no plan."""
         if terms.plans:
-            self._find()
+            try:
+                self._find()
+            except Exception as fault:  # of the request's values, or of a declaration: the ordinary way says where
+                self.plan, self.reason = None, repr(fault)
+                log.debug("no plan", operation=request.operation_name, reason=self.reason)
 
     def _find(self) -> None:
         schema = self.composed.schema
@@ -134,6 +141,10 @@ class Prepared:
         except Exception as fault:  # of the database, or of a function of a plugin: the ordinary way says where
             if getattr(getattr(fault, "orig", fault), "sqlstate", None) == _TIMEOUT_STATE:
                 raise TimeoutError from fault
+            state: str = getattr(getattr(fault, "orig", fault), "sqlstate", None) or ""
+            if state[:2] in _NOT_THE_PLANS or isinstance(fault, (OSError, OverflowError, asyncpg.InterfaceError)):
+                log.info("a plan could not answer", plan=plan.id, fault=type(fault).__name__)
+                return None
             plan.faults += 1
             log.warning("a plan failed", plan=plan.id, fault=repr(fault), times=plan.faults)
             if plan.faults >= plan.MOST_FAULTS:

@@ -55,12 +55,12 @@ class Builder:
 
     # Objects
 
-    def entries(self, entity: Entity, type_: GraphQLObjectType, picks: Sequence[Pick], path: str) -> list[Entry]:
+    def entries(self, entity: Entity, type_: GraphQLObjectType, picks: Sequence[Pick]) -> list[Entry]:
         """The contents of an object of a bound type."""
         bound = bound_of(type_)
-        return [Entry(pick.key, self._content(entity, bound, pick, f"{path}.{pick.key}")) for pick in picks]
+        return [Entry(pick.key, self._content(entity, bound, pick)) for pick in picks]
 
-    def _content(self, entity: Entity, bound: Bound, pick: Pick, path: str) -> Content:
+    def _content(self, entity: Entity, bound: Bound, pick: Pick) -> Content:
         if pick.name == TYPENAME:
             return Constant(pick.parent.name)
         spec = pick.spec
@@ -71,17 +71,17 @@ class Builder:
             case ColumnSpec():
                 return self._column(entity, pick)
             case ToOneSpec():
-                return self._to_one(entity, spec, pick, path)
+                return self._to_one(entity, spec, pick)
             case ToManySpec():
-                return self._to_many(entity, spec, pick, path)
+                return self._to_many(entity, spec, pick)
             case ComputedSpec():
-                return self._computed(entity, spec, pick, path)
+                return self._computed(entity, spec, pick)
             case CountSpec():
-                return self._count(entity, spec, pick, path)
+                return self._count(entity, spec, pick)
             case FirstOfSpec():
-                return self._first(entity, spec, pick, path)
+                return self._first(entity, spec, pick)
             case NestedSpec():
-                return self._nested(entity, spec, pick, path)
+                return self._nested(entity, spec, pick)
             case TownSpec():
                 return self._town(entity, pick)
             case _:
@@ -95,10 +95,10 @@ class Builder:
         guard = isinstance(pick.type, GraphQLNonNull) and bool(getattr(expression, "nullable", True))
         return Plain(shown(pick.type, expression, postgresql=self._postgresql), guard)
 
-    def _computed(self, entity: Entity, spec: ComputedSpec, pick: Pick, path: str) -> Content:
+    def _computed(self, entity: Entity, spec: ComputedSpec, pick: Pick) -> Content:
         if spec.sql is not None:
             make = spec.sql
-            part = self._shop.part(path, lambda number: Part(number, _context_only(make)))
+            part = self._shop.part(lambda number: Part(number, _context_only(make)))
             (expression,) = self._shop.elements(part)
             adapted = entity.adapt(expression)
             return Plain(shown(pick.type, adapted, postgresql=self._postgresql), isinstance(pick.type, GraphQLNonNull))
@@ -133,51 +133,50 @@ class Builder:
         here, there = entity.column(join.local), target.column(join.remote)
         return target, [there == here, *target.confined, *self._reach.same(target.table, entity.table)], here
 
-    def _to_one(self, entity: Entity, spec: ToOneSpec, pick: Pick, path: str) -> Content:
+    def _to_one(self, entity: Entity, spec: ToOneSpec, pick: Pick) -> Content:
         type_ = below(pick)
         target, on, here = self._joined(entity, spec.relation)
-        rows = self.rows(type_, path)
+        rows = self.rows(type_)
         certain = not rows and not here.nullable and _references(entity.source.c[here.key], target)
         on += [target.adapt(condition) for condition in rows]
         picks = self._shop.selection.below(type_, pick.details)
-        entries = self.entries(target, type_, picks, path)
+        entries = self.entries(target, type_, picks)
         guard = isinstance(pick.type, GraphQLNonNull) and not certain
         return One(target, sa.and_(*on), entries, guard)
 
-    def rows(self, type_: GraphQLObjectType, path: str) -> list[Any]:
+    def rows(self, type_: GraphQLObjectType) -> list[Any]:
         """The predicate that every read of a bound type carries."""
         bound = bound_of(type_)
         if bound.rows is None:
             return []
-        part = self._shop.part(f"{path}#rows", lambda number: Part(number, _rows_of(bound)))
+        part = self._shop.part(lambda number: Part(number, _rows_of(bound)))
         return [element for element in self._shop.elements(part) if element is not None]
 
-    def _count(self, entity: Entity, spec: CountSpec, pick: Pick, path: str) -> Content:
+    def _count(self, entity: Entity, spec: CountSpec, pick: Pick) -> Content:
         bound = bound_type(spec.of)
         target, on, _ = self._joined(entity, spec.relation)
         make = _together(_rows_of(bound), lambda ctx, given: conditions_of(spec, given, ctx))
-        part = self._shop.part(path, lambda number: Part(number, make, self.arguments(pick)))
+        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick)))
         conditions = [*on, *(target.adapt(element) for element in self._shop.elements(part) if element is not None)]
         counted = select_from(target.table, *conditions).with_only_columns(sa.func.count()).scalar_subquery()
         return Plain(shown(pick.type, counted, postgresql=self._postgresql), guard=False)
 
-    def _first(self, entity: Entity, spec: FirstOfSpec, pick: Pick, path: str) -> Content:
+    def _first(self, entity: Entity, spec: FirstOfSpec, pick: Pick) -> Content:
         type_ = below(pick)
         target, on, _ = self._joined(entity, spec.relation)
         make = _together(_rows_of(bound_of(type_)), lambda ctx, given: conditions_of(spec, given, ctx))
-        part = self._shop.part(path, lambda number: Part(number, make, self.arguments(pick)))
+        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick)))
         conditions = [*on, *(target.adapt(element) for element in self._shop.elements(part) if element is not None)]
-        entries = self.entries(target, type_, self._shop.selection.below(type_, pick.details), path)
+        entries = self.entries(target, type_, self._shop.selection.below(type_, pick.details))
         items, mend = self.writer.items(target, entries)
         order = [target.adapt(term.ordering) for term in keyset.terms(spec.order_by, self._key(target.model))]
         rows = select_from(target.table, *conditions).order_by(*order).limit(sa.literal_column("1"))
         found = jsonsql.row_object(rows, items, self.writer.number(), postgresql=self._postgresql)
         return Json(found, None if mend is None else lambda value, facts: value and mend(value, facts))
 
-    def _nested(self, entity: Entity, spec: NestedSpec, pick: Pick, path: str) -> Content:
+    def _nested(self, entity: Entity, spec: NestedSpec, pick: Pick) -> Content:
         model = entity.model
         part = self._shop.part(
-            path,
             lambda number: Part(number, lambda ctx, given: [correlated(spec, model, ctx, given)], self.arguments(pick)),
         )
         (made,) = self._shop.elements(part)
@@ -203,13 +202,13 @@ class Builder:
 
     # Lists
 
-    def _to_many(self, entity: Entity, spec: ToManySpec, pick: Pick, path: str) -> Content:
+    def _to_many(self, entity: Entity, spec: ToManySpec, pick: Pick) -> Content:
         target, on, _ = self._joined(entity, spec.relation)
-        page = self.page(target, spec, pick, path, on)
+        page = self.page(target, spec, pick, on)
         expression, mend = self.writer.page(page)
         return Json(expression, mend)
 
-    def page(self, entity: Entity, spec: ListSpec, pick: Pick, path: str, on: Sequence[Any]) -> Page:
+    def page(self, entity: Entity, spec: ListSpec, pick: Pick, on: Sequence[Any]) -> Page:
         """The page that a list field asks for. `on`: conditions that lead there from the row above."""
         connection = below(pick)
         node = self.node_of(pick)
@@ -217,7 +216,7 @@ class Builder:
         make = _together(_rows_of(bound_of(node)), lambda ctx, given: conditions_of(spec, given, ctx), _source(spec))
         part = cast(
             ListPart,
-            self._shop.part(path, lambda number: ListPart(number, make, self.arguments(pick), spec, key)),
+            self._shop.part(lambda number: ListPart(number, make, self.arguments(pick), spec, key)),
         )
         conditions = [*on]
         for element in self._shop.elements(part):
@@ -225,27 +224,38 @@ class Builder:
                 conditions.append(_chosen(entity, element))
             elif element is not None:
                 conditions.append(entity.adapt(element))
+        # Cursors are told apart by the order as the request has it; in the statement its values are parameters.
         terms, marks = part.terms(self._shop.facts), part.marks(self._shop.facts)
-        behind = [] if marks is None else [entity.adapt(keyset.behind(terms, marks))]
-        reads = [readback(entity.adapt(term.expression), postgresql=self._postgresql) for term in terms]
+        moved = self._moved(part, spec, pick, key) or terms
+        behind = [] if marks is None else [entity.adapt(keyset.behind(moved, marks))]
+        reads = [readback(entity.adapt(term.expression), postgresql=self._postgresql) for term in moved]
         first = self._shop.facts.parts[part.number].first
-        order = [entity.adapt(term.ordering) for term in terms]
+        order = [entity.adapt(term.ordering) for term in moved]
         page = Page(entity, conditions, behind, order, reads, terms, first)
         for entry in self._shop.selection.below(connection, pick.details):
-            page.parts.append(self._list_entry(page, node, entry, path))
+            page.parts.append(self._list_entry(page, node, entry))
         return page
+
+    def _moved(self, part: ListPart, spec: ListSpec, pick: Pick, key: Sequence[Any]) -> tuple[keyset.Term, ...] | None:
+        """The order with its values as parameters, where it depends on arguments."""
+        if not part.order_moves or part.asking(self._shop.facts).given.get("order_by") is not None:
+            return None
+        order = self._shop.part(
+            lambda number: Part(number, lambda ctx, given: list(spec.order(ctx, given)), self.arguments(pick))
+        )
+        return keyset.terms(self._shop.elements(order), key)
 
     def node_of(self, pick: Pick) -> GraphQLObjectType:
         """The type of a list's entries."""
         return cast(GraphQLObjectType, shape_of(below(pick)).node)
 
-    def _list_entry(self, page: Page, node: GraphQLObjectType, pick: Pick, path: str) -> ListEntry:
+    def _list_entry(self, page: Page, node: GraphQLObjectType, pick: Pick) -> ListEntry:
         selection = self._shop.selection
         if pick.name == TYPENAME:
             return ListEntry(pick.key, pick.name, [pick.parent.name])
         if pick.name == "nodes":
             return ListEntry(
-                pick.key, "nodes", self.entries(page.entity, node, selection.below(node, pick.details), path)
+                pick.key, "nodes", self.entries(page.entity, node, selection.below(node, pick.details))
             )  # fmt: skip
         if pick.name == "totalCount":
             return ListEntry(pick.key, pick.name)
@@ -256,9 +266,7 @@ class Builder:
                 found.below.append(ListEntry(entry.key, entry.name, [entry.parent.name]))
             elif entry.name == "node":
                 picks = selection.below(node, entry.details)
-                found.below.append(
-                    ListEntry(entry.key, "node", self.entries(page.entity, node, picks, f"{path}.{pick.key}"))
-                )
+                found.below.append(ListEntry(entry.key, "node", self.entries(page.entity, node, picks)))
             else:
                 found.below.append(ListEntry(entry.key, entry.name))
         return found

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from regiohub.auth.permissions import Permission
 
-from .lazy import Lazy, Untraceable
+from .lazy import Lazy, Read, Untraceable, is_open
 
 
 @dataclass(slots=True)
@@ -75,14 +78,55 @@ class _Person:
         raise Untraceable(name)
 
 
-class Tracing:
-    """Stands in for the context while a plan is made. Rights and language are real: the plan's key holds them."""
+class _Town:
+    """The town, or settings of a plugin for it: every attribute that is looked at becomes part of the shape.
 
-    def __init__(self, ctx: Any, seen: Seen) -> None:
-        self._ctx, self._seen = ctx, seen
-        self.principal = _Person(ctx.principal, seen)
-        self.locale = ctx.locale
-        self.tenant = Lazy(lambda facts: facts.ctx.tenant)
+    What it says may be decided on (`is None`, a switch), and other towns may say otherwise: such values are given as
+    they are, and only values of which there are too many to decide on stay open.
+    """
+
+    __slots__ = ("_facts", "_read", "_watched")
+
+    def __init__(self, read: Read, facts: Facts, watched: list[Read]) -> None:
+        self._read, self._facts, self._watched = read, facts, watched
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        read = self._read
+
+        def attribute(facts: Facts) -> Any:
+            return getattr(read(facts), name)
+
+        self._watched.append(attribute)
+        found = attribute(self._facts)
+        if not is_open(found):
+            return found
+        if not isinstance(found, _PLAIN):
+            raise Untraceable(name)
+        return Lazy(attribute)
+
+
+_PLAIN = (str, int, float, bytes, Decimal, date, time, timedelta, tzinfo, UUID)
+"""Values that nothing can be decided on without comparing them."""
+
+
+class Tracing:
+    """Stands in for the context while a plan is made. Rights and language are real: the plan's key holds them.
+
+    `watched`: what was looked at of the town; its kind belongs to the shape.
+    """
+
+    def __init__(self, facts: Facts, seen: Seen) -> None:
+        self._facts, self._seen = facts, seen
+        self.watched: list[Read] = []
+        self.principal = _Person(facts.ctx.principal, seen)
+        self.locale = facts.ctx.locale
+
+    @property
+    def tenant(self) -> Any:
+        """The town of the request."""
+        return _Town(lambda facts: facts.ctx.tenant, self._facts, self.watched)
 
     def now(self) -> Any:
         """The moment of the request."""
@@ -91,15 +135,15 @@ class Tracing:
 
     def can(self, permission: Permission) -> bool:
         """Whether the caller may; part of the plan's key."""
-        return self._ctx.can(permission)
+        return self._facts.ctx.can(permission)
 
     def require(self, permission: Permission) -> None:
         """As in a request."""
-        self._ctx.require(permission)
+        self._facts.ctx.require(permission)
 
     def settings(self, model: Any) -> Any:
         """A plugin's settings for the town of the request."""
-        return Lazy(lambda facts: facts.ctx.settings(model))
+        return _Town(lambda facts: facts.ctx.settings(model), self._facts, self.watched)
 
     def __getattr__(self, name: str) -> Any:
         raise Untraceable(name)

@@ -72,10 +72,10 @@ class Root:
     def make(self, shop: Workshop, reach: Reach, writer: Writer, *, alone: bool) -> Made:
         """The SQL for this request's shape. `alone`: no other field shares its statement."""
         builder = Builder(shop, reach, writer)
-        place = ".".join(self.keys)
+        shop.begin(self.keys)
         if isinstance(self.pick.spec, OneSpec):
-            return _one(builder, shop, reach, self.pick, place)
-        return _many(builder, shop, reach, self.pick, place, alone=alone)
+            return _one(builder, shop, reach, self.pick)
+        return _many(builder, shop, reach, self.pick, alone=alone)
 
 
 def roots_of(selection: Selection) -> list[Root]:
@@ -113,10 +113,10 @@ def refused(root: Root, ctx: Any) -> None:
         raise Refused(f"{root.path} needs {permission.id}")
 
 
-def _many(builder: Builder, shop: Workshop, reach: Reach, pick: Pick, place: str, *, alone: bool) -> Made:
+def _many(builder: Builder, shop: Workshop, reach: Reach, pick: Pick, *, alone: bool) -> Made:
     node = builder.node_of(pick)
     entity = shop.entity(bound_of(node).model, reach)
-    page = builder.page(entity, pick.spec, pick, place, entity.confined)  # type: ignore[arg-type]
+    page = builder.page(entity, pick.spec, pick, entity.confined)  # type: ignore[arg-type]
     entries = _entries(page)
     lists = any(part.name in ("nodes", "edges") for part in page.parts)
     if page.cursors or _works(entries) or (alone and lists and not _nests(entries)):
@@ -126,7 +126,7 @@ def _many(builder: Builder, shop: Workshop, reach: Reach, pick: Pick, place: str
     return Made("json", expression, mend)
 
 
-def _one(builder: Builder, shop: Workshop, reach: Reach, pick: Pick, place: str) -> Made:
+def _one(builder: Builder, shop: Workshop, reach: Reach, pick: Pick) -> Made:
     type_ = below(pick)
     spec = pick.spec
     assert isinstance(spec, OneSpec)
@@ -135,11 +135,11 @@ def _one(builder: Builder, shop: Workshop, reach: Reach, pick: Pick, place: str)
     attribute = getattr(model, spec.by.key if spec.by is not None else key_of(model)[0])
     arguments = builder.arguments(pick)
     part = shop.part(
-        place, lambda number: Part(number, lambda _ctx, given: [attribute == next(iter(given.values()))], arguments)
+        lambda number: Part(number, lambda _ctx, given: [attribute == next(iter(given.values()))], arguments)
     )
     conditions = [*entity.confined, *(entity.adapt(element) for element in shop.elements(part))]
-    conditions += [entity.adapt(element) for element in builder.rows(type_, place)]
-    entries = builder.entries(entity, type_, shop.selection.below(type_, pick.details), place)
+    conditions += [entity.adapt(element) for element in builder.rows(type_)]
+    entries = builder.entries(entity, type_, shop.selection.below(type_, pick.details))
     if _works(entries):
         found = flat.one(builder.writer, entity, conditions, entries)
         return Made("rows", found.select, shape=found.shape, json=found.json)

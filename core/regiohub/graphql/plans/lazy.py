@@ -9,6 +9,7 @@ value, its text) raises `Untraceable`: then the condition is built anew for each
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Any, NoReturn
 
 Read = Callable[[Any], Any]
@@ -53,14 +54,23 @@ class Lazy:
     def _refuse(self, *_given: Any) -> NoReturn:
         raise Untraceable
 
+    # Sets and dicts would answer "not among them" for a value that is.
+    __hash__ = _refuse  # type: ignore[assignment]
     __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]
     __str__ = __format__ = __int__ = __float__ = __index__ = __iter__ = __len__ = _refuse  # type: ignore[assignment]
     __contains__ = __getitem__ = __radd__ = __rsub__ = __mul__ = __neg__ = __mod__ = _refuse
-
-    def __hash__(self) -> int:
-        return id(self)
 
 
 def given(value: Any, facts: Any) -> Any:
     """The value itself, or what a `Lazy` stands for in this request."""
     return value._read(facts) if type(value) is Lazy else value  # pyright: ignore[reportPrivateUsage]
+
+
+def kind_of(value: Any) -> Any:
+    """What decisions may be made on without comparing: the value itself where there are few, else its type."""
+    return value if value is None or isinstance(value, (bool, Enum)) else type(value)
+
+
+def is_open(value: Any) -> bool:
+    """Whether a value is one of so many that only a comparison could tell it from others."""
+    return kind_of(value) is type(value)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from graphql import GraphQLField, VariableNode
 from graphql.execution.values import get_argument_values
 from graphql.language import visit
@@ -22,8 +21,9 @@ from regiohub.graphql.engine import keyset
 from regiohub.graphql.engine.lists import page_size
 
 from .errors import Unplannable
-from .facts import Facts
-from .lazy import Lazy, given
+from .facts import Facts, Seen, Tracing
+from .lazy import Lazy, Read, given, is_open, kind_of
+from .scope import unique
 from .sqlforms import clause
 
 Elements = list[Any]
@@ -49,6 +49,7 @@ class Part:
         self._make = make
         self._arguments = arguments
         self.traced: bool | None = None
+        self._watched: list[Read] = []
 
     def ask(self, facts: Facts) -> Hashable:
         """Work out what the request wants; returns the shape. Raises domain errors and errors of GraphQL."""
@@ -57,12 +58,16 @@ class Part:
 
     def _shape(self, facts: Facts, asking: Asking) -> Hashable:
         if self.traced:
-            return outline(asking.given)
+            return outline(asking.given), tuple(kind_of(read(facts)) for read in self._watched)
         elements = self._make(facts.ctx, asking.given)
         keys, asking.values = _keys(elements)
         return keys
 
-    def elements(self, facts: Facts, tracing: Any) -> Elements:
+    def asking(self, facts: Facts) -> Asking:
+        """What the request wants of this part."""
+        return facts.parts[self.number]
+
+    def elements(self, facts: Facts, seen: Seen) -> Elements:
         """The expressions with a `Lazy` wherever a value of the request stands."""
         asking = facts.parts[self.number]
         real = self._make(facts.ctx, asking.given)
@@ -72,8 +77,10 @@ class Part:
                 name: lazily(value, Lazy(lambda facts, name=name: facts.parts[number].given[name]))
                 for name, value in asking.given.items()
             }
+            tracing = Tracing(facts, seen)
             made = self._try(tracing, lazy)
             self.traced = made is not None and _same(made, real, facts)
+            self._watched += tracing.watched if self.traced else []
             if self.traced:
                 assert made is not None
                 return made
@@ -133,6 +140,8 @@ class ListPart(Part):
         super().__init__(number, make, arguments)
         self._spec, self._key = spec, key
         self._orders: dict[Any, tuple[keyset.Term, ...]] = {}
+        self.order_moves = getattr(spec, "order_call", None) is not None
+        """Whether the order depends on arguments."""
 
     def ask(self, facts: Facts) -> Hashable:
         """Conditions, page size, place of the cursor and order."""
@@ -151,7 +160,7 @@ class ListPart(Part):
         asking = facts.parts[self.number]
         chosen = asking.given.get("order_by")
         name = chosen and chosen.value
-        if getattr(self._spec, "order_call", None) is not None and name is None:
+        if name is None and self.order_moves:
             return keyset.terms(self._spec.order(facts.ctx, asking.given), self._key)
         found = self._orders.get(name)
         if found is None:
@@ -183,22 +192,22 @@ class _Variables(Visitor):
 
 
 def outline(value: Any) -> Hashable:
-    """The form of a value without what it says: what is null, how long lists are."""
+    """The form of a value without what it says: what is null, how long lists are, which of few values it is."""
     if value is None:
         return None
     if isinstance(value, Mapping):
-        return tuple(outline(entry) for entry in value.values())
+        return tuple((name, outline(entry)) for name, entry in value.items())
     if isinstance(value, list):
         return ("list", *(outline(entry) for entry in value))
     if is_dataclass(value):
         return (type(value), *(outline(getattr(value, f.name)) for f in fields(value)))
-    return 1
+    return kind_of(value)
 
 
 def lazily(value: Any, lazy: Lazy) -> Any:
     """A stand-in of the same form, whose contents are known only in a request."""
-    if value is None:
-        return None
+    if not is_open(value):
+        return value
     if isinstance(value, (list, tuple)):
         return [lazily(entry, _entry(lazy, at)) for at, entry in enumerate(value)]
     if is_dataclass(value) and not isinstance(value, type):
@@ -214,10 +223,7 @@ def _entry(lazy: Lazy, at: int) -> Lazy:
 
 
 def _fresh(element: Any, **_: Any) -> Any:
-    """A parameter of its own, so that nothing that declarations share is changed."""
-    if isinstance(element, sa.BindParameter):
-        return element._clone()  # pyright: ignore[reportPrivateUsage]
-    return None
+    return unique(element)
 
 
 def _key(element: Any) -> Any:

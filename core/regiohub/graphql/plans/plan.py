@@ -26,7 +26,7 @@ from .output import of_tree
 from .scope import Reach
 from .statement import Statement
 from .tree import Selection
-from .workshop import Refused, Workshop
+from .workshop import Place, Refused, Workshop
 from .written import Writer
 
 T = TypeVar("T")
@@ -105,7 +105,7 @@ class Plan:
         self.layout, self.closing = _layout(roots)
         self.faults = 0
         self._dialect = dialect
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[Place, Part] = {}
         self._variants: OrderedDict[Hashable, Variant] = OrderedDict()
         self._last: Variant | None = None
 
@@ -194,7 +194,6 @@ class Plan:
 
     def _try(self, shop: Workshop, root: Root, work: Callable[[], T]) -> T | None:
         """Work on a field; one that cannot be compiled is answered by its resolver from now on, and it alone."""
-        before = len(self._parts)
         try:
             return work()
         except (GraphQLError, DomainError, Refused):
@@ -203,8 +202,8 @@ class Plan:
             # A declaration that fails here fails in its resolver too, and breaks its own field only.
             if not isinstance(reason, Unplannable):
                 log.warning("no plan for a field", field=root.path, reason=repr(reason))
-            for path in list(self._parts)[before:]:
-                shop.facts.parts.pop(self._parts.pop(path).number, None)
+            for place in [place for place in self._parts if place[0] == root.keys]:
+                shop.facts.parts.pop(self._parts.pop(place).number, None)
             root.way, root.reason = Way.RESOLVER, str(reason) or repr(reason)
             root.write = of_tree(shop.selection, root.pick.type, root.pick.details)
             self.compiled.remove(root)

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from graphql.execution.values import get_argument_values
+from sqlalchemy.exc import SQLAlchemyError
 
 from regiohub.db.scope import Scope
 from regiohub.graphql.engine import values as engine
@@ -146,6 +147,8 @@ async def _resolve(root: Root, run: Run, facts: Facts) -> bytes:
     # A namespace's fields are declarations, so there is nothing to construct.
     subject = object.__new__(root.namespace.spec.origin) if root.namespace else None  # type: ignore[attr-defined]
     (value,) = await engine.attribute(run, asked, [subject])
+    if isinstance(value, SQLAlchemyError):
+        raise value
     if isinstance(value, Exception):
         raise Unusual(str(value)) from value
     return orjson.dumps(root.write(value, facts))

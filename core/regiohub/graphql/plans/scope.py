@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -74,17 +75,50 @@ class Entity:
         expression = clause(expression)
         source, table = self.source, self.table
 
+        def look(select: Any) -> None:
+            froms = select.get_final_froms()
+            if any(_is(element, source) for element in froms) and _stands_alone(select, source, len(froms)):
+                raise Unplannable("a sub-select over its own model: give that an alias")
+
         def replace(element: Any, **_: Any) -> Any:
             if isinstance(element, sa.Column) and _is(element.table, source):
                 return table.c[element.key]
-            return table if _is(element, source) else None
+            return table if _is(element, source) else unique(element)
 
+        visitors.traverse(expression, {}, {"select": look, "alias": _refuse_ours})
         return confine(visitors.replacement_traverse(expression, {}, replace), self.reach)
 
 
 def _is(element: Any, source: sa.Table) -> bool:
     # Annotated copies are other objects that compare equal by their hash.
     return isinstance(element, sa.Table) and (element is source or hash(element) == hash(source))
+
+
+def _stands_alone(select: Any, source: sa.Table, froms: int) -> bool:
+    """Whether a sub-select reads the table by itself, instead of speaking of the row around it."""
+    if select._correlate:
+        return not any(_is(element, source) for element in select._correlate)
+    return froms == 1 or not select._auto_correlate
+
+
+def _refuse_ours(alias: Any) -> None:
+    if _is_ours(alias):
+        raise Unplannable(f"the alias name {alias.name} is the platform's")
+
+
+def unique(element: Any) -> Any:
+    """A parameter under a name that nothing else has; None for anything else.
+
+    Two uses of a condition must not share a value, and none may take the name of the tenant's.
+    """
+    if not isinstance(element, sa.BindParameter):
+        return None
+    if element.callable is not None:
+        raise Unplannable("a parameter that is a function")
+    return sa.BindParameter(
+        None, element.value, type_=element.type, unique=True, expanding=element.expanding,
+        literal_execute=element.literal_execute,
+    )  # fmt: skip
 
 
 def confine(expression: Any, reach: Reach) -> Any:
@@ -135,10 +169,12 @@ def unconfined(text: str) -> list[str]:
 
     The last wall before a statement is ever run, and independent of how it was made: it reads the text.
     """
+    read = Counter(match[2] or match[1] for match in _pattern(len(Base.metadata.tables), True).finditer(text))
     found: list[str] = []
-    for match in _pattern(len(Base.metadata.tables), True).finditer(text):
-        name = match[2] or match[1]
+    for name, times in read.items():
         column = rf"(?<![\w.\"])\"?{re.escape(name)}\"?\.tenant_id\s+"
-        if not re.search(rf"{column}(?:=\s*(?:\$\d+|\?|ANY)|IN\s*\(SELECT\s+\w+\.value)", text):
+        confined = re.findall(rf"{column}(?:=\s*(?:\$\d+|\?|ANY)|IN\s*\(SELECT\s+\w+\.value)", text)
+        # The same name may stand in several sub-selects: each of them needs a predicate.
+        if len(confined) < times:
             found.append(name)
     return found
