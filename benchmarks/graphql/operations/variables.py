@@ -18,8 +18,9 @@ from graphql import (
 )
 
 _SCALARS: dict[str, Any] = {
-    "ID": str(UUID(int=1)), "String": "a", "Int": 1, "Float": 1.0, "Boolean": True, "Time": "08:00", "Duration": "PT1H", "Decimal": "1", "BigInt": "1",
-    "GeoJSON": {"type": "Point", "coordinates": [13.0, 52.4]}, "JSON": {},
+    "ID": str(UUID(int=1)), "String": "a", "Int": 1, "Float": 1.0, "Boolean": True, "Time": "08:00",
+    "Duration": "PT1H", "Decimal": "1", "BigInt": "1", "JSON": {},
+    "GeoJSON": {"type": "Point", "coordinates": [13.0, 52.4]},
 }  # fmt: skip
 
 
