@@ -120,3 +120,19 @@ async def test_filters_compile_and_find_the_same(town: World) -> None:
 async def test_the_regions_list_compiles(town: World) -> None:
     found = await compiled(Oracle(town), REGION, town="region")
     assert found.ordinary.data["atlas"]["procedures"]["totalCount"] == 3
+
+
+async def test_answers_may_be_kept_only_where_they_depend_on_neither_person_nor_clock(town: World) -> None:
+    oracle = Oracle(town)
+    kept = """{ atlas { procedures { nodes {
+      title kindLabel term takePart figures { value } phases { nodes { label } } dates { nodes { day } } } }
+      topics { nodes { procedureCount } } } }"""
+    for who in WHO:
+        plan = (await compiled(oracle, kept, **who)).plan
+        assert plan.cacheable
+        assert {"atlas_procedure", "atlas_procedure_topic", "atlas_topic", "atlas_phase"} <= plan.tables
+    for field in ("status", "statusLabel", "nextDate"):
+        found = await compiled(oracle, f"{{ atlas {{ procedures {{ nodes {{ title {field} }} }} }} }}")
+        assert not found.plan.cacheable, field
+    for part in ("procedures(filter: {status: [RUNNING]})", "dates"):
+        assert not (await compiled(oracle, f"{{ atlas {{ {part} {{ totalCount }} }} }}")).plan.cacheable, part

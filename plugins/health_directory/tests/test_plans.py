@@ -108,3 +108,27 @@ async def test_a_service_without_parts_has_empty_lists_and_unknown_answers(world
 async def test_the_regions_list_compiles(demo: World) -> None:
     found = await compiled(Oracle(demo), REGION, town="region")
     assert found.ordinary.data["healthDirectory"]["services"]["totalCount"] > 36
+
+
+async def test_answers_may_be_kept_only_where_they_depend_on_neither_person_nor_clock(demo: World) -> None:
+    oracle = Oracle(demo)
+    kept = """{ healthDirectory { services { nodes { name categories { title } languages { name } wheelchair
+      organization { name } places { nodes { location { name features { title } } } } costOptions { nodes { amount } }
+    } } organizations { totalCount } locations { nodes { name } } } }"""
+    plan = (await compiled(oracle, kept)).plan
+    assert plan.cacheable
+    assert {"health_directory_service_language", "health_directory_service_term"} <= plan.tables
+    for field in (
+        "openNow",
+        "nextChange",
+        "opening { status }",
+        "openingHoursText",
+        "freshness",
+        "acceptingNewPatients",
+    ):
+        found = await compiled(oracle, f"{{ healthDirectory {{ services {{ nodes {{ name {field} }} }} }} }}")
+        assert not found.plan.cacheable, field
+    asked = "{ healthDirectory { services(filter: {acceptingNewPatients: true}) { totalCount } } }"
+    assert not (await compiled(oracle, asked)).plan.cacheable
+    queue = "{ healthDirectory { suggestions { totalCount nodes { contact } } } }"
+    assert not (await compiled(oracle, queue, roles=("editor",))).plan.cacheable

@@ -159,5 +159,5 @@ class ProcedureDateType:
     note: str | None = column("Note, for example why it was cancelled.")
     status: DateStatus = column("Whether it takes place.")
     procedure: Annotated["ProcedureType", strawberry.lazy(".procedures")] = to_one(
-        "The procedure it belongs to.", ProcedureEvent.procedure
+        "The procedure it belongs to.", ProcedureEvent.procedure, always=True
     )
