@@ -212,7 +212,7 @@ def test_wrong_bindings_quarantine_or_stop_the_start_in_strict_mode() -> None:
         "WrongQuery.owners: order_by='nme' is no column; did you mean 'name'?",
     ):
         assert words in host.out["beta"]
-    with pytest.raises(QuarantineError, match="beta: WrongQuery.owners"):
+    with pytest.raises(QuarantineError, match=r"beta: WrongQuery\.owners"):
         Schemas(_Host(parts, strict=True), "register_graphql", TownQuery)
 
 

@@ -6,12 +6,13 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
-from odd_models import Book, Colour, Page, Shade, Shelf
+from odd_models import Book, Colour, Page, Price, Shade, Shelf
 from odd_types import (
     KIND,
     BookType,
     Figures,
     FirstOnes,
+    GuardedShelf,
     Loose,
     NoFilter,
     PageType,
@@ -119,6 +120,8 @@ RELATIONS = [
     (to_one("It.", Book.title), ShelfType | None, Book, "Book.title is no relation; give one of Book's (Book.shelf,"),
     (to_one("It.", "shelf"), ShelfType | None, Book, "'shelf' is no relation; give one of Book's"),
     (to_one("It.", Book.shelf), ShelfType, Book, "the foreign key odd_book.shelf_id may be null, but the field may n"),
+    (to_one("It.", Price.at), GuardedShelf, Price,
+     "GuardedShelf has a row predicate, so its row may be hidden, but the field may not be null; annotate it … | None"),
     (to_one("It.", Book.shelf), BookType | None, Book, "Book.shelf leads to Shelf, but BookType is bound to Book;"),
     (to_one("It.", Book.shelf), Loose | None, Book, "Loose is not bound to a model; decorate it with @bound"),
     (to_one("It.", Shelf.books), BookType | None, Shelf, "Shelf.books leads to many rows; use to_many() or first_of()"),

@@ -12,6 +12,7 @@ from odd_types import (
     BookFilter,
     BookType,
     Figures,
+    GuardedShelf,
     ShelfFilter,
     ShelfType,
     Told,
@@ -117,6 +118,8 @@ def test_a_relation_may_point_to_another_key() -> None:
 
         cents: int = column("Cents.")
         at: ShelfType = to_one("The shelf.", Price.at)
+        guarded: GuardedShelf | None = to_one("The shelf.", Price.at)
+        sure: GuardedShelf = to_one("The shelf.", Price.at, always=True)
 
     @bound(Shelf, name="PricedShelf")
     class PricedType:

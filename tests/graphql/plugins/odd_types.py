@@ -51,6 +51,13 @@ class ShelfType:
     name: str = column("Name.")
 
 
+@bound(Shelf, rows=lambda _ctx: Shelf.number > 1)
+class GuardedShelf:
+    """A shelf that not everybody may see."""
+
+    name: str = column("Name.")
+
+
 @bound(Book)
 class BookType:
     """A book."""

@@ -68,10 +68,21 @@ def column(
 
 
 def to_one(
-    description: str, relation: Any, *, permission: Permission | None = None, deprecated: str | None = None
+    description: str,
+    relation: Any,
+    *,
+    always: bool = False,
+    permission: Permission | None = None,
+    cacheable: bool | None = None,
+    deprecated: str | None = None,
 ) -> Any:
-    """The row that a to-one relation points to; all parents of a level are served by one statement."""
-    return make_field(description, specs.ToOneSpec(relation, permission=permission), deprecated=deprecated)
+    """The row that a to-one relation points to; all parents of a level are served by one statement.
+
+    Rows that the caller may not see are null: annotate the field `X | None` where X has a row predicate. `always`
+    promises that whoever sees this row may see that one too, because this type's own row predicate says so.
+    """
+    record = specs.ToOneSpec(relation, always, permission=permission, cacheable=cacheable)
+    return make_field(description, record, deprecated=deprecated)
 
 
 def computed(

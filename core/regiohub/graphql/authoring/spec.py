@@ -61,9 +61,10 @@ class ColumnSpec(FieldSpec):
 
 @dataclass(frozen=True, slots=True)
 class ToOneSpec(FieldSpec):
-    """The row that a relation points to."""
+    """The row that a relation points to. `always`: whoever sees this row may see that one too."""
 
     relation: Any
+    always: bool = False
 
 
 class Otherwise(Exception):

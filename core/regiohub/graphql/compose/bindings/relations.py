@@ -18,7 +18,8 @@ from .place import Faults, Place, belongs, called, shown
 
 def check_to_one(place: Place) -> Faults:
     """Faults of `to_one(…)`."""
-    relation = cast(ToOneSpec, place.spec).relation
+    spec = cast(ToOneSpec, place.spec)
+    relation = spec.relation
     yield from _relation(place, relation, to_many=False)
     if not _is_relation(relation):
         return
@@ -28,6 +29,11 @@ def check_to_one(place: Place) -> Faults:
         for column in columns:
             words = f"the foreign key {column} may be null, but the field may not"
             yield f"{words}; annotate it … | None, or make the column NOT NULL"
+    if place.must_be and place.target is not None and place.target.rows is not None and not spec.always:
+        words = (
+            f"{place.target.origin.__name__} has a row predicate, so its row may be hidden, but the field may not be"
+        )
+        yield f"{words} null; annotate it … | None, or say always=True if whoever sees this row sees that one"
 
 
 def check_to_many(place: Place) -> Faults:
