@@ -28,12 +28,12 @@ Look = Mapping[str, int]
 
 _SECONDS = 5.0
 _POSTGRESQL = (
-    "SELECT tenant_id, name, sum(version)::bigint FROM core_data_version WHERE tenant_id = ANY($1::int[])"
-    " GROUP BY tenant_id, name UNION ALL SELECT 0, 'platform_state', version FROM platform_state"
+    "SELECT town, name, sum(version)::bigint FROM core_data_version WHERE town = ANY($1::int[])"
+    " GROUP BY town, name UNION ALL SELECT 0, 'platform_state', version FROM platform_state"
 )
 _SQLITE = (
-    "SELECT tenant_id, name, sum(version) FROM core_data_version WHERE tenant_id IN (0, ?)"
-    " GROUP BY tenant_id, name UNION ALL SELECT 0, 'platform_state', version FROM platform_state"
+    "SELECT town, name, sum(version) FROM core_data_version WHERE town IN (0, ?)"
+    " GROUP BY town, name UNION ALL SELECT 0, 'platform_state', version FROM platform_state"
 )
 
 

@@ -53,7 +53,7 @@ class DataVersion(PlatformModel):
 
     __tablename__ = "core_data_version"
 
-    tenant_id: Mapped[int] = mapped_column(sa.Integer(), primary_key=True, autoincrement=False)
+    town: Mapped[int] = mapped_column(sa.Integer(), primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(primary_key=True)
     shard: Mapped[int] = mapped_column(sa.SmallInteger(), primary_key=True, autoincrement=False)
     version: Mapped[int]
@@ -167,18 +167,18 @@ def raise_named(connection: Connection, tenant: int, names: list[str]) -> None:
         shard = connection.info.get(_SHARD)
         if shard is None:
             shard = connection.info[_SHARD] = next(_numbers) % SHARDS
-        connection.execute(_RAISE, {"tenant": tenant, "names": names, "shard": shard})
+        connection.execute(_RAISE, {"town": tenant, "names": names, "shard": shard})
     else:
         connection.exec_driver_sql(_raise_sqlite(len(names)), tuple(itertools.chain(*((tenant, n) for n in names))))
 
 
 _RAISE = sa.text(
-    "INSERT INTO core_data_version (tenant_id, name, shard, version)"
-    " SELECT :tenant, named.name, :shard, 1 FROM unnest(:names) AS named (name) ORDER BY named.name"
-    " ON CONFLICT (tenant_id, name, shard) DO UPDATE SET version = core_data_version.version + 1"
+    "INSERT INTO core_data_version (town, name, shard, version)"
+    " SELECT :town, named.name, :shard, 1 FROM unnest(:names) AS named (name) ORDER BY named.name"
+    " ON CONFLICT (town, name, shard) DO UPDATE SET version = core_data_version.version + 1"
 ).bindparams(
     sa.bindparam("names", type_=sa.ARRAY(sa.Text())),
-    sa.bindparam("tenant", type_=sa.Integer()),
+    sa.bindparam("town", type_=sa.Integer()),
     sa.bindparam("shard", type_=sa.SmallInteger()),
 )
 
@@ -188,6 +188,6 @@ def _raise_sqlite(number: int) -> str:
     # One writer at a time holds the whole file: shards would spare nobody anything.
     rows = ", ".join(["(?, ?, 0, 1)"] * number)
     return (
-        f"INSERT INTO core_data_version (tenant_id, name, shard, version) VALUES {rows}"  # noqa: S608 - placeholders
-        " ON CONFLICT (tenant_id, name, shard) DO UPDATE SET version = version + 1"
+        f"INSERT INTO core_data_version (town, name, shard, version) VALUES {rows}"  # noqa: S608 - placeholders
+        " ON CONFLICT (town, name, shard) DO UPDATE SET version = version + 1"
     )

@@ -12,7 +12,7 @@ def upgrade() -> None:
     """Create the tables."""
     ops.create_platform_table(
         "core_data_version",
-        sa.Column("tenant_id", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("town", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("name", sa.Text(), primary_key=True),
         sa.Column("shard", sa.SmallInteger(), primary_key=True, autoincrement=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
