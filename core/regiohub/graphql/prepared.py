@@ -23,6 +23,7 @@ from regiohub.errors import DomainError
 from regiohub.texts import Language
 
 from .answer import Answer, all_shown, refused
+from .authoring.spec import Otherwise
 from .completion import Completion
 from .compose.schemas import Composed
 from .execution import Execution
@@ -131,7 +132,7 @@ class Prepared:
         reading = running.Reading(self.source, self.source.platform.database, self.source.tenant)
         try:
             return await running.run(plan, self._operation, self._selection, self._facts, reading)
-        except (Unusual, GraphQLError, DomainError):
+        except (Unusual, GraphQLError, DomainError, Otherwise):
             return None
         except (Unplannable, NotAllowed) as reason:
             self.composed.plans.give_up(plan, str(reason))

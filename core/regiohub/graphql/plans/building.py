@@ -16,10 +16,12 @@ from regiohub.graphql.authoring.spec import (
     ColumnSpec,
     ComputedSpec,
     CountSpec,
+    ExpressionSpec,
     FirstOfSpec,
     ListSpec,
     ManySpec,
     NestedSpec,
+    RowsSpec,
     ToManySpec,
     ToOneSpec,
     TownSpec,
@@ -28,7 +30,7 @@ from regiohub.graphql.authoring.types import bound_type
 from regiohub.graphql.engine import keyset
 from regiohub.graphql.engine.need import TENANT, join_of, key_of
 from regiohub.graphql.engine.nested import correlated
-from regiohub.graphql.engine.shape import shape_of
+from regiohub.graphql.engine.shape import attribute_of, shape_of
 
 from . import jsonsql
 from .content import Constant, Content, Entry, Json, ListEntry, One, Page, Plain, Worked
@@ -82,6 +84,10 @@ class Builder:
                 return self._first(entity, spec, pick)
             case NestedSpec():
                 return self._nested(entity, spec, pick)
+            case RowsSpec():
+                return self._chosen_rows(entity, spec, pick)
+            case ExpressionSpec():
+                return self._expression(entity, spec, pick)
             case TownSpec():
                 return self._town(entity, pick)
             case _:
@@ -114,6 +120,14 @@ class Builder:
             return write(call(row(*values), facts.ctx), facts)
 
         return Worked(reads, work, guard=False)
+
+    def _expression(self, entity: Entity, spec: ExpressionSpec, pick: Pick) -> Content:
+        part = self._shop.part(
+            lambda number: Part(number, lambda ctx, given: [spec.expression(ctx, given)], self.arguments(pick))
+        )
+        (expression,) = self._shop.elements(part)
+        adapted = entity.adapt(expression)
+        return Plain(shown(pick.type, adapted, postgresql=self._postgresql), isinstance(pick.type, GraphQLNonNull))
 
     def _town(self, entity: Entity, pick: Pick) -> Content:
         write = of_value(self._shop.selection, pick.type, pick.details)
@@ -193,12 +207,34 @@ class Builder:
                 continue
             if not isinstance(entry.spec, ColumnSpec) or entry.shape is None or entry.spec.permission is not None:
                 raise Unplannable(f"{type_.name}.{entry.name} is no label of the SELECT")
-            value = shown(entry.type, rows.c[entry.shape.attribute], postgresql=self._postgresql)
+            value = shown(entry.type, rows.c[attribute_of(entry.shape)], postgresql=self._postgresql)
             items.append(jsonsql.Item(entry.key, value.inside, value.json or value.nested is not None))
         base = sa.select(sa.literal_column("1")).select_from(rows)
         write = jsonsql.rows_array if spec.many else jsonsql.row_object
         found = write(base, items, self.writer.number(), postgresql=self._postgresql)
         return Json(found, None, guard=False)
+
+    def _chosen_rows(self, entity: Entity, spec: RowsSpec, pick: Pick) -> Content:
+        type_, model = below(pick), entity.model
+        part = self._shop.part(
+            lambda number: Part(number, lambda ctx, given: [correlated(spec, model, ctx, given)], self.arguments(pick))
+        )
+        (made,) = self._shop.elements(part)
+        rows = self.rows(type_)
+        target = self._shop.entity(bound_of(type_).model, self._reach)
+        columns = [getattr(target.model, mapped.key) for mapped in target.mapper.column_attrs]
+        inner = entity.adapt(made.with_only_columns(*columns, maintain_column_froms=True).where(*rows))
+        target.stand_in(inner.correlate(entity.table))
+        entries = self.entries(target, type_, self._shop.selection.below(type_, pick.details))
+        items, mend = self.writer.items(target, entries)
+        base = sa.select(sa.literal_column("1")).select_from(target.table)
+        if spec.many:
+            found = jsonsql.rows_array(base, items, self.writer.number(), postgresql=self._postgresql)
+            return Json(found, None if mend is None else lambda values, facts: [mend(value, facts) for value in values])
+        found = jsonsql.row_object(
+            base.limit(sa.literal_column("1")), items, self.writer.number(), postgresql=self._postgresql
+        )
+        return Json(found, None if mend is None else lambda value, facts: value and mend(value, facts))
 
     # Lists
 

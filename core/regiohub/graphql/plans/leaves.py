@@ -74,7 +74,8 @@ def _enum(type_: GraphQLEnumType, expression: Any) -> Any:
         member = enum(value.value)
         names[by_member.get(member, str(member.value))] = name
     plain = sa.type_coerce(expression, sa.Text())
-    return sa.case(*((plain == text(stored), text(name)) for stored, name in names.items()), else_=Fail(plain))
+    # In this form the expression is worked out once, whatever the number of members.
+    return sa.case({text(stored): text(name) for stored, name in names.items()}, value=plain, else_=Fail(plain))
 
 
 def _plain(expression: Any, _postgresql: bool) -> Shown:

@@ -16,6 +16,7 @@ from graphql import GraphQLError
 
 from regiohub.db.direct import ANNOUNCED
 from regiohub.errors import DomainError
+from regiohub.graphql.authoring.spec import Otherwise
 
 from .content import Mend
 from .errors import Unplannable
@@ -196,7 +197,7 @@ class Plan:
         """Work on a field; one that cannot be compiled is answered by its resolver from now on, and it alone."""
         try:
             return work()
-        except (GraphQLError, DomainError, Refused):
+        except (GraphQLError, DomainError, Refused, Otherwise):
             raise  # about this request: the ordinary way reports it at its place
         except Exception as reason:
             # A declaration that fails here fails in its resolver too, and breaks its own field only.

@@ -55,13 +55,17 @@ class Entity:
             raise Unplannable(f"{model.__name__} is not one plain table")
         self.model, self.reach, self.mapper = model, reach, mapper
         self.source = mapper.local_table
-        self.table = self.source.alias(f"t{number}")
+        self.table: Any = self.source.alias(f"t{number}")
         self.tenant = bool(self.source.info.get("tenant"))
 
     @property
     def confined(self) -> list[Any]:
         """The tenant's predicate, for tables that have a tenant."""
         return [self.reach.of(self.table)] if self.tenant else []
+
+    def stand_in(self, select: Any) -> None:
+        """Take the rows from a SELECT of the table's columns instead of from the table."""
+        self.table = select.subquery(self.table.name)
 
     def column(self, attribute: str) -> Any:
         """The column behind a mapped attribute."""
