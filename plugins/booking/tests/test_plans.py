@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from regiohub.api import Ctx
 from regiohub.testing.oracle import Compared, Oracle
+from regiohub_booking.models import Resource
 
 from .conftest import House, span
 
@@ -15,7 +17,7 @@ RESOURCE = f"""id slug kind mode name description {PLACE} owner {{ slug name con
     requiresApproval cancelHours active example lots {{ nodes {{ firstUnit units owner {{ name }} place {{ name }} }} }}
     dates {{ nodes {{ title startsAt endsAt }} }}"""
 BOOKING = """id number state startsAt endsAt quantity persons purpose bookerName bookerEmail reason expiresAt decidedAt
-    createdAt resource { name place { name } }"""
+    createdAt resourceName resource { name place { name } }"""
 SERIES = f"""id frequency interval count until onConflict cancelledAt rejected {{ nodes {{ day code message }} }}
     bookings {{ totalCount nodes {{ {BOOKING} series {{ id }} }} }}"""
 PUBLIC = (
@@ -101,6 +103,26 @@ async def test_expired_hold_counts_as_expired_in_both_ways(house: House) -> None
         # The busy time goes with the hold, by the same clock.
         await planned(house, ['resourceBySlug(slug: "saal") { bookings { totalCount } }'])
     assert states == ["HELD", "HELD", "EXPIRED", "EXPIRED"]
+
+
+async def test_booking_of_a_withdrawn_room_stays_readable_with_its_name(house: House) -> None:
+    """Withdrawn rooms are for staff: that must not take away the list of the person who has booked one."""
+    room = await house.resource()
+    await house.book(room, span("2026-06-10", "18:00", "20:00"))
+
+    async def withdraw(ctx: Ctx) -> None:
+        found = await ctx.session.find(Resource, room.id)
+        assert found is not None
+        found.active = False
+
+    await house.do(withdraw, house.editor)
+    selection = "myBookings { nodes { resourceName resource { name } } }"
+    for subject, resource in (("anna", None), ("erika", {"name": "Saal"})):
+        staff = ("editor", "caretaker") if subject == "erika" else ()
+        selection = selection if subject == "anna" else selection.replace("myBookings", "bookings")
+        found = (await planned(house, [selection], subject=subject, roles=staff))[0].ordinary.body()
+        (nodes,) = (part["nodes"] for part in found["data"]["booking"].values())
+        assert nodes == [{"resourceName": "Saal", "resource": resource}]
 
 
 async def test_only_what_depends_on_neither_person_nor_clock_may_be_kept(house_sqlite: House) -> None:

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, literal
+from sqlalchemy import and_, case, func, literal, select
 
 from regiohub.api import Connection, Ctx, batched, bound, column, computed, to_many, to_one
 from regiohub_booking.graphql.resources import ResourceType
 from regiohub_booking.graphql.values import PickUp
-from regiohub_booking.models import Booking, RejectedDate, Series
+from regiohub_booking.models import Booking, RejectedDate, Resource, Series
 from regiohub_booking.rules.recurrence import Frequency, OnConflict
 from regiohub_booking.rules.states import BookingState
 from regiohub_booking.service.pickups import pick_ups_of
@@ -26,6 +26,11 @@ def _state(row: Any, ctx: Ctx) -> BookingState:
 def _state_in_sql(ctx: Ctx) -> Any:
     stale = and_(Booking.state == BookingState.HELD, Booking.expires_at <= ctx.now())
     return case((stale, literal(BookingState.EXPIRED, Booking.state.type)), else_=Booking.state)
+
+
+def _resource_name() -> Any:
+    named = select(Resource.name).where(Resource.tenant_id == Booking.tenant_id, Resource.id == Booking.resource_id)
+    return func.coalesce(named.correlate(Booking).scalar_subquery(), "")
 
 
 def _message(row: Any, ctx: Ctx) -> Any:
@@ -56,7 +61,10 @@ class BookingType:
     expires_at: datetime | None = column("Until when a hold is kept.")
     decided_at: datetime | None = column("When the house decided.")
     created_at: datetime = column("When it was made.")
-    resource: ResourceType = to_one("What was booked.", Booking.resource)
+    resource: ResourceType | None = to_one(
+        "What was booked; null once it is withdrawn, which only staff may see.", Booking.resource
+    )
+    resource_name: str = computed("Name of what was booked, also when it is withdrawn.", sql=_resource_name)
     series: "SeriesType | None" = to_one("The series that it belongs to.", Booking.series)
 
     # A resolver: which units are whose is found out from slots and stock.
