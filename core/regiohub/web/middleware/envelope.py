@@ -9,11 +9,13 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from regiohub.logs import inform
 from regiohub.web.errors.problem import problem_of_fault, respond
 from regiohub.web.operation.metrics import Metrics
 from regiohub.web.request import MOUNT, REQUEST_ID, TENANT
 
-log = structlog.get_logger("regiohub.access")
+_ACCESS: Final = "regiohub.access"
+log = structlog.get_logger(_ACCESS)
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 CONTENT_POLICY: Final = (
@@ -60,7 +62,8 @@ class Envelope:
         if route in _QUIET:
             return
         # The template and never the address itself: addresses carry search words and secret feed names.
-        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1), tenant=slug or None)
+        ms = round(seconds * 1000, 1)
+        inform(_ACCESS, "request", method=method, route=route, status=status, ms=ms, tenant=slug or None)
 
 
 class EnvelopeMiddleware:
