@@ -90,7 +90,25 @@ def _decimal_text(value: float | None, scale: int) -> str | None:
     return None if value is None else f"{value:.{scale}f}"
 
 
+def _whole_number(value: Any) -> int | None:
+    """A computed value that has to be a whole number of 32 bits: SQLite itself lets any value be of any type."""
+    if value is not None and not (isinstance(value, int) and -(2**31) <= value < 2**31):
+        raise ValueError("no whole number of 32 bits")
+    return value
+
+
+def _real_number(value: Any) -> float | None:
+    """A computed value that has to be a number."""
+    if value is None:
+        return None
+    if not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError("no number")
+    return float(value)
+
+
 FUNCTIONS = (
+    ("whole_number", 1, _whole_number),
+    ("real_number", 1, _real_number),
     ("geo_bound", 2, _bound),
     ("geo_distance", 3, _distance),
     ("geo_in_box", 5, _in_box),

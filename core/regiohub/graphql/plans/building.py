@@ -36,7 +36,7 @@ from . import jsonsql
 from .content import Constant, Content, Entry, Json, ListEntry, One, Page, Plain, Worked
 from .errors import Unplannable
 from .facts import Facts
-from .leaves import shown
+from .leaves import Shown, shown
 from .moving import Arguments, ListPart, Make, Part
 from .output import of_value
 from .readback import readback
@@ -173,7 +173,7 @@ class Builder:
         part = self._shop.part(lambda number: Part(number, make, self.arguments(pick)))
         conditions = [*on, *(target.adapt(element) for element in self._shop.elements(part) if element is not None)]
         counted = select_from(target.table, *conditions).with_only_columns(sa.func.count()).scalar_subquery()
-        return Plain(shown(pick.type, counted, postgresql=self._postgresql), guard=False)
+        return Plain(Shown(counted), guard=False)
 
     def _first(self, entity: Entity, spec: FirstOfSpec, pick: Pick) -> Content:
         type_ = below(pick)

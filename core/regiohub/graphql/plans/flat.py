@@ -73,7 +73,7 @@ class Flat:
 
     def _plain(self, at: int, json: bool, truth: bool, guard: bool) -> str:
         place = f"r[{at}]"
-        value = f"fragment({place})" if json else f"({place} == 1)" if truth else place
+        value = f"fragment({place})" if json else f"({place} != 0)" if truth else place
         if guard:
             return f"({value} if {place} is not None else no())"
         return f"({value} if {place} is not None else None)" if json or truth else value

@@ -78,8 +78,13 @@ def _enum(type_: GraphQLEnumType, expression: Any) -> Any:
     return sa.case({text(stored): text(name) for stored, name in names.items()}, value=plain, else_=Fail(plain))
 
 
-def _plain(expression: Any, _postgresql: bool) -> Shown:
-    return Shown(expression)
+def _stored(expression: Any) -> bool:
+    """Whether the database vouches for the type of an expression; a computed one may be another than it says."""
+    return isinstance(expression, sa.Column)
+
+
+def _string(expression: Any, _postgresql: bool) -> Shown:
+    return Shown(expression if _stored(expression) else sa.cast(expression, sa.Text()))
 
 
 def _id(expression: Any, postgresql: bool) -> Shown:
@@ -89,8 +94,8 @@ def _id(expression: Any, postgresql: bool) -> Shown:
 def _int(expression: Any, postgresql: bool) -> Shown:
     if postgresql:
         return Shown(sa.cast(expression, sa.Integer()))  # fails beyond 32 bits, as GraphQL's Int has to
-    if not isinstance(expression, sa.Column):
-        return Shown(expression)
+    if not _stored(expression):
+        return Shown(sa.func.whole_number(expression))
     fits = expression.between(sa.literal_column(str(-_INT)), sa.literal_column(str(_INT - 1)))
     return Shown(sa.case((fits, expression), else_=Fail(expression)))
 
@@ -102,7 +107,8 @@ def _float(expression: Any, postgresql: bool) -> Shown:
         )
         return Shown(sa.case((finite, expression), else_=Fail(expression, type_=sa.Double())))
     # SQLite writes 15 digits into JSON; a value of its own keeps all of them.
-    return Shown(expression, nested=ToJson(sa.func.number_text(expression)))
+    plain = expression if _stored(expression) else sa.func.real_number(expression)
+    return Shown(plain, nested=ToJson(sa.func.number_text(expression)))
 
 
 def _boolean(expression: Any, postgresql: bool) -> Shown:
@@ -158,7 +164,7 @@ def _bigint(expression: Any, _postgresql: bool) -> Shown:
 
 
 _WRITE: dict[str, tuple[Any, Callable[[Any, bool], Shown]]] = {
-    "String": ((sa.String,), _plain),
+    "String": ((sa.String,), _string),
     "ID": ((Guid, sa.Uuid, sa.String), _id),
     "Int": ((sa.Integer,), _int),
     "Float": ((sa.Float,), _float),
