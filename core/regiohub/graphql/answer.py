@@ -98,14 +98,16 @@ def refused(errors: list[GraphQLError], locale: Language, request_id: str) -> An
 
 def shown(error: GraphQLError, locale: Language, request_id: str) -> dict[str, Any]:
     """An error as the caller sees it: faults of the program only as a number, which the log has too."""
-    cause = error.original_error
+    path, places, cause = error.path, error.locations, error.original_error
     while isinstance(cause, GraphQLError):
+        # What a scalar raises knows no place; the error around it does.
         error, cause = cause, cause.original_error
+        path, places = error.path or path, error.locations or places
     formatted: dict[str, Any] = {"message": error.message}
-    if error.locations:
-        formatted["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
-    if error.path:
-        formatted["path"] = error.path
+    if places:
+        formatted["locations"] = [{"line": place.line, "column": place.column} for place in places]
+    if path:
+        formatted["path"] = path
     if isinstance(cause, DomainError):
         formatted["message"] = cause.message.get(locale)
         formatted["extensions"] = {

@@ -13,7 +13,7 @@ import pytest
 
 from regiohub.clock import FrozenClock
 from regiohub.platform import Platform
-from regiohub.testing.databases import Address, PostgresTemplate, settings_for
+from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate, settings_for
 from regiohub.testing.world import START, World
 
 sys.path.insert(0, str(Path(__file__).parent / "plugins"))
@@ -23,6 +23,7 @@ from equal_ids import make_twins
 ENTRIES = (
     EntryPoint("shop", "gq_shop.plugin:plugin", "regiohub.plugins"),
     EntryPoint("walls", "gq_walls:plugin", "regiohub.plugins"),
+    EntryPoint("lies", "gq_lies:plugin", "regiohub.plugins"),
 )
 
 
@@ -41,6 +42,7 @@ async def opened(address: Address, data_dir: Path, **changes: object) -> AsyncGe
             world = World(platform, app, client, clock)
             for slug in ("potsdam", "bad-belzig"):
                 await world.enable(slug, "walls")
+                await world.enable(slug, "lies")
             yield world
     finally:
         await platform.stop()
@@ -70,3 +72,33 @@ async def small_pool(shop_database: Address, tmp_path: Path) -> AsyncGenerator[W
     async with opened(shop_database, tmp_path / "data", **changes) as world:
         await make_twins(world)
         yield world
+
+
+@pytest.fixture
+async def hurried(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
+    """Operations end after 0.4 seconds, once on each engine."""
+    async with opened(shop_database, tmp_path / "data", graphql_timeout=0.4) as world:
+        yield world
+
+
+@pytest.fixture
+async def lying(shop_database: Address, tmp_path: Path) -> AsyncGenerator[World]:
+    """The shop as it is, and a plugin that lies about it, once on each engine."""
+    async with opened(shop_database, tmp_path / "data") as world:
+        yield world
+
+
+@pytest.fixture
+async def walls_sqlite(shop_file: SqliteTemplate, tmp_path: Path) -> AsyncGenerator[World]:
+    """The installation on SQLite, for what depends neither on the engine nor on ids."""
+    with shop_file.copy(tmp_path) as address:
+        async with opened(address, tmp_path / "data") as world:
+            yield world
+
+
+@pytest.fixture
+async def patient(shop_postgresql: PostgresTemplate, tmp_path: Path) -> AsyncGenerator[World]:
+    """PostgreSQL ends statements after 0.3 seconds, the platform has time."""
+    with shop_postgresql.copy(tmp_path) as address:
+        async with opened(address, tmp_path / "data", database_statement_timeout=0.3) as world:
+            yield world

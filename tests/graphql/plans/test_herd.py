@@ -53,7 +53,7 @@ async def call(world: World, chance: random.Random, leaks: list[str], done: list
 async def test_64_callers_over_three_connections_get_their_own_towns_rows(small_pool: World) -> None:
     leaks: list[str] = []
     done: list[int] = []
-    await asyncio.gather(*(call(small_pool, random.Random(seed), leaks, done) for seed in range(CALLERS)))  # noqa: S311
+    await asyncio.gather(*(call(small_pool, random.Random(seed), leaks, done) for seed in range(CALLERS)))
     assert leaks == []
     assert set(done) == {200}
     assert len(done) > CALLERS * ROUNDS * 0.7

@@ -6,8 +6,6 @@ import asyncio
 import itertools
 from typing import Any
 
-import pytest
-
 from regiohub.testing.oracle.run import Oracle
 from regiohub.testing.world import World
 
@@ -120,8 +118,13 @@ async def test_what_is_one_persons_own_never_goes_to_the_next(walls: World) -> N
             assert found == (12 if subject == "chief" else 0), order
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(("potsdam", "bad-belzig"))))
-async def test_a_rule_about_the_town_is_asked_for_each_town(walls: World, order: tuple[str, str]) -> None:
+async def test_a_rule_about_the_town_is_asked_for_each_town(walls: World) -> None:
+    for order in itertools.permutations(("potsdam", "bad-belzig")):
+        await in_order(walls, order)
+
+
+async def in_order(walls: World, order: tuple[str, ...]) -> None:
+    """No plan is there yet, whichever town comes first."""
     document = "{ walls { ofTown { totalCount nodes { rank } } } }"
     oracle = Oracle(walls)
     for town in (*order, *order):

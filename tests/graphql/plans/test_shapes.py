@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from confinement import assert_confined
 from wall_shapes import SHAPES
@@ -11,6 +9,8 @@ from wall_shapes import SHAPES
 from regiohub.testing.oracle.run import Compared, Oracle
 from regiohub.testing.world import World
 
+REFUSED = {"namedLikeOurs", "twoDeep"}
+"""Expressions that plans leave to the executor, since they could not tell whose table is whose."""
 TOWNS = {"potsdam": "bad-belzig", "bad-belzig": "potsdam"}
 
 
@@ -20,10 +20,10 @@ def confined(compared: Compared, dialect: str, *, other: str) -> None:
     assert compared.planned is not None
     assert compared.planned.errors == []
     assert not compared.fell_back
-    ways = {field.way for field in compared.plan.fields}
-    assert ways <= {"json", "rows", "constant"}, compared.plan.fields
     texts = {text for field in compared.plan.fields for text in field.sql}
-    assert assert_confined(texts, dialect)
+    if texts:
+        assert {field.way for field in compared.plan.fields} <= {"json", "rows"}
+        assert_confined(texts, dialect)
     assert other not in compared.planned.dump().decode()
 
 
@@ -36,6 +36,8 @@ async def test_every_shape_finds_the_rows_of_one_town(walls: World, subtests: py
             for town in (*TOWNS, "potsdam"):
                 compared = await oracle.assert_same(town, f"{{ walls {{ {fields} }} }}")
                 confined(compared, walls.dialect, other=TOWNS[town])
+                assert compared.plan is not None
+                assert any(field.sql for field in compared.plan.fields) is (name not in REFUSED)
                 answers.setdefault(town, []).append(compared.planned.dump())  # type: ignore[union-attr]
             assert answers["potsdam"][0] == answers["potsdam"][1]
             if town_shows(fields):
@@ -87,7 +89,8 @@ PAIRS: dict[str, tuple[str, str]] = {
         "b",
     ),
     "edges and nodes": (
-        "things(first: 3) { x: edges { node { y: loans { nodes { id } } } } nodes { x: owner { y: things { nodes { name } } } } }",
+        "things(first: 3) { x: edges { node { y: loans { nodes { id } } } }"
+        " nodes { x: owner { y: things { nodes { name } } } } }",
         "",
     ),
     "node twice": (
@@ -95,7 +98,8 @@ PAIRS: dict[str, tuple[str, str]] = {
         "",
     ),
     "other arguments": (
-        "things(first: 9) { a: nodes { x: loans(first: 1) { nodes { id } } } b: nodes { x: loans(first: 5) { nodes { id } } } }",
+        "things(first: 9) { a: nodes { x: loans(first: 1) { nodes { id } } }"
+        " b: nodes { x: loans(first: 5) { nodes { id } } } }",
         "",
     ),
     "other expressions": ("things(first: 3) { a: nodes { x: twin } b: nodes { x: ofOwner } }", ""),
@@ -121,7 +125,10 @@ async def test_the_same_alias_at_two_places_never_shares_anything(walls: World, 
 
 async def test_a_hidden_row_stays_hidden_whatever_stands_beside_it(walls: World) -> None:
     """Each way to a type carries that type's predicate on rows."""
-    fields: Any = "hidden { totalCount nodes { id } } things { nodes { hiddenCount loanCount hidden { totalCount nodes { id } } } }"
+    fields = (
+        "hidden { totalCount nodes { id } }"
+        " things { nodes { hiddenCount loanCount hidden { totalCount nodes { id } } } }"
+    )
     oracle = Oracle(walls)
     anonymous = await oracle.assert_same("potsdam", f"{{ walls {{ {fields} }} }}")
     editor = await oracle.assert_same("potsdam", f"{{ walls {{ {fields} }} }}", roles=("editor",))
