@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regiohub.testing import World
 from regiohub_lorawan.models.moments import EpochMillis, from_millis, to_millis
+from regiohub_lorawan.service.months import ensure_months
+from regiohub_lorawan.store.observations import Point, put
 
 FIRST = datetime(1000, 1, 1, tzinfo=UTC)
 LAST = datetime(8999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
@@ -49,3 +52,20 @@ async def test_text_of_a_moment_is_that_of_python_on_both_databases(world: World
             assert list(row) == [text.replace("+00:00", "Z") for text in wanted]
         nothing = kind.rfc3339(sa.cast(sa.null(), sa.BigInteger()), postgresql)
         assert await ctx.session.scalar(sa.select(nothing)) is None
+
+
+@pytest.mark.postgresql
+async def test_page_of_a_series_is_read_from_the_index_alone(world_postgresql: World) -> None:
+    scope = world_postgresql.scope("potsdam")
+    moment = world_postgresql.clock.now()
+    points = [Point(series, to_millis(moment) + n, 1.5) for n in range(100) for series in range(20)]
+    await ensure_months(scope, points)
+    async with scope.write() as ctx:
+        await put(ctx.session, points)
+        # What the planner chooses for a table of this size, it chooses for larger ones all the more.
+        explained = await ctx.session.sql(
+            "EXPLAIN SELECT ts, value, quality FROM lorawan_observation WHERE tenant_id = :tenant_id AND series = 7"
+            f" AND ts >= {to_millis(moment)} ORDER BY ts LIMIT 50"
+        )
+        plan = "\n".join(row[0] for row in explained.all())
+    assert "Index Only Scan" in plan, plan

@@ -57,13 +57,9 @@ class EpochMillis(TypeDecorator[datetime]):
         millis = sa.type_coerce(expression, sa.BigInteger())
         if not postgresql:
             seconds = millis.op("/")(sa.literal_column("1000.0"))
-            return sa.func.strftime(
-                sa.literal_column("'%Y-%m-%dT%H:%M:%fZ'"), seconds, sa.literal_column("'unixepoch'")
-            )
+            iso = sa.literal_column("'%Y-%m-%dT%H:%M:%fZ'")
+            return sa.func.strftime(iso, seconds, sa.literal_column("'unixepoch'"))
         day = sa.literal_column(str(24 * 60 * 60 * 1000))
-        moment = (
-            sa.literal_column("TIMESTAMP '1970-01-01'")
-            .op("+")(millis.op("/")(day).op("*")(sa.literal_column("INTERVAL '1 day'")))
-            .op("+")(millis.op("%")(day).op("*")(sa.literal_column("INTERVAL '1 millisecond'")))
-        )
+        date = sa.literal_column("DATE '1970-01-01'").op("+")(sa.cast(millis.op("/")(day), sa.Integer()))
+        moment = date.op("+")(millis.op("%")(day).op("*")(sa.literal_column("INTERVAL '1 millisecond'")))
         return sa.func.to_char(moment, sa.literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'"""))
