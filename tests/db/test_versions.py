@@ -17,7 +17,7 @@ from regiohub.db.base import Base
 from regiohub.db.database import Database
 from regiohub.db.heads import head_of
 from regiohub.db.session import TenantSession
-from regiohub.db.version_looks import Look, Looks, looks_at, stamp
+from regiohub.db.version_looks import Look, LookFailed, Looks, looks_at, stamp
 from regiohub.db.versions import EVERYTHING, WATCHED, watch, written_tables
 from regiohub.tenancy.models import TenantRow
 
@@ -300,8 +300,27 @@ async def test_writers_in_other_processes_are_seen(db: Database, looks: Looks) -
 
 async def test_looks_come_back_after_their_connection_was_lost(db: Database, looks: Looks) -> None:
     await looks.look(POTSDAM)
-    await looks.close()
+    if db.dialect == "postgresql":
+        ending = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%platform_state%' AND pid <> $1"
+        )
+        async with db.reading.connect() as connection:
+            (own,) = (await connection.exec_driver_sql("SELECT pg_backend_pid()")).one()
+            assert (await connection.exec_driver_sql(ending, (own,))).all()
+        with pytest.raises(LookFailed):
+            await looks.look(POTSDAM)
+    else:
+        await looks.close()
     assert (await looks.look(POTSDAM))["platform_state"] > 0
+
+
+async def test_callers_who_give_up_leave_the_look_to_the_others(db: Database, looks: Looks) -> None:
+    callers = [asyncio.create_task(looks.look(POTSDAM)) for _ in range(6)]
+    await asyncio.sleep(0)
+    for caller in callers[::2]:
+        caller.cancel()
+    found = await asyncio.gather(*callers, return_exceptions=True)
+    assert all(isinstance(look, dict) for look in found[1::2])
 
 
 @pytest.mark.parametrize(

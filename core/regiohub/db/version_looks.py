@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import sqlite3
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -137,24 +138,25 @@ class PostgresLooks:
         self._engine: AsyncEngine | None = None
         self._connection: AsyncConnection | None = None
         self._driver: Any = None
-        self._waiting: dict[int, asyncio.Future[Look]] = {}
+        self._waiting: dict[int, list[asyncio.Future[Look]]] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def look(self, tenant: int) -> Look:
         """The counters of a town, read after this call. Raises `LookFailed`."""
-        future = self._waiting.get(tenant)
-        if future is None:
-            future = self._waiting[tenant] = asyncio.get_running_loop().create_future()
+        # One for each caller: whoever gives up must not take the answer from the others.
+        future: asyncio.Future[Look] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(tenant, []).append(future)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._serve(), name="regiohub-looks")
-        # A caller who gives up must not take the answer from the others.
-        return await asyncio.shield(future)
+        return await future
 
     async def close(self) -> None:
         """End the connection."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        left, self._waiting = self._waiting, {}
+        _fail(left, LookFailed("closed"))
         await self._disconnect()
 
     async def _serve(self) -> None:
@@ -166,19 +168,17 @@ class PostgresLooks:
                     driver = self._driver or await self._connect()
                     towns = _gather(await driver.fetch(_POSTGRESQL, [EVERYWHERE, *asked]))
             except BaseException as error:
-                for future in asked.values():
-                    if not future.done():
-                        future.set_exception(LookFailed(type(error).__name__))
-                        # Its caller may have gone: then nobody else would ask for it.
-                        future.exception()
+                _fail(asked, LookFailed(type(error).__name__))
                 await self._disconnect()
                 if not isinstance(error, Exception):
                     raise
                 log.warning("looks_lost", error=type(error).__name__)
             else:
-                for tenant, future in asked.items():
-                    if not future.done():
-                        future.set_result(_merged(towns, tenant))
+                for tenant, futures in asked.items():
+                    found = _merged(towns, tenant)
+                    for future in futures:
+                        if not future.done():
+                            future.set_result(found)
 
     async def _connect(self) -> Any:
         self._engine = create_async_engine(self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
@@ -194,3 +194,9 @@ class PostgresLooks:
                 await connection.close()
         if engine is not None:
             await engine.dispose()
+
+
+def _fail(waiting: Mapping[int, list[asyncio.Future[Look]]], error: LookFailed) -> None:
+    for future in itertools.chain.from_iterable(waiting.values()):
+        if not future.done():
+            future.set_exception(error)
