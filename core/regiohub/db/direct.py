@@ -45,8 +45,8 @@ class Direct(Protocol):
         """The rows of one statement, which is a snapshot by itself."""
         ...
 
-    def snapshot(self, scope: Scope) -> Any:
-        """Context manager of a `Snapshot` for several statements."""
+    def snapshot(self, scope: Scope, *, several: bool = True) -> Any:
+        """Context manager of a `Snapshot`, for several statements or for one."""
         ...
 
     async def close(self) -> None:
@@ -98,16 +98,15 @@ class PostgresDirect:
             return await connection.fetch(statement, *values, *settings_of(scope))
 
     @asynccontextmanager
-    async def snapshot(self, scope: Scope) -> AsyncGenerator[Snapshot]:
-        """Several statements in one read-only transaction."""
+    async def snapshot(self, scope: Scope, *, several: bool = True) -> AsyncGenerator[Snapshot]:
+        """A read-only transaction whose scope is announced before anything is planned: the planner guesses by it."""
         pool = self._pool or await self._open()
         tenant, readable = settings_of(scope)
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if several else "BEGIN READ ONLY"
+        # Numbers and commas only. What is not announced is empty: each setting ends with its transaction.
+        announced = f"app.tenant = '{tenant}'" if tenant else f"app.read_tenants = '{readable}'"
         async with pool.acquire() as connection:
-            # Numbers and commas only; one message instead of three.
-            await connection.execute(
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-                f" SET LOCAL app.tenant = '{tenant}'; SET LOCAL app.read_tenants = '{readable}'"
-            )
+            await connection.execute(f"{begin}; SET LOCAL {announced}")
             try:
                 yield _PostgresSnapshot(connection, self.watchers)
             finally:
@@ -173,7 +172,7 @@ class SqliteDirect:
                 self._idle.append(connection)
 
     @asynccontextmanager
-    async def snapshot(self, _scope: Scope) -> AsyncGenerator[Snapshot]:
+    async def snapshot(self, _scope: Scope, *, several: bool = True) -> AsyncGenerator[Snapshot]:
         """Several statements in one reading transaction."""
         async with self._free:
             connection = self._idle.pop() if self._idle else self._connect()

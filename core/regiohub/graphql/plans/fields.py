@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from regiohub.graphql.authoring.spec import ManySpec, NamespaceSpec, OneSpec
+from regiohub.graphql.authoring.spec import CallSpec, ManySpec, NamespaceSpec, OneSpec
 from regiohub.graphql.engine.need import key_of
 
 from . import flat, jsonsql
@@ -16,7 +17,7 @@ from .building import Builder, below, bound_of
 from .content import Entry, Json, Mend, One, Page, Worked
 from .errors import Unplannable
 from .moving import Part
-from .output import Write
+from .output import Write, of_tree, of_value
 from .scope import Reach
 from .tree import TYPENAME, Pick, Selection
 from .workshop import Refused, Workshop
@@ -29,6 +30,8 @@ class Made:
 
     way: str
     select: Any
+    point: bool = False
+    """One row by its key: however badly the database guesses how many rows there are, it finds it the same way."""
     mend: Mend | None = None
     shape: Callable[..., Any] | None = None
     json: Collection[int] = ()
@@ -38,7 +41,8 @@ class Made:
 class Root:
     """One field. `keys`: where its value goes; `room`: dataset whose towns it reads, at the region.
 
-    `write`: writes what the resolver's answer is.
+    `write`: writes what the engine makes of the resolver's answer; `direct`: writes that answer itself, where it is
+    made of plain values.
     """
 
     keys: tuple[str, ...]
@@ -48,6 +52,7 @@ class Root:
     room: str | None = None
     namespace: Pick | None = None
     write: Write | None = None
+    direct: Write | None = None
 
     @property
     def path(self) -> str:
@@ -106,6 +111,16 @@ def _root(keys: tuple[str, ...], pick: Pick, namespace: Pick | None) -> Root:
     return Root(keys, pick, "resolver", f"{pick.parent.name}.{pick.name} is a function", namespace=namespace)
 
 
+def resolve(root: Root, selection: Selection) -> None:
+    """Let a resolver answer a field. Raises `Unplannable` for what only graphql-core can write."""
+    pick = root.pick
+    root.way = "resolver"
+    root.write = of_tree(selection, pick.type, pick.details)
+    if isinstance(pick.spec, CallSpec):
+        with contextlib.suppress(Unplannable):
+            root.direct = of_value(selection, pick.type, pick.details)
+
+
 def refused(root: Root, ctx: Any) -> None:
     """Raise `Refused` for a root field that the caller may not read."""
     permission = root.pick.spec.permission if root.pick.field is not None else None
@@ -123,7 +138,7 @@ def _many(builder: Builder, shop: Workshop, reach: Reach, pick: Pick, *, alone: 
         rows = flat.page(builder.writer, page)
         return Made("rows", rows.select, shape=rows.shape, json=rows.json)
     expression, mend = builder.writer.page(page)
-    return Made("json", expression, mend)
+    return Made("json", expression, mend=mend)
 
 
 def _one(builder: Builder, shop: Workshop, reach: Reach, pick: Pick) -> Made:
@@ -142,11 +157,16 @@ def _one(builder: Builder, shop: Workshop, reach: Reach, pick: Pick) -> Made:
     entries = builder.entries(entity, type_, shop.selection.below(type_, pick.details))
     if _works(entries):
         found = flat.one(builder.writer, entity, conditions, entries)
-        return Made("rows", found.select, shape=found.shape, json=found.json)
+        return Made("rows", found.select, point=not _nests(entries), shape=found.shape, json=found.json)
     items, mend = builder.writer.items(entity, entries)
     rows = select_from(entity.table, *conditions).limit(sa.literal_column("1"))
     value = jsonsql.row_object(rows, items, builder.writer.number(), postgresql=reach.postgresql)
-    return Made("json", value, None if mend is None else lambda value, facts: value and mend(value, facts))
+    return Made(
+        "json",
+        value,
+        point=not _nests(entries),
+        mend=None if mend is None else lambda value, facts: value and mend(value, facts),
+    )
 
 
 def _entries(page: Page) -> list[Entry]:

@@ -1,27 +1,27 @@
-"""Functions that write Python values as GraphQL wants them, made once per plan: no executor looks at each leaf."""
+"""Functions that write Python values as GraphQL wants them, generated once per plan: no executor looks at each leaf.
+
+What is generated is one Python expression: dicts, comprehensions and checks of types. Whatever does not fit exactly
+raises `Unusual`; then the ordinary way, which is slower and says what is wrong, answers the operation.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from graphql import (
-    GraphQLInterfaceType,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLObjectType,
-    is_leaf_type,
-)
+from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType, is_leaf_type
 
 from regiohub.graphql.authoring.spec import ColumnSpec, ComputedSpec
 from regiohub.graphql.completion import leaf_writer
-from regiohub.graphql.engine.shape import Kind, shape_of
+from regiohub.graphql.engine.shape import Kind, attribute_of, shape_of
 
 from .errors import Unplannable, Unusual
 from .facts import Facts
 from .tree import TYPENAME, Details, Pick, Selection
 
 Write = Callable[[Any, Facts], Any]
+_PLAIN = {"String": "str", "Boolean": "bool"}
+"""Scalars whose values are written as they are if they are of exactly this type."""
 
 
 def of_value(selection: Selection, type_: Any, details: Details) -> Write:
@@ -29,84 +29,87 @@ def of_value(selection: Selection, type_: Any, details: Details) -> Write:
 
     Raises `Unplannable` for what needs more than the value itself.
     """
-    return _writer(type_, lambda object_type: _attributes(selection, object_type, details))
+    return _Source(selection, attributes=True).function(type_, details)
 
 
 def of_tree(selection: Selection, type_: Any, details: Details) -> Write:
     """A writer for what the engine answers: objects are dicts by the keys of the answer."""
-    return _writer(type_, lambda object_type: _keys(selection, object_type, details))
+    return _Source(selection, attributes=False).function(type_, details)
 
 
-def _writer(type_: Any, objects: Callable[[GraphQLObjectType], Write]) -> Write:
-    if isinstance(type_, GraphQLNonNull):
-        write = _writer_present(type_.of_type, objects)
+class _Source:
+    """Collects the source of one writer, and the Python objects that it names."""
 
-        def write_present(value: Any, facts: Facts) -> Any:
-            if value is None:
-                raise Unusual("null in a field that cannot be null")
-            return write(value, facts)
+    def __init__(self, selection: Selection, *, attributes: bool) -> None:
+        self._selection, self._attributes = selection, attributes
+        self._names: dict[str, Any] = {"no": no, "each": each}
+        self._count = 0
 
-        return write_present
-    write_some = _writer_present(type_, objects)
-    return lambda value, facts: None if value is None else write_some(value, facts)
+    def function(self, type_: Any, details: Details) -> Write:
+        """The writer for values of a type."""
+        source = self._value(type_, details, "v")
+        # The source consists of keys of the validated document, written by repr, and of names given out here.
+        return eval(f"lambda v, f: {source}", self._names)  # noqa: S307
 
+    def _fresh(self) -> str:
+        self._count += 1
+        return f"x{self._count}"
 
-def _writer_present(type_: Any, objects: Callable[[GraphQLObjectType], Write]) -> Write:
-    if isinstance(type_, GraphQLList):
-        item = _writer(type_.of_type, objects)
+    def _known(self, value: Any) -> str:
+        name = f"k{len(self._names)}"
+        self._names[name] = value
+        return name
 
-        def write_list(values: Any, facts: Facts) -> Any:
-            if not isinstance(values, (list, tuple)):
-                raise Unusual("a list is wanted")
-            return [item(value, facts) for value in values]
+    def _value(self, type_: Any, details: Details, source: str) -> str:
+        here = self._fresh()
+        if isinstance(type_, GraphQLNonNull):
+            # The checks of what is present refuse a null too, except where any value is taken.
+            return self._present(type_.of_type, details, source, here)
+        present = self._present(type_, details, here, self._fresh())
+        return f"(None if ({here} := {source}) is None else {present})"
 
-        return write_list
-    if isinstance(type_, GraphQLObjectType):
-        return objects(type_)
-    if is_leaf_type(type_):
-        leaf = leaf_writer(type_)
-        return lambda value, _facts: leaf(value)
-    if isinstance(type_, GraphQLInterfaceType):
-        raise Unplannable(f"interface {type_.name}")
-    raise Unplannable(str(type_))
+    def _present(self, type_: Any, details: Details, source: str, here: str) -> str:
+        if isinstance(type_, GraphQLList):
+            item = self._fresh()
+            entry = self._value(type_.of_type, details, item)
+            return f"[{entry} for {item} in each({source})]"
+        if isinstance(type_, GraphQLObjectType):
+            return self._object(type_, details, source, here)
+        if not is_leaf_type(type_):
+            raise Unplannable(str(type_))
+        plain = _PLAIN.get(type_.name)
+        if plain is not None:
+            return f"({here} if type({here} := {source}) is {plain} else no())"
+        return f"{self._known(leaf_writer(type_))}({source})"
 
+    def _object(self, type_: GraphQLObjectType, details: Details, source: str, here: str) -> str:
+        if self._attributes and shape_of(type_).kind is not Kind.VALUE:
+            raise Unplannable(f"{type_.name} is read from tables")
+        pairs = [f"{pick.key!r}: {self._field(pick, here)}" for pick in self._selection.below(type_, details)]
+        check = "({0} := {1}) is not None" if self._attributes else "type({0} := {1}) is dict"
+        fits = check.format(here, source)
+        return f"({{{', '.join(pairs)}}} if {fits} else no())"
 
-def _attributes(selection: Selection, type_: GraphQLObjectType, details: Details) -> Write:
-    if shape_of(type_).kind is not Kind.VALUE:
-        raise Unplannable(f"{type_.name} is read from tables")
-    entries = [(pick.key, _attribute(selection, pick)) for pick in selection.below(type_, details)]
-    return lambda value, facts: {key: read(value, facts) for key, read in entries}
-
-
-def _attribute(selection: Selection, pick: Pick) -> Write:
-    if pick.name == TYPENAME:
-        name = pick.parent.name
-        return lambda _value, _facts: name
-    write = of_value(selection, pick.type, pick.details)
-    spec = pick.spec
-    if spec.permission is not None:
-        raise Unplannable(f"{pick.parent.name}.{pick.name} needs a permission")
-    if isinstance(spec, ComputedSpec) and spec.python is not None:
-        call = spec.python
-        return lambda value, facts: write(call(value, facts.ctx), facts)
-    if isinstance(spec, ColumnSpec) and pick.shape is not None:
-        attribute = pick.shape.attribute if spec.of is None else spec.of if isinstance(spec.of, str) else spec.of.key
-        return lambda value, facts: write(getattr(value, attribute), facts)
-    raise Unplannable(f"{pick.parent.name}.{pick.name} is a function")
-
-
-def _keys(selection: Selection, type_: GraphQLObjectType, details: Details) -> Write:
-    entries: list[tuple[str, Write]] = []
-    for pick in selection.below(type_, details):
+    def _field(self, pick: Pick, owner: str) -> str:
         if pick.name == TYPENAME:
-            entries.append((pick.key, lambda _node, _facts, name=type_.name: name))
-        else:
-            write = of_tree(selection, pick.type, pick.details)
-            entries.append((pick.key, lambda node, facts, key=pick.key, write=write: write(node[key], facts)))
+            return repr(pick.parent.name)
+        if not self._attributes:
+            return self._value(pick.type, pick.details, f"{owner}[{pick.key!r}]")
+        spec = pick.spec
+        if spec.permission is not None:
+            raise Unplannable(f"{pick.parent.name}.{pick.name} needs a permission")
+        if isinstance(spec, ComputedSpec) and spec.python is not None:
+            return self._value(pick.type, pick.details, f"{self._known(spec.python)}({owner}, f.ctx)")
+        if isinstance(spec, ColumnSpec) and pick.shape is not None:
+            return self._value(pick.type, pick.details, f"{owner}.{attribute_of(pick.shape)}")
+        raise Unplannable(f"{pick.parent.name}.{pick.name} is a function")
 
-    def write_object(node: Any, facts: Facts) -> Any:
-        if type(node) is not dict:
-            raise Unusual("an object is wanted")
-        return {key: write(node, facts) for key, write in entries}
 
-    return write_object
+def each(values: Any) -> Any:
+    """The entries of a list."""
+    return values if isinstance(values, (list, tuple)) else no()
+
+
+def no() -> Any:
+    """A value that does not fit its type."""
+    raise Unusual("a value that does not fit its type")

@@ -21,9 +21,8 @@ from regiohub.graphql.authoring.spec import Otherwise
 from .content import Mend
 from .errors import Unplannable
 from .facts import Facts
-from .fields import Made, Root
+from .fields import Made, Root, resolve
 from .moving import Part
-from .output import of_tree
 from .scope import Reach
 from .statement import Statement
 from .tree import Selection
@@ -65,11 +64,15 @@ class Column:
 
 @dataclass(slots=True)
 class Room:
-    """Statements over the same towns: the town of the request, or those that share one dataset with the region."""
+    """Statements over the same towns: the town of the request, or those that share one dataset with the region.
+
+    `point`: its fields only ask for rows by their keys.
+    """
 
     name: str | None
     json: Statement | None = None
     columns: list[Column] = field(default_factory=list[Column])
+    point: bool = True
     rows: list[tuple[Root, Statement, Any]] = field(default_factory=list[tuple[Root, Statement, Any]])
 
     @property
@@ -153,6 +156,7 @@ class Plan:
                 continue
             root.way = made.way
             room = rooms.setdefault(root.room, Room(root.room))
+            room.point = room.point and made.point
             if made.way == Way.JSON:
                 written.setdefault(root.room, []).append((root, made))
                 continue
@@ -205,8 +209,8 @@ class Plan:
                 log.warning("no plan for a field", field=root.path, reason=repr(reason))
             for place in [place for place in self._parts if place[0] == root.keys]:
                 shop.facts.parts.pop(self._parts.pop(place).number, None)
-            root.way, root.reason = Way.RESOLVER, str(reason) or repr(reason)
-            root.write = of_tree(shop.selection, root.pick.type, root.pick.details)
+            root.reason = str(reason) or repr(reason)
+            resolve(root, shop.selection)
             self.compiled.remove(root)
             self.resolved.append(root)
             return None

@@ -11,6 +11,7 @@ from graphql.execution.values import get_argument_values
 from sqlalchemy.exc import SQLAlchemyError
 
 from regiohub.db.scope import Scope
+from regiohub.graphql.authoring.spec import CallSpec
 from regiohub.graphql.engine import values as engine
 from regiohub.graphql.engine.asked import Asked, Document
 from regiohub.graphql.engine.run import Run
@@ -76,10 +77,10 @@ async def _read_room(room: Room, facts: Facts, reading: Reading, found: Found) -
     scope = Scope(tenant=reading.tenant)
     if reading.tenant is None:
         scope = Scope(readable=tuple(facts.rooms[room.name]) or (0,), reason=f"region: {room.name}")
-    if room.statements == 1:
+    if room.statements == 1 and room.point:
         await _read(room, facts, lambda made: direct.rows(scope, made.text, made.values(facts)), found)
         return
-    async with direct.snapshot(scope) as snapshot:
+    async with direct.snapshot(scope, several=room.statements > 1) as snapshot:
         await _read(room, facts, lambda made: snapshot.rows(made.text, made.values(facts)), found)
 
 
@@ -146,12 +147,18 @@ async def _resolve(root: Root, run: Run, facts: Facts) -> bytes:
         raise Unusual(str(asked.fault))
     # A namespace's fields are declarations, so there is nothing to construct.
     subject = object.__new__(root.namespace.spec.origin) if root.namespace else None  # type: ignore[attr-defined]
+    if root.direct is not None and isinstance(pick.spec, CallSpec):
+        return orjson.dumps(root.direct(_sound(await engine.call(run, pick.spec, subject, given)), facts))
     (value,) = await engine.attribute(run, asked, [subject])
+    return orjson.dumps(root.write(_sound(value), facts))
+
+
+def _sound(value: Any) -> Any:
     if isinstance(value, SQLAlchemyError):
         raise value
     if isinstance(value, Exception):
         raise Unusual(str(value)) from value
-    return orjson.dumps(root.write(value, facts))
+    return value
 
 
 def _put_together(plan: Plan, found: Found) -> bytes:

@@ -22,8 +22,7 @@ from graphql.language.visitor import Visitor
 from regiohub.auth.principal import Principal
 
 from .errors import Unplannable
-from .fields import refused, roots_of
-from .output import of_tree
+from .fields import refused, resolve, roots_of
 from .plan import Plan
 from .tree import Selection
 from .workshop import Refused
@@ -97,7 +96,7 @@ class Plans:
             for root in roots:
                 refused(root, ctx)
                 if root.resolved:
-                    root.write = of_tree(selection, root.pick.type, root.pick.details)
+                    resolve(root, selection)
         except (Unplannable, Refused) as reason:
             log.debug("no plan", operation=operation.name, reason=str(reason))
             return str(reason)
