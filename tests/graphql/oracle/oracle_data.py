@@ -203,7 +203,7 @@ TOUCHES: dict[str, Touch] = {
     "lorawan_dirty_hour.bucket": _hour,
     "lorawan_dirty_hour.touched": within(1, 3),
     "core_measure.phase": one_of(None, "A", "B"),
-    "core_measure.programme_id": one_of(None, "mv-2024"),
+    "core_measure.programme_id": one_of(None, "mv-2024", "mv-2024"),
 }
 EACH = frozenset({"atlas_status_days.procedure_id", "booking_access_grant.booking_id"})
 for _table in ("booking_session", "booking_booking", "booking_block", "booking_slot", "atlas_event"):
@@ -229,7 +229,7 @@ async def fill_towns(world: World) -> None:
     for more, town in enumerate(TOWNS):
         for plugin in ("atlas", "booking", "lorawan", "health_directory"):
             await world.enable(town, plugin, measure=MEASURE)
-        scope = world.scope(town)
+        scope = world.scope(town, principal=world.principal(town, roles=("tenant-admin",)))
         if world.dialect == "postgresql":
             async with scope.write() as ctx:
                 for month in range(3, 8):
@@ -243,6 +243,14 @@ async def fill_towns(world: World) -> None:
             each=EACH,
         )
         async with scope.write() as ctx:
+            await ctx.audit(
+                "tenant.plugin_enabled",
+                kind="plugin",
+                id="x",
+                before={"on": False},
+                after={"on": [1.5, None]},
+                note='"n" ß',
+            )
             await reindex(ctx.session, [row["id"] for row in made["health_directory_service"]])
             for row in made["booking_access_grant"]:
                 grant = await ctx.session.find(booking.AccessGrant, row["id"])

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from oracle_data import TOWNS
 
@@ -19,6 +20,8 @@ from regiohub.texts import Language
 
 DEPTH = os.environ.get("REGIOHUB_TEST_DEPTH", "ci")
 CHUNKS, CHUNK = {"ci": (1, 300), "full": (10, 1000)}[DEPTH]
+ROUNDS, TRIES = 60, 60
+"""Documents that aim at one coordinate: those of the chunks end before this round, and so many more are tried."""
 SEED = "REGIOHUB_ORACLE_SEED"
 """Environment variable: run one document only, the one of this number."""
 
@@ -77,29 +80,46 @@ class Run:
         self.reached = {"town": Coverage(town_paths), "region": Coverage(self.makers["region"].paths)}
 
     async def compare(self, world: World, seeds: range, note: Callable[[str], None]) -> None:
-        """Run the documents of these numbers; raises an AssertionError with all differences."""
+        """Run the documents of these numbers; raises an AssertionError with the first differences."""
         oracle = Oracle(world)
         await self.prepare(world, oracle)
         wanted = os.environ.get(SEED)
         numbers = [int(wanted)] if wanted else seeds
+        found = [await self._one(world, oracle, seed, note if wanted else None) for seed in numbers]
+        _refuse(list(filter(None, found)), len(numbers))
+
+    async def reach(self, world: World) -> None:
+        """Aim at what no document has named or got an answer from so far, each some times."""
+        oracle = Oracle(world)
+        await self.prepare(world, oracle)
         failures: list[str] = []
+        for name, coverage in self.reached.items():
+            making = self.makers["region" if name == "region" else TOWNS[0]]
+            for coordinate in dict.fromkeys((*coverage.never_named, *coverage.never_answered)):
+                # The first rounds are those of the chunks.
+                for seed in islice(making.aiming(coordinate), ROUNDS, ROUNDS + TRIES):
+                    if (Case.of(seed).town == "region") is not (name == "region"):
+                        continue
+                    failures += filter(None, [await self._one(world, oracle, seed, None)])
+                    if coordinate not in coverage.never_named and coordinate not in coverage.never_answered:
+                        break
+        _refuse(failures, ROUNDS)
+
+    async def _one(self, world: World, oracle: Oracle, seed: int, note: Callable[[str], None] | None) -> str | None:
+        case = Case.of(seed)
+        made = self.makers[case.town].make(seed)
         began = time.perf_counter()
-        for seed in numbers:
-            case = Case.of(seed)
-            made = self.makers[case.town].make(seed)
-            compared = await oracle.compare(
-                case.town, made.document, made.variables, principal=case.principal(world), language=case.language,
-                operation_name=made.operation_name,
-            )  # fmt: skip
-            self.reached["region" if case.town == "region" else "town"].add(made, compared)
-            if wanted:
-                note(f"{case}\n{made.variables}\n{made.document}")
-            if compared.difference is not None:
-                failures.append(f"{SEED}={seed} {world.dialect} {case}\n{explained(compared)}")
+        compared = await oracle.compare(
+            case.town, made.document, made.variables, principal=case.principal(world), language=case.language,
+            operation_name=made.operation_name,
+        )  # fmt: skip
         self.seconds += time.perf_counter() - began
-        if failures:
-            shown = "\n\n".join(failures[:3])
-            raise AssertionError(f"{len(failures)} of {len(numbers)} documents differ, the first ones:\n\n{shown}")
+        self.reached["region" if case.town == "region" else "town"].add(made, compared)
+        if note:
+            note(f"{case}\n{made.variables}\n{made.document}")
+        if compared.difference is None:
+            return None
+        return f"{SEED}={seed} {world.dialect} {case}\n{explained(compared)}"
 
     def lines(self, dialect: str) -> list[str]:
         """What has been reached, as text."""
@@ -108,3 +128,9 @@ class Run:
         for name, coverage in self.reached.items():
             lines += [f"{name}: {line}" for line in coverage.lines()]
         return lines
+
+
+def _refuse(failures: list[str], number: int) -> None:
+    if failures:
+        shown = "\n\n".join(failures[:3])
+        raise AssertionError(f"{len(failures)} documents of {number} differ, the first ones:\n\n{shown}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from oracle_figures import check
-from oracle_property import CHUNK, CHUNKS, Run
+from oracle_property import CHUNK, CHUNKS, DEPTH, Run
 
 from regiohub.testing.world import World
 
@@ -20,6 +20,12 @@ async def test_random_documents_have_the_same_answer_by_plan_and_by_the_ordinary
     filled: World, chunk: int
 ) -> None:
     await RUN.compare(filled, range(chunk * CHUNK, (chunk + 1) * CHUNK), print)
+
+
+@pytest.mark.skipif(DEPTH != "full", reason="full depth only: REGIOHUB_TEST_DEPTH=full")
+@pytest.mark.parametrize("filled_address", ["filled_sqlite"], indirect=True)
+async def test_what_chance_has_left_out_is_aimed_at(filled: World) -> None:
+    await RUN.reach(filled)
 
 
 def test_the_random_documents_reach_everything_and_meet_data(record_property: Callable[[str, object], None]) -> None:

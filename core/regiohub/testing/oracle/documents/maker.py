@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
@@ -16,6 +17,9 @@ from .paths import Paths, Step
 from .scalars import Scalars
 from .scope import Scope
 from .selections import Place, Room, Selections
+
+_STRIDE = 7919
+"""A prime: neighbouring numbers aim at places that have nothing to do with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,16 @@ class DocumentMaker:
         name = tree.name if tree.others else None
         return Made(seed, Printer(rng).text(tree), arguments.given, name, tree, used, beyond)
 
+    def aiming(self, coordinate: str) -> Iterator[int]:
+        """The numbers of the documents that aim at a coordinate, smallest first, without an end."""
+        every = len(self.paths.coordinates)
+        wanted = self.paths.coordinates.index(coordinate)
+        return count(next(seed for seed in range(every) if seed * _STRIDE % every == wanted), every)
+
     def _aim(self, rng: random.Random, seed: int) -> tuple[list[Step], frozenset[str], frozenset[str]]:
         """The way to what this number aims at, the argument that must be given there, the fields of inputs in it."""
         coordinates = self.paths.coordinates
-        aim = coordinates[(seed * 7919) % len(coordinates)]
+        aim = coordinates[(seed * _STRIDE) % len(coordinates)]
         owner, _, name = aim.partition(".")
         name, _, argument = name.rstrip(")").partition("(")
         aims = frozenset[str]()
