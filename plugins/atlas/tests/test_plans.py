@@ -90,6 +90,15 @@ async def test_procedures_around_a_point_compile_page_by_page(town: World) -> No
         await compiled(oracle, NEARBY, {"near": {**near, "metres": 1.5}, "status": []}, **who)
 
 
+async def test_two_callers_at_different_places_each_have_their_own_nearest_first(town: World) -> None:
+    document = "query($near: NearInput!) { atlas { nearby(near: $near) { nodes { title } } } }"
+    oracle, seen = Oracle(town), []
+    for lon, lat in ((13.06, 52.3905), (13.05, 52.39)):
+        found = await compiled(oracle, document, {"near": {"lon": lon, "lat": lat, "metres": 9000}})
+        seen.append([node["title"] for node in found.ordinary.data["atlas"]["nearby"]["nodes"]])
+    assert seen[0] == [*reversed(seen[1])] == ["Nahebei", "Umbau der Bäckerstraße"]
+
+
 async def test_a_point_outside_the_world_is_the_same_error_by_the_plan(town: World) -> None:
     found = await Oracle(town).assert_same("potsdam", NEARBY, {"near": {"lon": 200, "lat": 52.0}})
     assert [error["extensions"]["code"] for error in found.ordinary.errors] == ["INVALID_INPUT"]
