@@ -15,6 +15,7 @@ query Rooms($n: Int = 3) {
 }
 query Other { plugins { id } }
 query Again { booking { bookings { totalCount } } }
+query Cursor { booking { resources(after: "forged") { totalCount } } }
 query Mine { booking { myBookings { totalCount } } }
 mutation Change { cancelBooking(id: "01a2026c-c19f-767f-8343-0a9cb09c3528") { errors { code } } }
 """
@@ -82,6 +83,7 @@ def test_mutations_and_the_region_are_explained_and_nothing_runs(shell: Shell, f
         (("rooms.graphql", "--tenant", "nowhere"), 3, "There is no town 'nowhere'"),
         (("rooms.graphql", "--tenant", "potsdam"), 1, "operation"),
         (("rooms.graphql", "--tenant", "potsdam", "--operation", "None"), 1, "None"),
+        (("rooms.graphql", "--tenant", "potsdam", "--operation", "Cursor"), 1, "This cursor does not belong"),
         (("missing.graphql", "--tenant", "potsdam"), 3, "missing.graphql cannot be read"),
         (("bad.graphql", "--tenant", "potsdam"), 1, "1:3: Cannot query field 'nope'"),
         (("broken.graphql", "--tenant", "potsdam"), 1, "Syntax Error"),

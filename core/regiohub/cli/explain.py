@@ -39,11 +39,17 @@ def explain(
     document, given = _text(file), _variables(variables)
 
     async def work(platform: Platform) -> tuple[Prepared, list[Explained]]:
+        from graphql import GraphQLError
+
         from regiohub.graphql.explain import explained
+        from regiohub.graphql.plans.errors import Unusual
 
         town = None if tenant == REGION else tenant_named(platform, tenant)
         prepared = _prepared(platform, town, _caller(platform, town, role or []), document, operation, given)
-        return prepared, list(await explained(prepared, analyze=analyze))
+        try:
+            return prepared, list(await explained(prepared, analyze=analyze))
+        except (GraphQLError, Unusual) as error:
+            raise Problem(str(error), "The executor would report this at its field.") from None
 
     prepared, fields = run(work)
     if json:

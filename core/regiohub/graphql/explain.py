@@ -20,8 +20,10 @@ from regiohub.auth.principal import Principal
 from regiohub.db.scope import Scope
 
 from .answer import Answer
+from .plans.errors import Unplannable
 from .plans.plan import Plan, Room, Way
 from .plans.statement import Statement
+from .plans.workshop import Refused
 from .prepared import Prepared
 
 log = structlog.get_logger()
@@ -111,7 +113,8 @@ class Drawn:
 async def drawn_up(prepared: Prepared) -> Sequence[Drawn]:
     """The statements of an operation; none of them runs, and none where there is no plan.
 
-    Raises what making them raises: domain errors and errors of GraphQL about the arguments.
+    A field that the caller may not read leaves the operation without a plan, as it does when it runs. Raises what
+    making statements raises about the arguments: domain errors, `GraphQLError`, `Unusual`.
     """
     plan = prepared.plan
     if plan is None:
@@ -122,7 +125,11 @@ async def drawn_up(prepared: Prepared) -> Sequence[Drawn]:
         facts.rooms = await source.rooms(plan.rooms)
     selection = prepared._selection  # pyright: ignore[reportPrivateUsage]
     postgresql = source.platform.database.dialect == "postgresql"
-    variant = plan.variant(selection, facts, postgresql=postgresql, region=region)
+    try:
+        variant = plan.variant(selection, facts, postgresql=postgresql, region=region)
+    except (Unplannable, Refused) as reason:
+        prepared.plan, prepared.reason = None, str(reason)
+        return ()
     found: list[Drawn] = []
     for room in variant.rooms:
         scope = Scope(tenant=source.tenant)
