@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import orjson
 import structlog
@@ -27,10 +27,25 @@ _KEY_BYTES = 20_000
 class PlanFacts(Protocol):
     """What the cache has to know of a plan."""
 
-    cacheable: bool
-    reads_person: bool
-    reads_clock: bool
-    tables: frozenset[str]
+    @property
+    def cacheable(self) -> bool:
+        """Whether all of it is declared so."""
+        ...
+
+    @property
+    def reads_person(self) -> bool:
+        """Whether it looks at who calls."""
+        ...
+
+    @property
+    def reads_clock(self) -> bool:
+        """Whether it looks at what time it is."""
+        ...
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of all tables in its statements."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +135,7 @@ class ResponseCache:
             )
         return not unwatched
 
-    def keep(self, key: Key, look: Look, plan: Any, body: bytes) -> None:
+    def keep(self, key: Key, look: Look, plan: PlanFacts, body: bytes) -> None:
         """Keep an answer. `look`: the counters as they were before its rows were read."""
         tables = tuple(sorted(plan.tables))
         self._shelf.put(key.value, key.weight, tables, stamp(look, tables), body)

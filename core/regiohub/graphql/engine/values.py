@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from inspect import isawaitable
 from typing import Any, cast
 
 from graphql import GraphQLInterfaceType, GraphQLList, GraphQLObjectType, is_leaf_type
@@ -120,10 +121,11 @@ def plain_names(type_: Any) -> list[str]:
 
 
 async def call(run: Run, spec: CallSpec, subject: Any, arguments: Mapping[str, Any]) -> Any:
-    """Await a resolver; what it raises is its answer."""
+    """Ask a resolver, which may be synchronous; what it raises is its answer."""
     leading = [*([subject] if spec.signature.subject else []), *([run.ctx] if spec.signature.ctx else [])]
     try:
-        return await spec.call(*leading, **spec.signature.arguments(arguments))
+        found = spec.call(*leading, **spec.signature.arguments(arguments))
+        return await found if isawaitable(found) else found
     except SQLAlchemyError as error:
         await run.survive(error)
         return error

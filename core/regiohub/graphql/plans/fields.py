@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from regiohub.graphql.authoring.spec import CallSpec, ManySpec, NamespaceSpec, OneSpec
+from regiohub.graphql.authoring.spec import CallSpec, ComputedSpec, ManySpec, NamespaceSpec, OneSpec
 from regiohub.graphql.engine.need import key_of
 
 from . import flat, jsonsql
@@ -53,6 +54,38 @@ class Root:
     namespace: Pick | None = None
     write: Write | None = None
     direct: Write | None = None
+
+    @property
+    def from_memory(self) -> bool:
+        """Whether its resolver is synchronous and answers with plain values: then it reads nothing."""
+        spec = self.pick.spec
+        return self.direct is not None and not (
+            isinstance(spec, CallSpec) and inspect.iscoroutinefunction(inspect.unwrap(spec.call))
+        )
+
+    @property
+    def shown_way(self) -> str:
+        """The way as it is reported: a declared value from memory costs no more than a constant."""
+        return "constant" if self.from_memory and isinstance(self.pick.spec, ComputedSpec) else self.way
+
+    def asked(self, ctx: Any, given: dict[str, Any]) -> Any:
+        """What its synchronous function answers."""
+        spec = self.pick.spec
+        if isinstance(spec, CallSpec):
+            leading = [*([self.subject] if spec.signature.subject else []), *([ctx] if spec.signature.ctx else [])]
+            return spec.call(*leading, **spec.signature.arguments(given))
+        assert isinstance(spec, ComputedSpec)
+        assert spec.python is not None
+        return spec.python(self.subject, ctx)
+
+    @property
+    def subject(self) -> Any:
+        """What the field's function gets as its object: a namespace, whose fields are declarations."""
+        if self.namespace is None:
+            return None
+        spec = self.namespace.spec
+        assert isinstance(spec, NamespaceSpec)
+        return object.__new__(spec.origin)
 
     @property
     def path(self) -> str:
@@ -115,8 +148,10 @@ def resolve(root: Root, selection: Selection) -> None:
     """Let a resolver answer a field. Raises `Unplannable` for what only graphql-core can write."""
     pick = root.pick
     root.way = "resolver"
+    if isinstance(pick.spec, ComputedSpec):
+        root.reason = None
     root.write = of_tree(selection, pick.type, pick.details)
-    if isinstance(pick.spec, CallSpec):
+    if isinstance(pick.spec, CallSpec) or (isinstance(pick.spec, ComputedSpec) and pick.spec.python is not None):
         with contextlib.suppress(Unplannable):
             root.direct = of_value(selection, pick.type, pick.details)
 

@@ -123,8 +123,14 @@ class Plan:
             for root, statement, _ in room.rows:
                 texts.setdefault(id(root), []).append(statement.text)
         return tuple(
-            FieldPlan(root.path, Way(root.way), root.reason, tuple(texts.get(id(root), ()))) for root in self.roots
+            FieldPlan(root.path, Way(root.shown_way), root.reason, tuple(texts.get(id(root), ())))
+            for root in self.roots
         )
+
+    @property
+    def needs_session(self) -> bool:
+        """Whether resolvers have to be given a session to read with."""
+        return any(not root.from_memory for root in self.resolved)
 
     def variant(self, selection: Selection, facts: Facts, *, postgresql: bool, region: bool) -> Variant:
         """The statements for a request. Raises `Unplannable`, domain errors and errors of GraphQL."""
@@ -189,7 +195,7 @@ class Plan:
             self.tables = self.tables.union(*(statement.tables for statement in statements))
         self.reads_person = self.reads_person or shop.seen.person
         self.reads_clock = self.reads_clock or shop.seen.clock
-        declared = not self.resolved and all(root.cacheable for root in self.roots) and shop.cacheable
+        declared = not self.needs_session and all(root.cacheable for root in self.roots) and shop.cacheable
         self._declared = self._declared and declared
 
     @property

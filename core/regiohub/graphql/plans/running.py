@@ -61,12 +61,14 @@ async def run(plan: Plan, operation: Operation, selection: Selection, facts: Fac
     region = reading.tenant is None
     if region:
         facts.rooms = await reading.source.rooms(plan.rooms)
-    if plan.resolved:
+    if plan.needs_session:
         return await _with_resolvers(plan, operation, selection, facts, reading)
     variant = plan.variant(selection, facts, postgresql=reading.postgresql, region=region)
-    if plan.resolved:  # a field turned out to need its resolver
+    if plan.needs_session:  # a field turned out to need its resolver
         return await _with_resolvers(plan, operation, selection, facts, reading)
     found: Found = {}
+    for root in plan.resolved:
+        found[id(root)] = _from_memory(root, facts)
     for room in variant.rooms:
         await _read_room(room, facts, reading, found)
     return _put_together(plan, found)
@@ -145,12 +147,18 @@ async def _resolve(root: Root, run: Run, facts: Facts) -> bytes:
     asked = Asked(pick.key, pick.name, pick.field, pick.shape, pick.details, given, owner=pick.parent)
     if not run.open([asked]):
         raise Unusual(str(asked.fault))
-    # A namespace's fields are declarations, so there is nothing to construct.
-    subject = object.__new__(root.namespace.spec.origin) if root.namespace else None  # type: ignore[attr-defined]
     if root.direct is not None and isinstance(pick.spec, CallSpec):
-        return orjson.dumps(root.direct(_sound(await engine.call(run, pick.spec, subject, given)), facts))
-    (value,) = await engine.attribute(run, asked, [subject])
+        return orjson.dumps(root.direct(_sound(await engine.call(run, pick.spec, root.subject, given)), facts))
+    (value,) = await engine.attribute(run, asked, [root.subject])
     return orjson.dumps(root.write(_sound(value), facts))
+
+
+def _from_memory(root: Root, facts: Facts) -> bytes:
+    pick = root.pick
+    assert pick.field is not None
+    assert root.direct is not None
+    given = get_argument_values(pick.field, pick.details[0].node, facts.variables, hide_suggestions=True)
+    return orjson.dumps(root.direct(root.asked(facts.ctx, given), facts))
 
 
 def _sound(value: Any) -> Any:
