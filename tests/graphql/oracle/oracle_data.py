@@ -162,6 +162,8 @@ TOUCHES: dict[str, Touch] = {
     "booking_special_day.windows": one_of([], [["10:00", "12:00"]]),
     "booking_special_day.first_day": lambda rng, _row: (START + timedelta(days=rng.randint(-5, 60))).date(),
     "booking_special_day.last_day": lambda rng, row: row["first_day"] + timedelta(days=rng.randint(0, 9)),
+    "booking_lot.first_unit": within(1, 30),
+    "booking_lot.units": within(5, 30),
     "booking_booking.subject": one_of("anna", "anna", "bert", None),
     "booking_booking.booker_locale": one_of("de", "en"),
     "booking_booking.quantity": within(1, 3),
