@@ -47,15 +47,15 @@ def filters(model: type[Any], *, check: Callable[..., None] | None = None) -> Ca
     return declare
 
 
-def conditions_of(record: Any, given: Mapping[str, Any], ctx: Any) -> list[Any]:
+def conditions_of(record: Any, given: Mapping[str, Any], ctx: Any, *, check: bool = True) -> list[Any]:
     """The SQL predicates of a list, count or first row for the given arguments (by their Python names).
 
     From the record's `filter`, `arguments` and `where`, as far as it has them; not the row predicate of the type.
+    Without `check` the values are taken to have passed `checked`.
     """
-    found = predicates(given.get("filter"), ctx)
-    own = getattr(record, "arguments", None)
-    if own is not None:
-        found += predicates(own(**{f.name: given[f.name] for f in fields(own) if f.name in given}), ctx)
+    found: list[Any] = []
+    for one in _given(record, given):
+        found += predicates(one, ctx, check=check)
     further = getattr(record, "where", None)
     if further is not None:
         predicate = further(ctx) if takes(further) else further()
@@ -63,12 +63,29 @@ def conditions_of(record: Any, given: Mapping[str, Any], ctx: Any) -> list[Any]:
     return found
 
 
-def predicates(given: Any, ctx: Any) -> list[Any]:
-    """The SQL predicates of a filter as the caller filled it in; None, or an input that is no filter, adds none."""
-    found: list[Any] = []
+def checked(record: Any, given: Mapping[str, Any], ctx: Any) -> None:
+    """Let the checks of a record's filters look at the given arguments. Raises their domain errors."""
+    for one in _given(record, given):
+        _check(one, ctx)
+
+
+def _given(record: Any, given: Mapping[str, Any]) -> list[Any]:
+    own = getattr(record, "arguments", None)
+    arguments = None if own is None else own(**{f.name: given[f.name] for f in fields(own) if f.name in given})
+    return [given.get("filter"), arguments]
+
+
+def _check(given: Any, ctx: Any) -> None:
     check = getattr(type(given), CHECK, None)
     if check is not None:
         check(given, ctx) if takes(check) > 1 else check(given)
+
+
+def predicates(given: Any, ctx: Any, *, check: bool = True) -> list[Any]:
+    """The SQL predicates of a filter as the caller filled it in; None, or an input that is no filter, adds none."""
+    found: list[Any] = []
+    if check:
+        _check(given, ctx)
     _, conditions = getattr(type(given), WHERE, (None, {}))
     for name, entry in conditions.items():
         wanted = getattr(given, name)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from graphql import GraphQLNonNull, GraphQLObjectType
 
 from regiohub.graphql.authoring.fields import takes
-from regiohub.graphql.authoring.filters import conditions_of
+from regiohub.graphql.authoring.filters import checked, conditions_of
 from regiohub.graphql.authoring.light import row_class
 from regiohub.graphql.authoring.spec import (
     Bound,
@@ -37,7 +37,7 @@ from .content import Constant, Content, Entry, Json, ListEntry, One, Page, Plain
 from .errors import Unplannable
 from .facts import Facts
 from .leaves import Shown, shown
-from .moving import Arguments, ListPart, Make, Part
+from .moving import Arguments, Check, ListPart, Make, Part
 from .output import of_value
 from .readback import readback
 from .scope import Entity, Reach, confine
@@ -169,8 +169,8 @@ class Builder:
     def _count(self, entity: Entity, spec: CountSpec, pick: Pick) -> Content:
         bound = bound_type(spec.of)
         target, on, _ = self._joined(entity, spec.relation)
-        make = _together(_rows_of(bound), lambda ctx, given: conditions_of(spec, given, ctx))
-        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick)))
+        make = _together(_rows_of(bound), _conditions(spec))
+        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick), _checks(spec)))
         conditions = [*on, *(target.adapt(element) for element in self._shop.elements(part) if element is not None)]
         counted = select_from(target.table, *conditions).with_only_columns(sa.func.count()).scalar_subquery()
         return Plain(Shown(counted), guard=False)
@@ -178,8 +178,8 @@ class Builder:
     def _first(self, entity: Entity, spec: FirstOfSpec, pick: Pick) -> Content:
         type_ = below(pick)
         target, on, _ = self._joined(entity, spec.relation)
-        make = _together(_rows_of(bound_of(type_)), lambda ctx, given: conditions_of(spec, given, ctx))
-        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick)))
+        make = _together(_rows_of(bound_of(type_)), _conditions(spec))
+        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick), _checks(spec)))
         conditions = [*on, *(target.adapt(element) for element in self._shop.elements(part) if element is not None)]
         entries = self.entries(target, type_, self._shop.selection.below(type_, pick.details))
         items, mend = self.writer.items(target, entries)
@@ -249,7 +249,7 @@ class Builder:
         connection = below(pick)
         node = self.node_of(pick)
         key = self._key(entity.model)
-        make = _together(_rows_of(bound_of(node)), lambda ctx, given: conditions_of(spec, given, ctx), _source(spec))
+        make = _together(_rows_of(bound_of(node)), _conditions(spec), _source(spec))
         part = cast(
             ListPart,
             self._shop.part(lambda number: ListPart(number, make, self.arguments(pick), spec, key)),
@@ -342,6 +342,14 @@ def _rows_of(bound: Bound) -> Make:
         return list(found) if isinstance(found, Sequence) else [found]
 
     return make
+
+
+def _conditions(record: Any) -> Make:
+    return lambda ctx, given: conditions_of(record, given, ctx, check=False)
+
+
+def _checks(record: Any) -> Check:
+    return lambda ctx, given: checked(record, given, ctx)
 
 
 def _source(spec: ListSpec) -> Make:

@@ -58,15 +58,15 @@ class Root:
     @property
     def from_memory(self) -> bool:
         """Whether its resolver is synchronous and answers with plain values: then it reads nothing."""
+        if self.direct is None:
+            return False
         spec = self.pick.spec
-        return self.direct is not None and not (
-            isinstance(spec, CallSpec) and inspect.iscoroutinefunction(inspect.unwrap(spec.call))
-        )
+        return not (isinstance(spec, CallSpec) and inspect.iscoroutinefunction(inspect.unwrap(spec.call)))
 
     @property
     def shown_way(self) -> str:
-        """The way as it is reported: a declared value from memory costs no more than a constant."""
-        return "constant" if self.from_memory and isinstance(self.pick.spec, ComputedSpec) else self.way
+        """The way as it is reported: a function that reads nothing is told from a resolver that may."""
+        return "memory" if self.from_memory else self.way
 
     def asked(self, ctx: Any, given: dict[str, Any]) -> Any:
         """What its synchronous function answers."""
@@ -148,12 +148,12 @@ def resolve(root: Root, selection: Selection) -> None:
     """Let a resolver answer a field. Raises `Unplannable` for what only graphql-core can write."""
     pick = root.pick
     root.way = "resolver"
-    if isinstance(pick.spec, ComputedSpec):
-        root.reason = None
     root.write = of_tree(selection, pick.type, pick.details)
     if isinstance(pick.spec, CallSpec) or (isinstance(pick.spec, ComputedSpec) and pick.spec.python is not None):
         with contextlib.suppress(Unplannable):
             root.direct = of_value(selection, pick.type, pick.details)
+    if root.from_memory:
+        root.reason = None
 
 
 def refused(root: Root, ctx: Any) -> None:

@@ -16,6 +16,7 @@ from graphql.language import visit
 from graphql.language.visitor import Visitor
 from sqlalchemy.sql import visitors
 
+from regiohub.graphql.authoring.filters import checked
 from regiohub.graphql.authoring.spec import ListSpec
 from regiohub.graphql.engine import keyset
 from regiohub.graphql.engine.lists import page_size
@@ -41,11 +42,18 @@ class Asking:
     values: Sequence[Any] = ()
 
 
+Check = Callable[[Any, Mapping[str, Any]], None]
+"""Looks at the real arguments of a request; raises domain errors."""
+
+
 class Part:
     """One moving part: arguments of a field, and what a declaration makes of them."""
 
-    def __init__(self, number: int, make: Make, arguments: Arguments | None = None) -> None:
+    def __init__(
+        self, number: int, make: Make, arguments: Arguments | None = None, check: Check | None = None
+    ) -> None:  # fmt: skip
         self.number = number
+        self._check = check
         self._make = make
         self._arguments = arguments
         self.traced: bool | None = None
@@ -54,6 +62,8 @@ class Part:
     def ask(self, facts: Facts) -> Hashable:
         """Work out what the request wants; returns the shape. Raises domain errors and errors of GraphQL."""
         asking = facts.parts[self.number] = Asking(self._arguments.given(facts) if self._arguments else {})
+        if self._check is not None:
+            self._check(facts.ctx, asking.given)
         return self._shape(facts, asking)
 
     def _shape(self, facts: Facts, asking: Asking) -> Hashable:
@@ -137,7 +147,7 @@ class ListPart(Part):
     def __init__(
         self, number: int, make: Make, arguments: Arguments, spec: ListSpec, key: Sequence[Any]
     ) -> None:  # fmt: skip
-        super().__init__(number, make, arguments)
+        super().__init__(number, make, arguments, lambda ctx, given: checked(spec, given, ctx))
         self._spec, self._key = spec, key
         self._orders: dict[Any, tuple[keyset.Term, ...]] = {}
         self.order_moves = getattr(spec, "order_call", None) is not None

@@ -41,6 +41,8 @@ class Way(StrEnum):
     JSON = "json"
     ROWS = "rows"
     RESOLVER = "resolver"
+    MEMORY = "memory"
+    """A synchronous function answers it and reads nothing."""
     CONSTANT = "constant"
 
 
