@@ -51,7 +51,7 @@ _HOURS = (
     "Mo-Fr 08:00-18:00",
     "24/7",
     "Mo 10:00-12:00,14:00-16:00; We off",
-    'Tu-Th 09:00-17:00 "nur mit Termin"',
+    'Mo-Th 09:00-17:00 "nur mit Termin"',
     "",
 )
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
