@@ -11,16 +11,18 @@ CONFINED = (
     "SELECT t1.name FROM shop_thing AS t1 WHERE t1.tenant_id = $1::INTEGER",
     "SELECT t1.name FROM shop_thing AS t1 LEFT OUTER JOIN shop_owner AS t2 ON t2.id = t1.owner_id"
     " AND t2.tenant_id = $1::INTEGER WHERE /*announced*/ true AND t1.tenant_id = $1::INTEGER",
-    "SELECT (SELECT count(*) FROM shop_loan AS t2 WHERE t2.tenant_id = $1 AND t2.thing_id = t1.id) FROM shop_thing AS t1"
-    " WHERE t1.tenant_id = $1",
+    "SELECT (SELECT count(*) FROM shop_loan AS t2 WHERE t2.tenant_id = $1 AND t2.thing_id = t1.id)"
+    " FROM shop_thing AS t1 WHERE t1.tenant_id = $1",
     "SELECT t1.name FROM shop_thing AS t1 WHERE t1.tenant_id = ANY (CAST($1 AS INTEGER[]))",
     "SELECT t1.name FROM shop_thing AS t1 WHERE t1.tenant_id IN (SELECT a.value FROM json_each($1) AS a)",
 )
 LOOSE = (
     "SELECT t1.name FROM shop_thing AS t1",
     "SELECT t1.name FROM shop_thing AS t1 WHERE t1.id = $1",
-    "SELECT t1.name FROM shop_thing AS t1 LEFT OUTER JOIN shop_owner AS t2 ON t2.id = t1.owner_id WHERE t1.tenant_id = $1",
-    "SELECT (SELECT count(*) FROM shop_loan AS t2 WHERE t2.thing_id = t1.id) FROM shop_thing AS t1 WHERE t1.tenant_id = $1",
+    "SELECT t1.name FROM shop_thing AS t1 LEFT OUTER JOIN shop_owner AS t2 ON t2.id = t1.owner_id"
+    " WHERE t1.tenant_id = $1",
+    "SELECT (SELECT count(*) FROM shop_loan AS t2 WHERE t2.thing_id = t1.id)"
+    " FROM shop_thing AS t1 WHERE t1.tenant_id = $1",
     "SELECT (SELECT count(*) FROM shop_loan) FROM shop_thing AS t1 WHERE t1.tenant_id = $1",
 )
 SLY = (

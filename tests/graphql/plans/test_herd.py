@@ -21,8 +21,8 @@ COUNT = "SELECT count(*) FROM shop_thing"
 # A resolver beside the list, a field that fails in the database, variables that change the statement.
 MORE = (
     "query ($n: Int = 5) { walls { things(first: $n) { nodes { name } } } tenant { slug } plugins { id } }",
-    "query ($n: Int = 5) { walls { things(first: $n) { nodes { name owner { name } } } } shop { nearest(lon: 13, lat: 52)"
-    " { nodes { name } } } }",
+    "query ($n: Int = 5) { walls { things(first: $n) { nodes { name owner { name } } } }"
+    " shop { nearest(lon: 13, lat: 52) { nodes { name } } } }",
     'query ($n: Int = 5) { walls { things(first: $n, filter: {named: "\\u0000"}) { nodes { name } } owners { nodes'
     " { name } } } }",
 )

@@ -1,5 +1,7 @@
 """Documents that nobody writes by hand: both ways answer them alike, or refuse them alike."""
 
+# ruff: noqa: E501 - each document is easier to read on one line
+
 from __future__ import annotations
 
 import base64
