@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING
+from functools import lru_cache
 from typing import Any, get_args, get_origin
 
 from strawberry.annotation import StrawberryAnnotation
@@ -175,6 +176,7 @@ def batched(
     return declare
 
 
+@lru_cache(maxsize=4096)
 def takes(function: Callable[..., Any]) -> int:
     """How many positional parameters without a default a function has."""
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
