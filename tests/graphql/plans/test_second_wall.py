@@ -20,7 +20,7 @@ from regiohub.db.direct import PostgresDirect, fused, settings_of
 from regiohub.db.scope import Scope
 from regiohub.graphql.answer import Answer
 from regiohub.graphql.execute import Request, Terms, prepare
-from regiohub.graphql.explain import Drawn, drawn_up
+from regiohub.graphql.explain import Drawn, drawn_up, explained
 from regiohub.graphql.limits.bounds import Limits
 from regiohub.graphql.plans.errors import Unplannable
 from regiohub.graphql.plans.scope import unconfined
@@ -200,3 +200,19 @@ async def test_a_setting_of_the_session_would_leak_and_this_test_would_see_it(
     async with inner.acquire() as connection:
         assert await connection.fetchval(lasting, *settings_of(Scope(tenant=postgresql.tenant("potsdam").id))) == 12
     assert await left_behind(pool) != ("", "", 0)
+
+
+async def test_the_databases_account_of_a_statement_is_made_under_its_announcement(postgresql: World) -> None:
+    oracle = Oracle(postgresql)
+    document = 'query ($n: Int) { walls { things(first: $n, filter: {named: "drill potsdam"}) { nodes { name } } } }'
+    prepared = prepare(
+        oracle.schema("potsdam"), Request(document, {"n": 3}), oracle.source("potsdam", ANONYMOUS, "en"),
+        Terms(Limits.of(postgresql.platform.settings)),
+    )  # fmt: skip
+    assert not isinstance(prepared, Answer)
+    (field,) = await explained(prepared, analyze=True)
+    assert (field.path, field.way) == ("walls.things", "rows")
+    account = "\n".join(field.database)
+    assert "shop_thing" in account
+    assert "rows=1 " in account
+    assert "Execution Time" in account
