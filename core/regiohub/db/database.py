@@ -80,9 +80,11 @@ class Database:
         """Connections for finished statements of plans, opened when first asked for."""
         if self._direct is None:
             if self.dialect == "sqlite":
-                self._direct = SqliteDirect(str(make_url(self.url).database), size=self._size)
+                made: Direct = SqliteDirect(str(make_url(self.url).database), size=self._size)
             else:
-                self._direct = PostgresDirect(self.url, size=self._size, statement_timeout=self._timeout)
+                made = PostgresDirect(self.url, size=self._size, statement_timeout=self._timeout)
+            self._direct = made
+            return made
         return self._direct
 
     def migrating(self) -> AsyncEngine:

@@ -162,8 +162,8 @@ class SqliteDirect:
         self._seconds: dict[str, float] = {}
         self.watchers: list[Callable[[str], None]] = []
 
-    async def rows(self, _scope: Scope, text: str, values: Sequence[Any]) -> Sequence[Any]:
-        """The rows of one statement."""
+    async def rows(self, scope: Scope, text: str, values: Sequence[Any]) -> Sequence[Any]:  # noqa: ARG002
+        """The rows of one statement; here only its own predicates say whose."""
         async with self._free:
             connection = self._idle.pop() if self._idle else self._connect()
             try:
