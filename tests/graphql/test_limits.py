@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -31,9 +30,7 @@ def nested(levels: int) -> str:
 async def refused(world: World, document: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
     """The refusal of an operation that must not have touched the database."""
     with world.statements() as seen:
-        started = time.perf_counter()
         answer = await world.graphql("potsdam", document, variables)
-        assert time.perf_counter() - started < 1
     assert seen == []
     return limit(answer)
 

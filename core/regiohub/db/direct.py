@@ -162,7 +162,7 @@ class SqliteDirect:
         self._seconds: dict[str, float] = {}
         self.watchers: list[Callable[[str], None]] = []
 
-    async def rows(self, scope: Scope, text: str, values: Sequence[Any]) -> Sequence[Any]:  # noqa: ARG002
+    async def rows(self, scope: Scope, text: str, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of one statement; here only its own predicates say whose."""
         async with self._free:
             connection = self._idle.pop() if self._idle else self._connect()
@@ -172,7 +172,7 @@ class SqliteDirect:
                 self._idle.append(connection)
 
     @asynccontextmanager
-    async def snapshot(self, _scope: Scope, *, several: bool = True) -> AsyncGenerator[Snapshot]:
+    async def snapshot(self, scope: Scope, *, several: bool = True) -> AsyncGenerator[Snapshot]:
         """Several statements in one reading transaction."""
         async with self._free:
             connection = self._idle.pop() if self._idle else self._connect()

@@ -89,7 +89,9 @@ class Entity:
                 return table.c[element.key]
             return table if _is(element, source) else unique(element)
 
-        visitors.traverse(expression, {}, {"select": look, "alias": _refuse_ours})
+        visitors.traverse(
+            expression, {}, {"select": look, "alias": _refuse_ours, "column": _refuse_text, "table": _refuse_unknown}
+        )
         return confine(visitors.replacement_traverse(expression, {}, replace), self.reach)
 
 
@@ -108,6 +110,20 @@ def _stands_alone(select: Any, source: sa.Table, froms: int) -> bool:
 def _refuse_ours(alias: Any) -> None:
     if _is_ours(alias):
         raise Unplannable(f"the alias name {alias.name} is the platform's")
+
+
+def _refuse_text(column: Any) -> None:
+    # A constant or the name of a column may be written as text; what could read rows may not.
+    if getattr(column, "is_literal", False) and _READS.search(column.name):
+        raise Unplannable("SQL text that reads in a declaration")
+
+
+def _refuse_unknown(table: Any) -> None:
+    if not isinstance(table, sa.Table):
+        raise Unplannable(f"{table.name} is no table of a model")
+
+
+_READS = re.compile(r"\b(select|from|join|table|with|values)\b", re.IGNORECASE)
 
 
 def unique(element: Any) -> Any:
