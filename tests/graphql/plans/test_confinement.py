@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-from confinement import loose
+from typing import Any
 
-from regiohub.graphql.plans.scope import unconfined
+import pytest
+import sqlalchemy as sa
+from confinement import loose
+from sqlalchemy.dialects import sqlite
+
+from regiohub.audit import AuditEntry
+from regiohub.graphql.plans.errors import Unplannable
+from regiohub.graphql.plans.scope import Entity, Reach, unconfined
+from regiohub.graphql.plans.statement import Statement
+from regiohub.tenancy.models import Measure
 
 CONFINED = (
     "SELECT t1.name FROM shop_thing AS t1 WHERE t1.tenant_id = $1::INTEGER",
@@ -51,3 +59,33 @@ def test_a_table_without_the_tenants_predicate_is_found_by_both(text: str) -> No
 @pytest.mark.parametrize("text", SLY)
 def test_a_predicate_at_the_wrong_place_does_not_count_for_the_parser(text: str) -> None:
     assert loose(text, "postgresql") != []
+
+
+@pytest.mark.parametrize("text", [text for text in SLY if "OR" not in text and "NOT" not in text])
+def test_the_wall_of_the_plans_counts_a_predicate_for_each_table(text: str) -> None:
+    if "AS t1) FROM" not in text:  # two tables under one name: refused before, where plans give out names
+        assert unconfined(text) != []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sa.literal_column("(select count(*) from shop_loan)"),
+        sa.select(sa.table("shop_loan", sa.column("id"), schema="main").c.id).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(sa.text("shop_loan")).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(AuditEntry.__table__.alias("t7")).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(Measure.__table__).scalar_subquery(),
+    ],
+    ids=["text that reads", "a table that no model has", "a FROM in text", "a name of the platform's", "its own model"],
+)
+def test_a_declaration_that_could_read_past_the_walls_is_not_compiled(expression: Any) -> None:
+    entity = Entity(Measure, 1, Reach(postgresql=False, region=False))
+    with pytest.raises(Unplannable):
+        entity.adapt(expression)
+
+
+def test_a_sub_select_that_forgets_the_tenant_gets_its_predicate() -> None:
+    entity = Entity(Measure, 1, Reach(postgresql=False, region=False))
+    adapted = entity.adapt(sa.select(sa.func.count(AuditEntry.id)).scalar_subquery())
+    statement = Statement(sa.select(entity.column("key"), adapted).where(*entity.confined), sqlite.dialect())
+    assert "audit_entry.tenant_id = ?" in statement.text.replace(AuditEntry.__table__.name, "audit_entry")

@@ -151,7 +151,7 @@ def confine(expression: Any, reach: Reach) -> Any:
     def refuse(_text: Any) -> None:
         raise Unplannable("SQL text in a declaration")
 
-    return visitors.cloned_traverse(expression, {}, {"select": wall, "textual_select": refuse, "text": refuse})
+    return visitors.cloned_traverse(expression, {}, {"select": wall, "textual_select": refuse, "textclause": refuse})
 
 
 def _tables(froms: Iterable[Any]) -> Iterator[Any]:
@@ -176,7 +176,9 @@ def _is_ours(table: Any) -> bool:
 def _pattern(_count: int, tenants: bool) -> re.Pattern[str]:
     tables = [table for table in Base.metadata.tables.values() if table.info.get("tenant") or not tenants]
     words = "|".join(sorted((re.escape(table.name) for table in tables), key=len, reverse=True))
-    return re.compile(rf"(?:FROM|JOIN|,)\s+\"?({words})\"?(?:\s+AS\s+\"?(\w+)\"?)?(?=[\s,)]|$)")
+    schema = r"(?:\"?\w+\"?\.)?"
+    named = rf"(?:FROM|JOIN|,)\s+{schema}\"?({words})\"?(?:\s+AS\s+\"?(\w+)\"?)?(?=[\s,)]|$)"
+    return re.compile(named, re.IGNORECASE)
 
 
 def tables_in(text: str) -> set[str]:
