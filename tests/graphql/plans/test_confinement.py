@@ -88,4 +88,4 @@ def test_a_sub_select_that_forgets_the_tenant_gets_its_predicate() -> None:
     entity = Entity(Measure, 1, Reach(postgresql=False, region=False))
     adapted = entity.adapt(sa.select(sa.func.count(AuditEntry.id)).scalar_subquery())
     statement = Statement(sa.select(entity.column("key"), adapted).where(*entity.confined), sqlite.dialect())
-    assert "audit_entry.tenant_id = ?" in statement.text.replace(AuditEntry.__table__.name, "audit_entry")
+    assert statement.text.count("tenant_id = ?") == 2
