@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .postgraphile_queries import as_ours
+from . import postgraphile_queries, resolver_queries
 from .queries import QUERIES
 from .running import Server
 from .store import Store
@@ -63,7 +63,9 @@ def _answer(server: Server, query: str, town: str, token: str | None, store: Sto
     if not isinstance(answer, dict):
         raise Unfair(f"{server.contender.name} {query}: {status} {str(answer)[:500]}")
     if server.contender.name == "postgraphile":
-        answer = as_ours(query, answer)
+        answer = postgraphile_queries.as_ours(query, answer)
+    if server.contender.name == "resolvers":
+        answer = resolver_queries.as_ours(query, answer)
     return normalised(answer)
 
 

@@ -28,8 +28,8 @@ GOALS = (
     Goal("ours", "postgraphile", Q1_TO_Q3, 2.0),
     Goal("ours", "postgraphile", ("Q4", "Q5"), 4.0),
     Goal("ours", "strawberry", ALL, 15.0),
-    Goal("ordinary", "strawberry-lean", Q1_TO_Q3, 3.0),
-    Goal("ordinary", "strawberry-lean", ("Q4", "Q5"), 2.3),
+    Goal("resolvers", "strawberry-lean", Q1_TO_Q3, 3.0),
+    Goal("resolvers", "strawberry-lean", ("Q4", "Q5"), 2.3),
     Goal("cached", "constant", ALL, 0.3),
 )
 

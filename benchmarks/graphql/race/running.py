@@ -16,7 +16,7 @@ from typing import Any
 
 from regiohub.testing.services.processes import accepts_connections, bound_to_parent, free_port
 
-from . import postgraphile, postgraphile_queries
+from . import postgraphile, postgraphile_queries, resolver_queries
 from .contenders.names import Contender
 from .queries import Query
 from .store import Store
@@ -46,6 +46,8 @@ class Server:
         """The body that this contender wants for a query."""
         if self.contender.name == "postgraphile":
             return postgraphile_queries.body(name, tenant)
+        if self.contender.name == "resolvers":
+            return resolver_queries.body(name)
         return query.body()
 
     def ask(self, path: str, body: bytes, token: str | None) -> tuple[int, Any]:

@@ -22,7 +22,7 @@ async def _serve(name: str, port: int) -> None:
     _profile_on_demand(Path(os.environ["REGIOHUB_DATA_DIR"]) / "profile")
     factory = FACTORIES.get(name)
     if factory is None:
-        await _ours(port)
+        await _ours(port, with_functions=name == "resolvers")
         return
     config = uvicorn.Config(
         factory(), host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False,
@@ -31,16 +31,22 @@ async def _serve(name: str, port: int) -> None:
     await uvicorn.Server(config).serve()
 
 
-async def _ours(port: int) -> None:
-    """Our server exactly as `regiohub serve` runs it; plans and cache are settings."""
+async def _ours(port: int, *, with_functions: bool) -> None:
+    """Our server exactly as `regiohub serve` runs it; plans and cache are settings, the race's plugin is one more."""
     from regiohub.logs import configure_logging
     from regiohub.platform import Platform
+    from regiohub.plugins.loading import installed
     from regiohub.settings import Settings
     from regiohub.web.server import server_for
 
     settings = Settings(_env_file=None, port=port)  # pyright: ignore[reportCallIssue]
     configure_logging(settings)
-    platform = Platform(settings)
+    entries = None
+    if with_functions:
+        from .resolvers import ENTRY
+
+        entries = [*installed(), ENTRY]
+    platform = Platform(settings, entries=entries)
     try:
         await platform.start()
         await server_for(platform).serve()

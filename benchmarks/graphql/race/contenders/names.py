@@ -37,6 +37,11 @@ CONTENDERS: dict[str, Contender] = {
         Contender("raw", "one hand-written statement that writes the JSON, bare Starlette", "/{town}/raw/{query}"),
         Contender("ours", "our server, plans on", environment=_ours(plans="true", response_cache="false")),
         Contender("ordinary", "our server, plans off", environment=_ours(plans="false", response_cache="false")),
+        Contender(
+            "resolvers",
+            "our server, a plugin of functions alone, with the statements of `strawberry-lean`",
+            environment=_ours(plans="true", response_cache="false"),
+        ),
         Contender("strawberry", "Strawberry, ORM objects, DataLoader"),
         Contender("strawberry-lean", "Strawberry, plain rows with joins, orjson"),
         Contender("postgraphile", "PostGraphile 5", databases=("postgresql",)),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Annotated, Generic, TypeVar
 
-import sqlalchemy as sa
 import strawberry
 
-from regiohub_booking.models import Booking, ResourceKind
-from regiohub_booking.rules.states import BookingState
+from regiohub_booking.models import ResourceKind
 
 T = TypeVar("T")
 From = Annotated[datetime, strawberry.argument(name="from")]
@@ -53,10 +51,3 @@ class Town:
 
     slug: str
     name: str
-
-
-def occupying(after: datetime | None) -> sa.ColumnElement[bool]:
-    """Bookings that keep others away and end after the moment."""
-    held = sa.and_(Booking.state == BookingState.HELD, Booking.expires_at > datetime.now(UTC))
-    states = sa.or_(Booking.state.in_((BookingState.PENDING, BookingState.CONFIRMED)), held)
-    return sa.and_(states, Booking.ends_at > after) if after is not None else states

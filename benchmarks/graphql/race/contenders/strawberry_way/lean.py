@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 import strawberry
 from sqlalchemy import select
 from strawberry.scalars import JSON
@@ -16,21 +15,16 @@ from regiohub.tenancy.models import Measure as MeasureRow
 from regiohub.tenancy.models import TenantRow
 from regiohub_atlas.models import Procedure as ProcedureRow
 from regiohub_atlas.models import Topic as TopicRow
-from regiohub_booking.models import Booking, Place, ResourceKind
+from regiohub_booking.models import Place, ResourceKind
 from regiohub_booking.models import Resource as ResourceRow
 from regiohub_health_directory.models import Organization as OrganizationRow
 from regiohub_health_directory.models import Service as ServiceRow
-from regiohub_health_directory.models.offers import PUBLIC_STATUSES
 from regiohub_lorawan.models import Datastream as DatastreamRow
-from regiohub_lorawan.models import Device as DeviceRow
-from regiohub_lorawan.models import Observation
-from regiohub_lorawan.models import Thing as ThingRow
 from regiohub_lorawan.permissions import VIEW
 
-from .inputs import BusyTimeFilter, From, Nodes, Order, ResourceFilter, Town, occupying
+from .. import statements
+from .inputs import BusyTimeFilter, From, Nodes, Order, ResourceFilter, Town
 from .types import Info, Measure, Organization, Procedure, Topic
-
-_TENANT = sa.bindparam("tenant", type_=sa.Integer())
 
 
 @strawberry.type(name="BookingPlace")
@@ -136,14 +130,6 @@ class Datastream:
         return Nodes(nodes=self.values)
 
 
-def _columns(model: Any, names: str) -> list[Any]:
-    return [getattr(model, name) for name in names.split()]
-
-
-def _joined(parent: Any, target: Any, key: str) -> Any:
-    return sa.and_(target.tenant_id == parent.tenant_id, target.id == getattr(parent, key))
-
-
 def _arguments(info: Info, *path: str) -> dict[str, Any] | None:
     """Arguments of a field further down, or None where it is not asked for."""
     fields: Any = info.selected_fields
@@ -161,48 +147,9 @@ def _moment(value: Any) -> Any:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-_R = "id slug name kind description persons wheelchair units equipment"
-_RESOURCES = (
-    select(*_columns(ResourceRow, _R), *_columns(Place, "id name address"))
-    .join(Place, _joined(ResourceRow, Place, "place_id"))
-    .where(ResourceRow.tenant_id == _TENANT, ResourceRow.active)
-    .order_by(ResourceRow.name, ResourceRow.id)
-)
-_S = (
-    "id name alternate_name description url email fees_description opening_hours appointment_required telehealth "
-    "verified_on updated_at"
-)
-_SERVICE = (
-    select(*_columns(ServiceRow, _S), *_columns(OrganizationRow, "id name website"))
-    .join(OrganizationRow, _joined(ServiceRow, OrganizationRow, "organization_id"))
-    .where(ServiceRow.tenant_id == _TENANT, ServiceRow.status.in_(PUBLIC_STATUSES))
-)
-_D = "id title unit series"
-_DATASTREAMS = (
-    select(*_columns(DatastreamRow, _D), *_columns(ThingRow, "id name place"))
-    .join(ThingRow, _joined(DatastreamRow, ThingRow, "thing_id"))
-    .where(DatastreamRow.tenant_id == _TENANT)
-    .order_by(DatastreamRow.series)
-)
-_DATASTREAM = (
-    select(*_columns(DatastreamRow, _D), *_columns(DeviceRow, "name dev_eui"))
-    .join(DeviceRow, _joined(DatastreamRow, DeviceRow, "device_id"))
-    .where(DatastreamRow.tenant_id == _TENANT)
-)
-_VALUES = select(Observation.ts, Observation.value).where(Observation.tenant_id == _TENANT).order_by(Observation.ts)
-
-
 async def _busy(info: Info, ids: list[UUID], given: dict[str, Any]) -> dict[UUID, list[BusyTime]]:
     after = _moment((given.get("filter") or {}).get("from"))
-    order = (Booking.starts_at, Booking.id)
-    place = sa.func.row_number().over(partition_by=Booking.resource_id, order_by=order).label("place")
-    found = (
-        select(Booking.resource_id, Booking.starts_at, Booking.ends_at, Booking.quantity, place)
-        .where(Booking.tenant_id == _TENANT, Booking.resource_id.in_(ids), occupying(after))
-        .subquery()
-    )
-    statement = select(found).where(found.c.place <= int(given.get("first", 20)))
-    rows = await info.context.rows(statement.order_by(found.c.resource_id, found.c.place))
+    rows = await info.context.rows(statements.busy(ids, after, int(given.get("first", 20))))
     return {
         key: [BusyTime(starts_at=row[1], ends_at=row[2], quantity=row[3]) for row in group]
         for key, group in groupby(rows, key=lambda row: row[0])
@@ -210,9 +157,8 @@ async def _busy(info: Info, ids: list[UUID], given: dict[str, Any]) -> dict[UUID
 
 
 async def _page(info: Info, model: Any, kind: Any, names: str, first: int, *order: Any, where: Any = None) -> Any:
-    statement = select(*_columns(model, names)).where(model.tenant_id == _TENANT).order_by(*order, model.id)
-    rows = await info.context.rows((statement if where is None else statement.where(where)).limit(first))
     keys = names.split()
+    rows = await info.context.rows(statements.page(model, keys, first, *order, where=where))
     return Nodes(nodes=[kind(**dict(zip(keys, row, strict=True))) for row in rows])
 
 
@@ -245,12 +191,11 @@ class HealthDirectoryQuery:
     @strawberry.field
     async def service(self, info: Info, id: strawberry.ID) -> Service | None:
         """One service."""
-        rows = await info.context.rows(_SERVICE.where(ServiceRow.id == UUID(id)))
-        keys = _S.split()
+        rows = await info.context.rows(statements.SERVICE.where(ServiceRow.id == UUID(id)))
         return next(
             (
                 Service(
-                    **dict(zip(keys, row, strict=False)),
+                    **dict(zip(statements.S, row, strict=False)),
                     organization=Organization(id=row[-3], name=row[-2], website=row[-1]),
                 )
                 for row in rows
@@ -271,17 +216,16 @@ class BookingQuery:
     @strawberry.field
     async def resources(self, info: Info, first: int = 20, filter: ResourceFilter | None = None) -> Nodes[Resource]:
         """What can be booked."""
-        statement = _RESOURCES.limit(first)
+        statement = statements.RESOURCES.limit(first)
         if filter and filter.kind:
             statement = statement.where(ResourceRow.kind == filter.kind)
         rows = await info.context.rows(statement)
         given = _arguments(info, "resources", "nodes", "bookings")
         busy = {} if given is None else await _busy(info, [row[0] for row in rows], given)
-        keys = _R.split()
         return Nodes(
             nodes=[
                 Resource(
-                    **dict(zip(keys, row, strict=False)),
+                    **dict(zip(statements.R, row, strict=False)),
                     place=House(id=row[-3], name=row[-2], address=row[-1]),
                     busy=busy.get(row[0], []),
                 )
@@ -303,7 +247,7 @@ class LorawanQuery:
                     id=row[0], title=row[1], unit=row[2], device=None, values=[],
                     thing=Thing(id=row[-3], name=row[-2], place=row[-1]),
                 )
-                for row in await info.context.rows(_DATASTREAMS.limit(first))
+                for row in await info.context.rows(statements.DATASTREAMS.limit(first))
             ]
         )  # fmt: skip
 
@@ -311,15 +255,15 @@ class LorawanQuery:
     async def datastream(self, info: Info, id: strawberry.ID) -> Datastream | None:
         """One series with its sensor, whose radio identifier is for staff."""
         info.context.caller.require(VIEW)
-        row = next(iter(await info.context.rows(_DATASTREAM.where(DatastreamRow.id == UUID(id)))), None)
+        row = next(iter(await info.context.rows(statements.DATASTREAM.where(DatastreamRow.id == UUID(id)))), None)
         if row is None:
             return None
         given = _arguments(info, "datastream", "observations")
         values: list[Value] = []
         if given is not None:
             since, until = _moment(given["from"]), _moment(given["to"])
-            statement = _VALUES.where(Observation.series == row[3], Observation.ts >= since, Observation.ts < until)
-            values = [Value(time=r[0], value=r[1]) for r in await info.context.rows(statement.limit(given["first"]))]
+            statement = statements.values(row[3], since, until, given["first"])
+            values = [Value(time=r[0], value=r[1]) for r in await info.context.rows(statement)]
         return Datastream(
             id=row[0], title=row[1], unit=row[2], thing=None, device=Device(name=row[4], dev_eui=row[5]), values=values
         )
@@ -332,7 +276,7 @@ class Query:
     @strawberry.field
     async def tenant(self, info: Info) -> Town:
         """The town."""
-        rows = await info.context.rows(select(TenantRow.slug, TenantRow.name).where(TenantRow.id == _TENANT))
+        rows = await info.context.rows(select(TenantRow.slug, TenantRow.name).where(TenantRow.id == statements.TENANT))
         return Town(slug=rows[0][0], name=rows[0][1])
 
     @strawberry.field

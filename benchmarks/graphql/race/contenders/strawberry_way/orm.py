@@ -25,7 +25,8 @@ from regiohub_lorawan.models import Datastream as DatastreamRow
 from regiohub_lorawan.models import Device as DeviceRow
 from regiohub_lorawan.models import Thing as ThingRow
 
-from .inputs import Nodes, Order, ResourceFilter, Town, occupying
+from ..statements import occupying
+from .inputs import Nodes, Order, ResourceFilter, Town
 from .sessions import Access
 from .types import Datastream, House, Info, Measure, Organization, Procedure, Resource, Service, Topic
 
