@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
 from graphql import GraphQLNonNull, GraphQLObjectType
 
-from regiohub.graphql.authoring.fields import takes
-from regiohub.graphql.authoring.filters import checked, conditions_of
 from regiohub.graphql.authoring.light import row_class
 from regiohub.graphql.authoring.spec import (
     Bound,
@@ -18,8 +16,6 @@ from regiohub.graphql.authoring.spec import (
     CountSpec,
     ExpressionSpec,
     FirstOfSpec,
-    ListSpec,
-    ManySpec,
     NestedSpec,
     RowsSpec,
     ToManySpec,
@@ -30,22 +26,22 @@ from regiohub.graphql.authoring.types import bound_type
 from regiohub.graphql.engine import keyset
 from regiohub.graphql.engine.need import TENANT, join_of, key_of
 from regiohub.graphql.engine.nested import correlated
-from regiohub.graphql.engine.shape import attribute_of, shape_of
+from regiohub.graphql.engine.shape import attribute_of
 
 from . import jsonsql
-from .content import Constant, Content, Entry, Json, ListEntry, One, Page, Plain, Worked
+from .content import Constant, Content, Entry, Json, One, Plain, Worked
 from .errors import Unplannable
 from .facts import Facts
 from .leaves import Shown, shown
-from .moving import Arguments, Check, ListPart, Make, Part
+from .lists import Lists
+from .makes import below, bound_of, checks, conditions_by, context_only, references, rows_of, together
+from .moving import Arguments, Part
 from .output import of_value
 from .readback import readback
-from .scope import Entity, Reach, confine
+from .scope import Entity, Reach
 from .tree import TYPENAME, Pick
 from .workshop import Workshop
 from .written import Writer, select_from
-
-_INSIDE = {"cursor", "startCursor", "endCursor"}
 
 
 class Builder:
@@ -54,6 +50,7 @@ class Builder:
     def __init__(self, shop: Workshop, reach: Reach, writer: Writer) -> None:
         self._shop, self._reach, self.writer = shop, reach, writer
         self._postgresql = reach.postgresql
+        self.lists = Lists(shop, self)
 
     # Objects
 
@@ -104,7 +101,7 @@ class Builder:
     def _computed(self, entity: Entity, spec: ComputedSpec, pick: Pick) -> Content:
         if spec.sql is not None:
             make = spec.sql
-            part = self._shop.part(lambda number: Part(number, _context_only(make)))
+            part = self._shop.part(lambda number: Part(number, context_only(make)))
             (expression,) = self._shop.elements(part)
             adapted = entity.adapt(expression)
             return Plain(shown(pick.type, adapted, postgresql=self._postgresql), isinstance(pick.type, GraphQLNonNull))
@@ -151,7 +148,7 @@ class Builder:
         type_ = below(pick)
         target, on, here = self._joined(entity, spec.relation)
         rows = self.rows(type_)
-        certain = not rows and not here.nullable and _references(entity.source.c[here.key], target)
+        certain = not rows and not here.nullable and references(entity.source.c[here.key], target)
         on += [target.adapt(condition) for condition in rows]
         picks = self._shop.selection.below(type_, pick.details)
         entries = self.entries(target, type_, picks)
@@ -163,14 +160,14 @@ class Builder:
         bound = bound_of(type_)
         if bound.rows is None:
             return []
-        part = self._shop.part(lambda number: Part(number, _rows_of(bound)))
+        part = self._shop.part(lambda number: Part(number, rows_of(bound)))
         return [element for element in self._shop.elements(part) if element is not None]
 
     def _count(self, entity: Entity, spec: CountSpec, pick: Pick) -> Content:
         bound = bound_type(spec.of)
         target, on, _ = self._joined(entity, spec.relation)
-        make = _together(_rows_of(bound), _conditions(spec))
-        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick), _checks(spec)))
+        make = together(rows_of(bound), conditions_by(spec))
+        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick), checks(spec)))
         conditions = [*on, *(target.adapt(element) for element in self._shop.elements(part) if element is not None)]
         counted = select_from(target.table, *conditions).with_only_columns(sa.func.count()).scalar_subquery()
         return Plain(Shown(counted), guard=False)
@@ -178,12 +175,12 @@ class Builder:
     def _first(self, entity: Entity, spec: FirstOfSpec, pick: Pick) -> Content:
         type_ = below(pick)
         target, on, _ = self._joined(entity, spec.relation)
-        make = _together(_rows_of(bound_of(type_)), _conditions(spec))
-        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick), _checks(spec)))
+        make = together(rows_of(bound_of(type_)), conditions_by(spec))
+        part = self._shop.part(lambda number: Part(number, make, self.arguments(pick), checks(spec)))
         conditions = [*on, *(target.adapt(element) for element in self._shop.elements(part) if element is not None)]
         entries = self.entries(target, type_, self._shop.selection.below(type_, pick.details))
         items, mend = self.writer.items(target, entries)
-        order = [target.adapt(term.ordering) for term in keyset.terms(spec.order_by, self._key(target.model))]
+        order = [target.adapt(term.ordering) for term in keyset.terms(spec.order_by, self.key(target.model))]
         rows = select_from(target.table, *conditions).order_by(*order).limit(sa.literal_column("1"))
         found = jsonsql.row_object(rows, items, self.writer.number(), postgresql=self._postgresql)
         return Json(found, None if mend is None else lambda value, facts: value and mend(value, facts))
@@ -240,139 +237,15 @@ class Builder:
 
     def _to_many(self, entity: Entity, spec: ToManySpec, pick: Pick) -> Content:
         target, on, _ = self._joined(entity, spec.relation)
-        page = self.page(target, spec, pick, on)
+        page = self.lists.page(target, spec, pick, on)
         expression, mend = self.writer.page(page)
         return Json(expression, mend)
 
-    def page(self, entity: Entity, spec: ListSpec, pick: Pick, on: Sequence[Any]) -> Page:
-        """The page that a list field asks for. `on`: conditions that lead there from the row above."""
-        connection = below(pick)
-        node = self.node_of(pick)
-        key = self._key(entity.model)
-        make = _together(_rows_of(bound_of(node)), _conditions(spec), _source(spec))
-        part = cast(
-            ListPart,
-            self._shop.part(lambda number: ListPart(number, make, self.arguments(pick), spec, key)),
-        )
-        conditions = [*on]
-        for element in self._shop.elements(part):
-            if isinstance(element, sa.Select):
-                conditions.append(_chosen(entity, element))
-            elif element is not None:
-                conditions.append(entity.adapt(element))
-        # Cursors are told apart by the order as the request has it; in the statement its values are parameters.
-        terms, marks = part.terms(self._shop.facts), part.marks(self._shop.facts)
-        moved = self._moved(part, spec, pick, key) or terms
-        behind = [] if marks is None else [entity.adapt(keyset.behind(moved, marks))]
-        reads = [readback(entity.adapt(term.expression), postgresql=self._postgresql) for term in moved]
-        first = self._shop.facts.parts[part.number].first
-        order = [entity.adapt(term.ordering) for term in moved]
-        page = Page(entity, conditions, behind, order, reads, terms, first)
-        for entry in self._shop.selection.below(connection, pick.details):
-            page.parts.append(self._list_entry(page, node, entry))
-        return page
-
-    def _moved(self, part: ListPart, spec: ListSpec, pick: Pick, key: Sequence[Any]) -> tuple[keyset.Term, ...] | None:
-        """The order with its values as parameters, where it depends on arguments."""
-        if not part.order_moves or part.asking(self._shop.facts).given.get("order_by") is not None:
-            return None
-        order = self._shop.part(
-            lambda number: Part(number, lambda ctx, given: list(spec.order(ctx, given)), self.arguments(pick))
-        )
-        return keyset.terms(self._shop.elements(order), key)
-
-    def node_of(self, pick: Pick) -> GraphQLObjectType:
-        """The type of a list's entries."""
-        return cast(GraphQLObjectType, shape_of(below(pick)).node)
-
-    def _list_entry(self, page: Page, node: GraphQLObjectType, pick: Pick) -> ListEntry:
-        selection = self._shop.selection
-        if pick.name == TYPENAME:
-            return ListEntry(pick.key, pick.name, [pick.parent.name])
-        if pick.name == "nodes":
-            return ListEntry(
-                pick.key, "nodes", self.entries(page.entity, node, selection.below(node, pick.details))
-            )  # fmt: skip
-        if pick.name == "totalCount":
-            return ListEntry(pick.key, pick.name)
-        found = ListEntry(pick.key, pick.name)
-        for entry in selection.below(below(pick), pick.details):
-            page.cursors = page.cursors or entry.name in _INSIDE
-            if entry.name == TYPENAME:
-                found.below.append(ListEntry(entry.key, entry.name, [entry.parent.name]))
-            elif entry.name == "node":
-                picks = selection.below(node, entry.details)
-                found.below.append(ListEntry(entry.key, "node", self.entries(page.entity, node, picks)))
-            else:
-                found.below.append(ListEntry(entry.key, entry.name))
-        return found
-
-    def _key(self, model: type[Any]) -> list[Any]:
+    def key(self, model: type[Any]) -> list[Any]:
+        """What makes an order unique."""
         return [getattr(model, name) for name in (*key_of(model), *([TENANT] if self._reach.region else []))]
 
     def arguments(self, pick: Pick) -> Arguments:
         """The arguments of a field."""
         assert pick.field is not None
         return Arguments(pick.field, pick.details[0].node, self._shop.facts)
-
-
-def bound_of(type_: Any) -> Bound:
-    """The model behind a type. Raises `Unplannable` for types without one."""
-    bound = shape_of(type_).bound
-    if bound is None:
-        raise Unplannable(f"{type_.name} is no bound type")
-    return bound
-
-
-def below(pick: Pick) -> GraphQLObjectType:
-    """The object type below a field."""
-    found = pick.shape.below if pick.shape else None
-    if not isinstance(found, GraphQLObjectType):
-        raise Unplannable(f"{pick.parent.name}.{pick.name} leads to an interface")
-    return found
-
-
-def _context_only(function: Any) -> Make:
-    return lambda ctx, _given: [function(ctx) if takes(function) else function()]
-
-
-def _rows_of(bound: Bound) -> Make:
-    def make(ctx: Any, _given: Mapping[str, Any]) -> list[Any]:
-        found = None if bound.rows is None else bound.rows(ctx)
-        return list(found) if isinstance(found, Sequence) else [found]
-
-    return make
-
-
-def _conditions(record: Any) -> Make:
-    return lambda ctx, given: conditions_of(record, given, ctx, check=False)
-
-
-def _checks(record: Any) -> Check:
-    return lambda ctx, given: checked(record, given, ctx)
-
-
-def _source(spec: ListSpec) -> Make:
-    if not isinstance(spec, ManySpec):
-        return lambda _ctx, _given: []
-    return lambda ctx, given: [spec.source(ctx, given)]
-
-
-def _together(*makes: Make) -> Make:
-    return lambda ctx, given: [element for make in makes for element in make(ctx, given)]
-
-
-def _chosen(entity: Entity, select: Any) -> Any:
-    """A SELECT of the model as a condition on its rows: its own conditions, or its keys where it has more."""
-    plain = select.get_final_froms() == [entity.source] and select._limit_clause is None and not select._distinct
-    if plain and not select._group_by_clauses:
-        where = select.whereclause
-        return sa.true() if where is None else entity.adapt(where)
-    (key,) = key_of(entity.model)
-    keys = confine(select.with_only_columns(getattr(entity.model, key), maintain_column_froms=True), entity.reach)
-    return entity.column(key).in_(keys)
-
-
-def _references(column: Any, target: Entity) -> bool:
-    """Whether a foreign key promises that the row pointed to is there."""
-    return any(key.column.table is target.source for key in column.foreign_keys)

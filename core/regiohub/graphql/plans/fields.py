@@ -14,9 +14,11 @@ from regiohub.graphql.authoring.spec import CallSpec, ComputedSpec, ManySpec, Na
 from regiohub.graphql.engine.need import key_of
 
 from . import flat, jsonsql
-from .building import Builder, below, bound_of
+from .building import Builder
 from .content import Entry, Json, Mend, One, Page, Worked
 from .errors import Unplannable
+from .lists import node_of
+from .makes import below, bound_of
 from .moving import Part
 from .output import Write, of_tree, of_value
 from .scope import Reach
@@ -164,9 +166,9 @@ def refused(root: Root, ctx: Any) -> None:
 
 
 def _many(builder: Builder, shop: Workshop, reach: Reach, pick: Pick, *, alone: bool) -> Made:
-    node = builder.node_of(pick)
+    node = node_of(pick)
     entity = shop.entity(bound_of(node).model, reach)
-    page = builder.page(entity, pick.spec, pick, entity.confined)  # type: ignore[arg-type]
+    page = builder.lists.page(entity, pick.spec, pick, entity.confined)  # type: ignore[arg-type]
     entries = _entries(page)
     lists = any(part.name in ("nodes", "edges") for part in page.parts)
     if page.cursors or _works(entries) or (alone and lists and not _nests(entries)):

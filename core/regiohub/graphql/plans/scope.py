@@ -89,10 +89,22 @@ class Entity:
                 return table.c[element.key]
             return table if _is(element, source) else unique(element)
 
-        visitors.traverse(
-            expression, {}, {"select": look, "alias": _refuse_ours, "column": _refuse_text, "table": _refuse_unknown}
-        )
+        examine(expression)
+        visitors.traverse(expression, {}, {"select": look})
         return confine(visitors.replacement_traverse(expression, {}, replace), self.reach)
+
+    def apart(self, select: Any) -> Any:
+        """A SELECT that stands by itself, over whatever tables, confined."""
+        examine(select)
+        fresh = visitors.replacement_traverse(select, {}, lambda element, **_: unique(element))
+        return confine(fresh, self.reach)
+
+
+def examine(expression: Any) -> None:
+    """Raise `Unplannable` for what could read past the walls: text, tables of no model, names of the platform's."""
+    visitors.traverse(
+        expression, {}, {"alias": _refuse_ours, "column": _refuse_text, "table": _refuse_unknown}
+    )  # fmt: skip
 
 
 def _is(element: Any, source: sa.Table) -> bool:
