@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CONTENDERS = "raw,ours,ordinary,strawberry"
+CONTENDERS = "raw,ours,ordinary,resolvers,strawberry,strawberry-lean"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,6 +32,9 @@ def test_the_race_measures_servers_that_give_equal_answers(database: str, tmp_pa
         (name, query) for name in CONTENDERS.split(",") for query in ("Q1", "Q2", "Q3", "Q4", "Q5")
     }
     assert [sample for sample in samples if sample["errors"] or sample["rate"] <= 0 or sample["server_ms"] <= 0] == []
+    # An answer by the ordinary way would say nothing about functions that plans call.
+    assert {sample["way"] for sample in samples if sample["contender"] == "resolvers"} == {"mixed"}
+    assert "| resolvers : strawberry-lean | Q5 |" in done.stdout
     measured = sum(sample["database_ms"] for sample in samples)
     assert measured > 0 if database == "postgresql" else measured == 0
 

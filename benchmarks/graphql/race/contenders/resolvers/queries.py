@@ -7,34 +7,28 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from regiohub.api import Ctx, field, query
-from regiohub.tenancy.models import Measure, TenantRow
-from regiohub_atlas.models import Procedure, Topic
-from regiohub_booking.models import Place, Resource, ResourceKind
-from regiohub_health_directory.models import Organization, Service
-from regiohub_lorawan.models import Datastream
+from regiohub_booking.models import ResourceKind
 from regiohub_lorawan.permissions import VIEW
 
 from .. import statements
 from . import types
 
 
-async def _rows(ctx: Ctx, statement: Any) -> list[Any]:
+async def _rows(ctx: Ctx, statement: Any, **values: Any) -> list[Any]:
     # Plain rows, as the lean contender reads them: the session's own reading would make ORM statements of them.
     connection = await ctx.session.connection()
-    return list((await connection.execute(statement, {"tenant": ctx.tenant.id})).all())
+    return list((await connection.execute(statement, {"tenant": ctx.tenant.id, **values})).all())
 
 
-async def _page(ctx: Ctx, model: Any, kind: Any, names: str, first: int, *order: Any, where: Any = None) -> list[Any]:
-    keys = names.split()
-    rows = await _rows(ctx, statements.page(model, keys, first, *order, where=where))
+async def _page(ctx: Ctx, statement: Any, kind: Any, first: int) -> list[Any]:
+    rows = await _rows(ctx, statement, first=first)
+    keys = statement.selected_columns.keys()
     return [kind(**dict(zip(keys, row, strict=True))) for row in rows]
 
 
 async def _busy(ctx: Ctx, ids: list[UUID], after: datetime, first: int) -> dict[UUID, list[types.RaceBusyTime]]:
-    rows = await _rows(ctx, statements.busy(ids, after, first))
+    rows = await _rows(ctx, statements.BUSY, ids=ids, after=after, first=first, now=ctx.now())
     return {
         key: [types.RaceBusyTime(starts_at=row[1], ends_at=row[2], quantity=row[3]) for row in group]
         for key, group in groupby(rows, key=lambda row: row[0])
@@ -49,44 +43,38 @@ class RaceQuery:
     @staticmethod
     async def town(ctx: Ctx) -> types.RaceTown:
         """One row."""
-        rows = await _rows(ctx, select(TenantRow.slug, TenantRow.name).where(TenantRow.id == statements.TENANT))
+        rows = await _rows(ctx, statements.TOWN)
         return types.RaceTown(slug=rows[0][0], name=rows[0][1])
 
     @field("Measures.", args={"first": "How many."})
     @staticmethod
     async def measures(ctx: Ctx, first: int) -> list[types.RaceMeasure]:
         """In the town's order."""
-        order = (Measure.position, Measure.key)
-        return await _page(ctx, Measure, types.RaceMeasure, "key title lead from_year", first, *order)
+        return await _page(ctx, statements.MEASURES, types.RaceMeasure, first)
 
     @field("Topics.", args={"first": "How many."})
     @staticmethod
     async def topics(ctx: Ctx, first: int) -> list[types.RaceTopic]:
         """By title."""
-        return await _page(ctx, Topic, types.RaceTopic, "key title", first, Topic.title)
+        return await _page(ctx, statements.TOPICS, types.RaceTopic, first)
 
     @field("Published procedures, newest first.", args={"first": "How many."})
     @staticmethod
     async def procedures(ctx: Ctx, first: int) -> list[types.RaceProcedure]:
         """Only those that are published."""
-        names, published = "id slug title summary kind published_at", Procedure.published_at
-        return await _page(
-            ctx, Procedure, types.RaceProcedure, names, first, published.desc(), where=published.is_not(None)
-        )  # fmt: skip
+        return await _page(ctx, statements.NEWEST_PROCEDURES, types.RaceProcedure, first)
 
     @field("Who offers something.", args={"first": "How many."})
     @staticmethod
     async def organizations(ctx: Ctx, first: int) -> list[types.RaceOrganization]:
         """By name."""
-        return await _page(
-            ctx, Organization, types.RaceOrganization, "id name website", first, Organization.name
-        )  # fmt: skip
+        return await _page(ctx, statements.ORGANIZATIONS, types.RaceOrganization, first)
 
     @field("One service.", args={"id": "Identifier."})
     @staticmethod
     async def service(ctx: Ctx, id: UUID) -> types.RaceService | None:
         """With its organisation."""
-        for row in await _rows(ctx, statements.SERVICE.where(Service.id == id)):
+        for row in await _rows(ctx, statements.SERVICE, id=id):
             return types.RaceService(
                 **dict(zip(statements.S, row, strict=False)),
                 organization=types.RaceOrganization(id=row[-3], name=row[-2], website=row[-1]),
@@ -97,7 +85,7 @@ class RaceQuery:
     @staticmethod
     async def places(ctx: Ctx, first: int) -> list[types.RaceHouse]:
         """By name."""
-        return await _page(ctx, Place, types.RaceHouse, "id name address wheelchair position", first, Place.name)
+        return await _page(ctx, statements.PLACES, types.RaceHouse, first)
 
     @field(
         "What can be booked.",
@@ -111,8 +99,10 @@ class RaceQuery:
         ctx: Ctx, first: int, kind: ResourceKind | None = None, after: datetime | None = None, bookings: int = 20
     ) -> list[types.RaceResource]:
         """By name, with their houses."""
-        statement = statements.RESOURCES.limit(first)
-        rows = await _rows(ctx, statement if kind is None else statement.where(Resource.kind == kind))
+        if kind is None:
+            rows = await _rows(ctx, statements.RESOURCES, first=first)
+        else:
+            rows = await _rows(ctx, statements.OF_KIND, first=first, kind=kind)
         busy = {} if after is None else await _busy(ctx, [row[0] for row in rows], after, bookings)
         return [
             types.RaceResource(
@@ -132,7 +122,7 @@ class RaceQuery:
                 id=row[0], title=row[1], unit=row[2], device=None, observations=[],
                 thing=types.RaceThing(id=row[-3], name=row[-2], place=row[-1]),
             )
-            for row in await _rows(ctx, statements.DATASTREAMS.limit(first))
+            for row in await _rows(ctx, statements.DATASTREAMS, first=first)
         ]  # fmt: skip
 
     @field(
@@ -143,8 +133,8 @@ class RaceQuery:
     async def datastream(ctx: Ctx, id: UUID, from_: datetime, to: datetime, points: int) -> types.RaceDatastream | None:
         """Two statements."""
         ctx.require(VIEW)
-        for row in await _rows(ctx, statements.DATASTREAM.where(Datastream.id == id)):
-            found = await _rows(ctx, statements.values(row[3], from_, to, points))
+        for row in await _rows(ctx, statements.DATASTREAM, id=id):
+            found = await _rows(ctx, statements.VALUES, series=row[3], since=from_, until=to, first=points)
             return types.RaceDatastream(
                 id=row[0], title=row[1], unit=row[2], thing=None,
                 device=types.RaceDevice(name=row[4], dev_eui=row[5]),

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import select
 from strawberry.scalars import JSON
 
-from regiohub.tenancy.models import Measure as MeasureRow
-from regiohub.tenancy.models import TenantRow
-from regiohub_atlas.models import Procedure as ProcedureRow
-from regiohub_atlas.models import Topic as TopicRow
-from regiohub_booking.models import Place, ResourceKind
-from regiohub_booking.models import Resource as ResourceRow
-from regiohub_health_directory.models import Organization as OrganizationRow
-from regiohub_health_directory.models import Service as ServiceRow
-from regiohub_lorawan.models import Datastream as DatastreamRow
+from regiohub_booking.models import ResourceKind
 from regiohub_lorawan.permissions import VIEW
 
 from .. import statements
@@ -148,17 +139,19 @@ def _moment(value: Any) -> Any:
 
 
 async def _busy(info: Info, ids: list[UUID], given: dict[str, Any]) -> dict[UUID, list[BusyTime]]:
-    after = _moment((given.get("filter") or {}).get("from"))
-    rows = await info.context.rows(statements.busy(ids, after, int(given.get("first", 20))))
+    # Without a moment all of them are wanted, as of the earliest one there is.
+    after = _moment((given.get("filter") or {}).get("from")) or datetime(1, 1, 1, tzinfo=UTC)
+    first, now = int(given.get("first", 20)), datetime.now(UTC)
+    rows = await info.context.rows(statements.BUSY, ids=ids, after=after, first=first, now=now)
     return {
         key: [BusyTime(starts_at=row[1], ends_at=row[2], quantity=row[3]) for row in group]
         for key, group in groupby(rows, key=lambda row: row[0])
     }
 
 
-async def _page(info: Info, model: Any, kind: Any, names: str, first: int, *order: Any, where: Any = None) -> Any:
-    keys = names.split()
-    rows = await info.context.rows(statements.page(model, keys, first, *order, where=where))
+async def _page(info: Info, statement: Any, kind: Any, first: int) -> Any:
+    rows = await info.context.rows(statement, first=first)
+    keys = statement.selected_columns.keys()
     return Nodes(nodes=[kind(**dict(zip(keys, row, strict=True))) for row in rows])
 
 
@@ -169,14 +162,13 @@ class AtlasQuery:
     @strawberry.field
     async def topics(self, info: Info, first: int = 20) -> Nodes[Topic]:
         """Topics."""
-        return await _page(info, TopicRow, Topic, "key title", first, TopicRow.title)
+        return await _page(info, statements.TOPICS, Topic, first)
 
     @strawberry.field
     async def procedures(self, info: Info, first: int = 20, order_by: Order | None = None) -> Nodes[Procedure]:
         """Published procedures."""
-        row, names = ProcedureRow, "id slug title summary kind published_at"
-        order = row.title if order_by is None else row.published_at.desc()
-        return await _page(info, row, Procedure, names, first, order, where=row.published_at.is_not(None))
+        statement = statements.PROCEDURES if order_by is None else statements.NEWEST_PROCEDURES
+        return await _page(info, statement, Procedure, first)
 
 
 @strawberry.type
@@ -186,12 +178,12 @@ class HealthDirectoryQuery:
     @strawberry.field
     async def organizations(self, info: Info, first: int = 20) -> Nodes[Organization]:
         """Who offers something."""
-        return await _page(info, OrganizationRow, Organization, "id name website", first, OrganizationRow.name)
+        return await _page(info, statements.ORGANIZATIONS, Organization, first)
 
     @strawberry.field
     async def service(self, info: Info, id: strawberry.ID) -> Service | None:
         """One service."""
-        rows = await info.context.rows(statements.SERVICE.where(ServiceRow.id == UUID(id)))
+        rows = await info.context.rows(statements.SERVICE, id=UUID(id))
         return next(
             (
                 Service(
@@ -211,15 +203,15 @@ class BookingQuery:
     @strawberry.field
     async def places(self, info: Info, first: int = 20) -> Nodes[House]:
         """Houses."""
-        return await _page(info, Place, House, "id name address wheelchair position", first, Place.name)
+        return await _page(info, statements.PLACES, House, first)
 
     @strawberry.field
     async def resources(self, info: Info, first: int = 20, filter: ResourceFilter | None = None) -> Nodes[Resource]:
         """What can be booked."""
-        statement = statements.RESOURCES.limit(first)
         if filter and filter.kind:
-            statement = statement.where(ResourceRow.kind == filter.kind)
-        rows = await info.context.rows(statement)
+            rows = await info.context.rows(statements.OF_KIND, first=first, kind=filter.kind)
+        else:
+            rows = await info.context.rows(statements.RESOURCES, first=first)
         given = _arguments(info, "resources", "nodes", "bookings")
         busy = {} if given is None else await _busy(info, [row[0] for row in rows], given)
         return Nodes(
@@ -247,7 +239,7 @@ class LorawanQuery:
                     id=row[0], title=row[1], unit=row[2], device=None, values=[],
                     thing=Thing(id=row[-3], name=row[-2], place=row[-1]),
                 )
-                for row in await info.context.rows(statements.DATASTREAMS.limit(first))
+                for row in await info.context.rows(statements.DATASTREAMS, first=first)
             ]
         )  # fmt: skip
 
@@ -255,15 +247,17 @@ class LorawanQuery:
     async def datastream(self, info: Info, id: strawberry.ID) -> Datastream | None:
         """One series with its sensor, whose radio identifier is for staff."""
         info.context.caller.require(VIEW)
-        row = next(iter(await info.context.rows(statements.DATASTREAM.where(DatastreamRow.id == UUID(id)))), None)
+        row = next(iter(await info.context.rows(statements.DATASTREAM, id=UUID(id))), None)
         if row is None:
             return None
         given = _arguments(info, "datastream", "observations")
         values: list[Value] = []
         if given is not None:
             since, until = _moment(given["from"]), _moment(given["to"])
-            statement = statements.values(row[3], since, until, given["first"])
-            values = [Value(time=r[0], value=r[1]) for r in await info.context.rows(statement)]
+            found = await info.context.rows(
+                statements.VALUES, series=row[3], since=since, until=until, first=int(given["first"])
+            )
+            values = [Value(time=r[0], value=r[1]) for r in found]
         return Datastream(
             id=row[0], title=row[1], unit=row[2], thing=None, device=Device(name=row[4], dev_eui=row[5]), values=values
         )
@@ -276,14 +270,13 @@ class Query:
     @strawberry.field
     async def tenant(self, info: Info) -> Town:
         """The town."""
-        rows = await info.context.rows(select(TenantRow.slug, TenantRow.name).where(TenantRow.id == statements.TENANT))
+        rows = await info.context.rows(statements.TOWN)
         return Town(slug=rows[0][0], name=rows[0][1])
 
     @strawberry.field
     async def measures(self, info: Info, first: int = 20) -> Nodes[Measure]:
         """Measures."""
-        row = MeasureRow
-        return await _page(info, row, Measure, "key title lead from_year", first, row.position, row.key)
+        return await _page(info, statements.MEASURES, Measure, first)
 
     @strawberry.field
     def atlas(self) -> AtlasQuery:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +51,9 @@ def loaders(access: Access) -> dict[str, Any]:
         numbered = (
             select(Booking.id, place)
             .where(
-                Booking.tenant_id == access.tenant, Booking.resource_id.in_([key[0] for key in keys]), occupying(after)
+                Booking.tenant_id == access.tenant,
+                Booking.resource_id.in_([key[0] for key in keys]),
+                occupying(after, datetime.now(UTC)),
             )
             .subquery()
         )
