@@ -112,7 +112,7 @@ class HealthDirectoryQuery:
 
     @field("Checks opening hours as they are typed.", args={"text": "Opening hours as OSM text."})
     @staticmethod
-    async def check_opening_hours(ctx: Ctx, text: str) -> OpeningHoursCheckType:
+    def check_opening_hours(ctx: Ctx, text: str) -> OpeningHoursCheckType:
         return checked_hours(ctx, text)
 
     @field(
@@ -120,7 +120,7 @@ class HealthDirectoryQuery:
         args={"blocks": "The lines.", "closed_on_holidays": "Whether it is closed on public holidays."},
     )
     @staticmethod
-    async def opening_hours_from_blocks(
+    def opening_hours_from_blocks(
         ctx: Ctx, blocks: list[HealthHoursBlockInput], closed_on_holidays: bool = True
     ) -> OpeningHoursCheckType:
         return checked_hours(ctx, hours_of_blocks(blocks, closed_on_holidays))
