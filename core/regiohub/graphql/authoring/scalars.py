@@ -32,7 +32,8 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 8999
 def _write_moment(value: Any) -> str:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise GraphQLError("DateTime needs a moment with a time zone.")
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _read_moment(value: Any) -> datetime:

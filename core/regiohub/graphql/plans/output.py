@@ -6,6 +6,7 @@ raises `Unusual`; then the ordinary way, which is slower and says what is wrong,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -20,8 +21,13 @@ from .facts import Facts
 from .tree import TYPENAME, Details, Pick, Selection
 
 Write = Callable[[Any, Facts], Any]
-_PLAIN = {"String": "str", "Boolean": "bool"}
-"""Scalars whose values are written as they are if they are of exactly this type."""
+_PLAIN = {
+    "String": "type({0}) is str",
+    "Boolean": "type({0}) is bool",
+    "Int": "type({0}) is int and -2147483648 <= {0} <= 2147483647",
+    "Float": "type({0}) is float and finite({0})",
+}
+"""Scalars whose values are written as they are if they fit exactly."""
 
 
 def of_value(selection: Selection, type_: Any, details: Details) -> Write:
@@ -42,7 +48,7 @@ class _Source:
 
     def __init__(self, selection: Selection, *, attributes: bool) -> None:
         self._selection, self._attributes = selection, attributes
-        self._names: dict[str, Any] = {"no": no, "each": each}
+        self._names: dict[str, Any] = {"no": no, "each": each, "finite": math.isfinite}
         self._count = 0
 
     def function(self, type_: Any, details: Details) -> Write:
@@ -79,7 +85,7 @@ class _Source:
             raise Unplannable(str(type_))
         plain = _PLAIN.get(type_.name)
         if plain is not None:
-            return f"({here} if type({here} := {source}) is {plain} else no())"
+            return f"({here} if ({here} := {source}) is not None and {plain.format(here)} else no())"
         return f"{self._known(leaf_writer(type_))}({source})"
 
     def _object(self, type_: GraphQLObjectType, details: Details, source: str, here: str) -> str:
