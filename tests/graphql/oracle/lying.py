@@ -28,9 +28,9 @@ class Lying:
         return await self._honest.rows(scope, self._told(text), values)
 
     @asynccontextmanager
-    async def snapshot(self, scope: Any) -> AsyncGenerator[Any]:
+    async def snapshot(self, scope: Any, *, several: bool = True) -> AsyncGenerator[Any]:
         """A snapshot that lies too."""
-        async with self._honest.snapshot(scope) as honest:
+        async with self._honest.snapshot(scope, several=several) as honest:
             yield _LyingSnapshot(honest, self._told)
 
     async def close(self) -> None:
