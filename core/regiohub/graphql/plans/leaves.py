@@ -106,9 +106,11 @@ def _float(expression: Any, postgresql: bool) -> Shown:
             expression < sa.literal_column("'Infinity'::float8"), expression > sa.literal_column("'-Infinity'::float8")
         )
         return Shown(sa.case((finite, expression), else_=Fail(expression, type_=sa.Double())))
-    # SQLite writes 15 digits into JSON; a value of its own keeps all of them.
     plain = expression if _stored(expression) else sa.func.real_number(expression)
-    return Shown(plain, nested=ToJson(sa.func.number_text(expression)))
+    # SQLite writes 15 digits into JSON, which is all of most values. Python is called for the others only: from a
+    # thread, each call waits for the event loop.
+    short = sa.cast(sa.func.printf(text("%!.15g"), plain), sa.REAL()) == plain
+    return Shown(plain, nested=ToJson(sa.case((short, plain), else_=ToJson(sa.func.number_text(plain)))))
 
 
 def _boolean(expression: Any, postgresql: bool) -> Shown:
