@@ -65,6 +65,7 @@ from regiohub.mail import Mail
 from regiohub.plugins.host import Contribution
 from regiohub.plugins.manifest import DataCategory, Plugin, PluginSettings, hookspec
 from regiohub.plugins.parts import Dataset, Demo, DemoHint, Health, HealthCheck, Link, LinkProvider, NavEntry, RoutePart
+from regiohub.plugins.setting import setting
 from regiohub.tenancy.context import Ctx, TenantScope
 from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import Language, Text, t
@@ -82,6 +83,6 @@ __all__ = [
     "TooMany", "Unauthenticated", "Unavailable", "UtcDateTime", "batched", "bound", "check_geometry", "column",
     "computed", "connection", "count_of", "distance_to", "enum_type", "error_type", "field", "filters", "first_of",
     "geometry", "hookspec", "index", "input_type", "many", "mutation", "near", "nested", "one", "query", "reference",
-    "region_many", "relation", "rows_of", "subscription", "t", "to_many", "to_one", "unique", "uuid7", "value", "where",
-    "within_bbox",
+    "region_many", "relation", "rows_of", "setting", "subscription", "t", "to_many", "to_one", "unique", "uuid7",
+    "value", "where", "within_bbox",
 ]  # fmt: skip

@@ -1,36 +1,43 @@
 """Settings of the atlas for one town."""
 
-from pydantic import Field
-
-from regiohub.api import PluginSettings
+from regiohub.api import PluginSettings, setting, t
 
 
 class AtlasSettings(PluginSettings):
     """What a town may adjust."""
 
-    matching_enabled: bool = Field(
-        default=True,
-        title="Fragebogen anbieten",
-        description="Ob der Fragebogen passende Verfahren vorschlägt. Antworten werden nie gespeichert.",
+    matching_enabled: bool = setting(
+        True,
+        t("Fragebogen anbieten", "Offer the questionnaire"),
+        t(
+            "Ob der Fragebogen passende Verfahren vorschlägt. Antworten werden nie gespeichert.",
+            "Whether the questionnaire suggests suitable procedures. Answers are never stored.",
+        ),
     )
-    matching_limit: int = Field(
-        default=10,
+    matching_limit: int = setting(
+        10,
+        t("Vorschläge höchstens", "Suggestions at most"),
+        t(
+            "Wie viele Verfahren der Fragebogen höchstens vorschlägt.",
+            "How many procedures the questionnaire suggests at most.",
+        ),
         ge=1,
         le=50,
-        title="Vorschläge höchstens",
-        description="Wie viele Verfahren der Fragebogen höchstens vorschlägt.",
     )
-    map_limit: int = Field(
-        default=500,
+    map_limit: int = setting(
+        500,
+        t("Verfahren je Kartenabruf", "Procedures per map request"),
+        t(
+            "Wie viele Verfahren ein Abruf der GeoJSON-Datei höchstens enthält.",
+            "How many procedures one request of the GeoJSON file contains at most.",
+        ),
         ge=10,
         le=2000,
-        title="Verfahren je Kartenabruf",
-        description="Wie viele Verfahren ein Abruf der GeoJSON-Datei höchstens enthält.",
     )
-    calendar_past_days: int = Field(
-        default=365,
+    calendar_past_days: int = setting(
+        365,
+        t("Vergangene Termine im Kalender (Tage)", "Past dates in the calendar (days)"),
+        t("Wie weit der Kalender (iCal) zurückreicht.", "How far the calendar (iCal) reaches back."),
         ge=0,
         le=3650,
-        title="Vergangene Termine im Kalender (Tage)",
-        description="Wie weit der Kalender (iCal) zurückreicht.",
     )
