@@ -60,6 +60,17 @@ def test_environment_variables_with_prefix_count(monkeypatch: pytest.MonkeyPatch
             {"environment": "production", "secret_key": KEY, "issuers": [{"issuer": "http://login.example.org"}]},
             "https only",
         ),
+        (
+            {
+                "environment": "production",
+                "secret_key": KEY,
+                "keycloak_url": "http://login",
+                "keycloak_client_secret": "s",
+            },
+            "over https only",
+        ),
+        ({"keycloak_url": "https://login.example.org"}, "REGIOHUB_KEYCLOAK_CLIENT_SECRET"),
+        ({"keycloak_url": "login.example.org", "keycloak_client_secret": "s"}, "keycloak_url begins with http"),
         ({"log_level": "LOUD"}, "DEBUG, INFO"),
         ({"public_url": "regio.example.org"}, "http"),
         ({"token_leeway": 31}, "less than or equal to 30"),
@@ -99,6 +110,9 @@ def test_nothing_secret_is_printed() -> None:
         database_url="postgresql+asyncpg://app:geheim@db/regiohub",
         smtp_url="smtp://mail:geheim@mail.example.org",
         secret_key=KEY,
+        issuers=[{"issuer": "https://login.example.org/realms/regiohub", "client_secret": "geheim"}],
+        keycloak_url="https://login.example.org",
+        keycloak_client_secret="geheim",
     )
     printed = repr(found) + "".join(shown(found, name) for name in Settings.model_fields)
     assert "geheim" not in printed

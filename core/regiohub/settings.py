@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
@@ -44,6 +44,10 @@ class IssuerSettings(BaseModel):
     tenants: tuple[str, ...] = Field(default=("*",), description="Slugs it may speak for; `*` means every town.")
     region: bool = Field(
         default=False, description="Whether its regional roles count; true for the region's own realm."
+    )
+    client_id: str = Field(default="regiohub-console", description="Client with which the console signs people in.")
+    client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret of that client; empty: nobody signs in to the console here."
     )
 
 
@@ -104,7 +108,9 @@ class Settings(BaseSettings):
 
     # Who is calling
     issuers: tuple[IssuerSettings, ...] = Field(
-        default=(), description="Issuers whose tokens count, as JSON: [{issuer, jwks_url, audience, tenants, region}]."
+        default=(),
+        description="Issuers whose tokens count, as JSON: "
+        "[{issuer, jwks_url, audience, tenants, region, client_id, client_secret}].",
     )
     dev_issuer: bool | None = Field(
         default=None,
@@ -112,6 +118,14 @@ class Settings(BaseSettings):
     )
     token_leeway: int = Field(default=30, ge=0, le=30, description="Seconds by which clocks may differ.")
     token_max_bytes: int = Field(default=16_384, ge=1024, description="Largest bearer token in bytes.")
+
+    # Administration of the login server
+    keycloak_url: str = Field(
+        default="", description="Address of Keycloak without a realm, https://login.example.org; empty: none."
+    )
+    keycloak_realm: str = Field(default="regiohub", description="Realm in which the towns are organizations.")
+    keycloak_client_id: str = Field(default="regiohub-admin-sync", description="Client that administers the realm.")
+    keycloak_client_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that client.")
 
     # Mail
     smtp_url: SecretStr = Field(
@@ -196,11 +210,11 @@ class Settings(BaseSettings):
             raise ValueError("log_level is one of DEBUG, INFO, WARNING, ERROR")
         return value.upper()
 
-    @field_validator("public_url")
+    @field_validator("public_url", "keycloak_url")
     @classmethod
-    def _plain_address(cls, value: str) -> str:
+    def _plain_address(cls, value: str, info: ValidationInfo) -> str:
         if value and urlsplit(value).scheme not in {"http", "https"}:
-            raise ValueError("public_url begins with http:// or https://")
+            raise ValueError(f"{info.field_name} begins with http:// or https://")
         return value.rstrip("/")
 
     @model_validator(mode="after")
@@ -208,9 +222,13 @@ class Settings(BaseSettings):
         key = self.secret_key.get_secret_value()
         if key and len(key) < 32:
             raise ValueError("REGIOHUB_SECRET_KEY has fewer than 32 characters")
+        if self.keycloak_url and not self.keycloak_client_secret.get_secret_value():
+            raise ValueError("REGIOHUB_KEYCLOAK_URL needs REGIOHUB_KEYCLOAK_CLIENT_SECRET")
         if self.environment is Environment.PRODUCTION:
             if not key:
                 raise ValueError("production needs REGIOHUB_SECRET_KEY (32 characters or more)")
+            if self.keycloak_url and urlsplit(self.keycloak_url).scheme != "https":
+                raise ValueError(f"production administers Keycloak over https only, not {self.keycloak_url}")
             for entry in self.issuers:
                 if urlsplit(entry.issuer).scheme != "https":
                     raise ValueError(f"production accepts issuers with https only, not {entry.issuer}")
