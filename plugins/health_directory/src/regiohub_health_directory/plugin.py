@@ -60,6 +60,7 @@ plugin = Plugin(
                 "health_directory_search_word",
                 "health_directory_vocabulary",
                 "health_directory_vocabulary_state",
+                "health_directory_duplicate",
             ),
         ),
         DataCategory(
@@ -68,6 +69,13 @@ plugin = Plugin(
             personal=True,
             retention=timedelta(days=730),
             tables=("health_directory_suggestion",),
+        ),
+        DataCategory(
+            "verification",
+            t("Prüfbriefe an Anbieter mit Einmal-Link", "Verification mails to providers with one-time links"),
+            personal=True,
+            retention=timedelta(days=730),
+            tables=("health_directory_verification",),
         ),
     ),
     models=(
@@ -84,6 +92,8 @@ plugin = Plugin(
         models.Vocabulary,
         models.VocabularyState,
         models.Suggestion,
+        models.Duplicate,
+        models.VerificationRequest,
     ),
     migrations="regiohub_health_directory.migrations",
 )

@@ -1,5 +1,6 @@
 """The tables of the directory, shaped after the entities of HSDS 3.0."""
 
+from .duplicates import Duplicate, HealthDuplicateState
 from .gathered import LANGUAGE_CODES, PLACE_HOURS, TERM_CODES
 from .offers import (
     PUBLIC_STATUSES,
@@ -15,7 +16,8 @@ from .offers import (
 )
 from .places import HealthLocationType, Location, Phone, WheelchairAccess
 from .search import SearchWord, Vocabulary, VocabularyState
-from .suggestions import HealthSuggestionKind, HealthSuggestionState, Suggestion
+from .suggestions import HealthSuggestionKind, HealthSuggestionOrigin, HealthSuggestionState, Suggestion
+from .verification import HealthVerificationState, VerificationRequest
 
 __all__ = [
     "LANGUAGE_CODES",
@@ -25,10 +27,14 @@ __all__ = [
     "AcceptingPatients",
     "Contact",
     "CostOption",
+    "Duplicate",
+    "HealthDuplicateState",
     "HealthLocationType",
     "HealthServiceStatus",
     "HealthSuggestionKind",
+    "HealthSuggestionOrigin",
     "HealthSuggestionState",
+    "HealthVerificationState",
     "Location",
     "Organization",
     "Phone",
@@ -38,6 +44,7 @@ __all__ = [
     "ServiceLanguage",
     "ServiceTerm",
     "Suggestion",
+    "VerificationRequest",
     "Vocabulary",
     "VocabularyState",
     "WheelchairAccess",

@@ -85,6 +85,8 @@ class Service(TenantModel, Timestamps):
     """Made-up demonstration data."""
     revision: Mapped[int]
     source_key: Mapped[str | None]
+    merged_into_id: Mapped[UUID | None]
+    """The service that took this one's place as its duplicate; the row itself stays, hidden from the public."""
     sort_name: Mapped[str]
     """Letters and digits of the name only, so that every database sorts it the same way."""
     organization: Mapped[Organization] = relation("Organization", by="organization_id")
@@ -94,7 +96,11 @@ class Service(TenantModel, Timestamps):
     languages: Mapped[list["ServiceLanguage"]] = relation("ServiceLanguage", back="service_id")
     terms: Mapped[list["ServiceTerm"]] = relation("ServiceTerm", back="service_id")
     cost_options: Mapped[list["CostOption"]] = relation("CostOption", back="service_id")
-    __table_args__ = (unique("source_key"), index("health_directory_service", "sort_name"))
+    __table_args__ = (
+        unique("source_key"),
+        index("health_directory_service", "sort_name"),
+        index("health_directory_service", "verified_on"),
+    )
 
 
 class ServiceAtLocation(TenantModel):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from regiohub.api import TenantModel, Timestamps, index, reference
 
@@ -25,6 +25,13 @@ class HealthSuggestionState(StrEnum):
     REJECTED = "rejected"
 
 
+class HealthSuggestionOrigin(StrEnum):
+    """Who told it: anybody, or the provider by the link in a verification mail."""
+
+    RESIDENT = "resident"
+    PROVIDER = "provider"
+
+
 class Suggestion(TenantModel, Timestamps):
     """One suggestion. `contact` is personal data, seen by the town's reviewers only and deleted after a time."""
 
@@ -37,4 +44,9 @@ class Suggestion(TenantModel, Timestamps):
     contact: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[str | None]
+    origin: Mapped[HealthSuggestionOrigin] = mapped_column(default=HealthSuggestionOrigin.RESIDENT)
+    language: Mapped[str] = mapped_column(default="de")
+    """In which language the sender wrote, for the answer by mail."""
+    accepted_fields: Mapped[list[str] | None]
+    """Which proposed fields were taken over; null while nothing is decided."""
     __table_args__ = (index("health_directory_suggestion", "state"),)
