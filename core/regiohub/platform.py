@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from regiohub.auth.permissions import TENANT_PERMISSIONS, Permission
 from regiohub.auth.principal import SYSTEM, Principal
+from regiohub.auth.roles.town import NO_ROLES, TownRoles
 from regiohub.clock import Clock
 from regiohub.db.database import Database
 from regiohub.db.migrate import CORE, Migrations
@@ -114,6 +115,11 @@ class Platform:
         if known is None or any(map(operator.is_not, known[0], parts)):
             known = self._permissions[on] = (parts, (*TENANT_PERMISSIONS, *itertools.chain.from_iterable(parts)))
         return known[1]
+
+    def town_roles(self, slug: str | None) -> TownRoles:
+        """The own roles of a town and what its groups carry; at the region (``None``) there are none."""
+        town = self.tenants.get(slug) if slug else None
+        return town.roles if town else NO_ROLES
 
     async def start(self) -> None:
         """Load the towns and join the live messages of other processes. The database must be migrated."""

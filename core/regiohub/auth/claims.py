@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
-from .permissions import PLUGIN_ADMIN, STAFF_ROLES
+from .permissions import STAFF_ROLES
 
 API_CLIENT: Final = "regiohub-api"
 """The client of the API: its name is the expected audience and the key of its client roles."""
 
-_GROUPS: Final = {f"/{role}s": role for role in STAFF_ROLES}
 _LONGEST_NAME: Final = 200
 
 
@@ -22,8 +21,9 @@ _LONGEST_NAME: Final = 200
 class Claims:
     """The few facts of a token that the platform uses.
 
-    ``staff`` maps an organization's alias to the staff roles in it; ``machine_tenant`` is set for machine clients;
-    ``top_roles`` are the realm's own roles, in which only regional ones mean anything.
+    ``staff`` maps an organization's alias to the staff roles that the login server names for it, ``groups`` to the
+    paths of the groups in it; ``machine_tenant`` is set for machine clients; ``top_roles`` are the realm's own roles,
+    in which only regional ones mean anything.
     """
 
     issuer: str
@@ -32,6 +32,7 @@ class Claims:
     name: str | None = None
     email: str | None = None
     staff: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     is_machine: bool = False
     machine_tenant: str | None = None
     client_roles: frozenset[str] = frozenset()
@@ -41,13 +42,15 @@ class Claims:
 def read_claims(payload: Mapping[str, Any]) -> Claims:
     """Reads a payload whose ``iss``, ``sub`` and ``exp`` have been checked."""
     machine = payload.get("regiohub_tenant")
+    entries = _organizations(payload.get("organization"))
     return Claims(
         issuer=payload["iss"],
         subject=payload["sub"],
         expires_at=datetime.fromtimestamp(payload["exp"], UTC),
         name=_words(payload.get("name")) or _words(payload.get("preferred_username")),
         email=_words(payload.get("email")),
-        staff=_organizations(payload.get("organization")),
+        staff={alias: _staff_roles(entry) for alias, entry in entries.items()},
+        groups={alias: frozenset(_strings(entry.get("groups"))) for alias, entry in entries.items()},
         is_machine="regiohub_tenant" in payload,
         machine_tenant=machine if isinstance(machine, str) else None,
         client_roles=_roles(_mapping(payload.get("resource_access")).get(API_CLIENT)),
@@ -55,24 +58,15 @@ def read_claims(payload: Mapping[str, Any]) -> Claims:
     )
 
 
-def _organizations(claim: Any) -> dict[str, frozenset[str]]:
+def _organizations(claim: Any) -> dict[str, Mapping[str, Any]]:
     if isinstance(claim, list):
-        return {alias: frozenset() for alias in cast("list[Any]", claim) if isinstance(alias, str)}
-    return {alias: _staff_roles(_mapping(entry)) for alias, entry in _mapping(claim).items()}
+        return {alias: {} for alias in cast("list[Any]", claim) if isinstance(alias, str)}
+    return {alias: _mapping(entry) for alias, entry in _mapping(claim).items()}
 
 
 def _staff_roles(entry: Mapping[str, Any]) -> frozenset[str]:
     named = _roles(entry.get("realm_access")) | _roles(_mapping(entry.get("resource_access")).get(API_CLIENT))
-    roles = {role for role in named if role in STAFF_ROLES}
-    for group in _strings(entry.get("groups")):
-        if group in _GROUPS:
-            roles.add(_GROUPS[group])
-        match group.split("/"):
-            case ["", "measures", plugin, "admins"] if plugin:
-                roles.add(PLUGIN_ADMIN + plugin)
-            case _:
-                pass
-    return frozenset(roles)
+    return named & STAFF_ROLES
 
 
 def _roles(holder: Any) -> frozenset[str]:

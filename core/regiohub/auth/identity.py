@@ -8,7 +8,8 @@ from regiohub.settings import Settings
 
 from .dev import DevIssuer
 from .registry import IssuerRegistry, configured_issuers
-from .resolver import DeclaredPermissions, PrincipalResolver
+from .resolver import DeclaredPermissions, PrincipalResolver, RolesOfTown
+from .roles.town import NO_ROLES
 from .tokens import TokenValidator
 
 
@@ -20,9 +21,9 @@ class Identity:
     validator: TokenValidator
     dev: DevIssuer | None
 
-    def resolver(self, declared: DeclaredPermissions) -> PrincipalResolver:
-        """The resolver of principals; ``declared`` gives the permissions in force in a town."""
-        return PrincipalResolver(self.validator, declared)
+    def resolver(self, declared: DeclaredPermissions, roles: RolesOfTown = lambda _slug: NO_ROLES) -> PrincipalResolver:
+        """The resolver of principals: ``declared`` gives the permissions in force in a town, ``roles`` its roles."""
+        return PrincipalResolver(self.validator, declared, roles)
 
     async def close(self) -> None:
         """Ends what still runs in the background."""

@@ -1,7 +1,7 @@
 """Permissions, and the roles that bundle them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,7 +58,18 @@ TENANT_SHARING: Final = Permission(
     "tenant.sharing", t("Daten für andere freigeben", "Share data with others"), roles=(TENANT_ADMIN,)
 )
 TENANT_AUDIT: Final = Permission("tenant.audit", t("Protokoll lesen", "Read the audit log"), roles=("auditor",))
-TENANT_PERMISSIONS: Final = (TENANT_PLUGINS, TENANT_SETTINGS, TENANT_SHARING, TENANT_AUDIT)
+TENANT_MEMBERS: Final = Permission(
+    "tenant.members", t("Personen einladen und Rollen vergeben", "Invite people and grant roles"), roles=(TENANT_ADMIN,)
+)
+TENANT_ROLES: Final = Permission(
+    "tenant.roles", t("Eigene Rollen und Gruppen festlegen", "Define own roles and groups"), roles=(TENANT_ADMIN,)
+)
+TENANT_CLIENTS: Final = Permission(
+    "tenant.clients", t("Zugänge für Programme verwalten", "Manage access for programs"), roles=(TENANT_ADMIN,)
+)
+TENANT_PERMISSIONS: Final = (
+    TENANT_PLUGINS, TENANT_SETTINGS, TENANT_SHARING, TENANT_AUDIT, TENANT_MEMBERS, TENANT_ROLES, TENANT_CLIENTS,
+)  # fmt: skip
 """What the core itself lets a town's staff do."""
 
 REGION_TOWNS: Final = Permission("region.towns", t("Kommunen verwalten", "Manage towns"))
@@ -75,22 +86,29 @@ REGION_ROLES: Final[dict[str, tuple[Permission, ...]]] = {
 }  # fmt: skip
 """The closed list of what regional roles may do. None of it opens a town's data; a plugin cannot add to it."""
 
-_RESERVED = ("core.", "region.")
+RESERVED: Final = ("core.", "region.")
+"""Permissions that no role of a town ever gives."""
+_TENANT = "tenant."
 
 
-def granted(roles: Iterable[str], declared: Iterable[Permission]) -> frozenset[str]:
+def granted(
+    roles: Iterable[str], declared: Iterable[Permission], named: Collection[str] = frozenset()
+) -> frozenset[str]:
     """Ids of the declared permissions that these roles have together, within one town.
 
-    Region permissions and the markers ``PUBLIC`` and ``SIGNED_IN`` are never granted by a role.
+    ``named``: permissions that the town's own roles among them name; only declared ones count. Region permissions and
+    the markers ``PUBLIC`` and ``SIGNED_IN`` are never granted by a role.
     """
     have = frozenset(roles)
     return frozenset(
         permission.id
         for permission in declared
-        if not permission.id.startswith(_RESERVED)
+        if not permission.id.startswith(RESERVED)
         and (
             TENANT_ADMIN in have
+            or permission.id in named
             or not have.isdisjoint(permission.roles)
-            or f"{PLUGIN_ADMIN}{permission.id.partition('.')[0]}" in have
+            # A group for a "plugin" called tenant is no back door to the town itself.
+            or (not permission.id.startswith(_TENANT) and f"{PLUGIN_ADMIN}{permission.id.partition('.')[0]}" in have)
         )
     )

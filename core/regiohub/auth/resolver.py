@@ -8,6 +8,7 @@ from .claims import Claims
 from .permissions import Permission
 from .principal import ANONYMOUS, Principal
 from .rights import principal_of
+from .roles.town import NO_ROLES, TownRoles
 from .tokens import TokenRefused, TokenValidator
 
 DeclaredPermissions = Callable[[str | None], Iterable[Permission]]
@@ -15,16 +16,23 @@ DeclaredPermissions = Callable[[str | None], Iterable[Permission]]
 
 The same object again means that nothing has changed.
 """
+RolesOfTown = Callable[[str | None], TownRoles]
+"""The own roles and groups of a town as they are now."""
 _REMEMBERED: Final = 4096
 
 
 class PrincipalResolver:
-    """Says who calls. Rights follow the permissions in force at each request, so that a switch counts at once."""
+    """Says who calls. Rights follow the permissions and roles in force at each request: a change counts at once."""
 
-    def __init__(self, validator: TokenValidator, declared: DeclaredPermissions) -> None:
+    def __init__(
+        self, validator: TokenValidator, declared: DeclaredPermissions, roles: RolesOfTown = lambda _slug: NO_ROLES
+    ) -> None:
         self._validator = validator
         self._declared = declared
-        self._known: OrderedDict[tuple[int, str | None], tuple[Claims, Iterable[Permission], Principal]] = OrderedDict()
+        self._roles = roles
+        self._known: OrderedDict[tuple[int, str | None], tuple[Claims, Iterable[Permission], TownRoles, Principal]] = (
+            OrderedDict()
+        )
 
     async def resolve(self, token: str | None, tenant: str | None) -> Principal:
         """The caller with this bearer token in a town (``None``: at the region); without a token ``ANONYMOUS``.
@@ -34,15 +42,15 @@ class PrincipalResolver:
         if token is None:
             return ANONYMOUS
         claims, issuer = await self._validator.validate(token, tenant)
-        declared = self._declared(tenant)
+        declared, roles = self._declared(tenant), self._roles(tenant)
         key = (id(claims), tenant)
         known = self._known.get(key)
         # The entry holds the claims, so that their identity cannot pass to others.
-        if known is not None and known[0] is claims and known[1] is declared:
+        if known is not None and known[0] is claims and known[1] is declared and known[2] is roles:
             self._known.move_to_end(key)
-            return known[2]
-        principal = principal_of(claims, tenant=tenant, declared=declared, speaks_for_region=issuer.region)
-        self._known[key] = (claims, declared, principal)
+            return known[3]
+        principal = principal_of(claims, tenant=tenant, declared=declared, roles=roles, speaks_for_region=issuer.region)
+        self._known[key] = (claims, declared, roles, principal)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return principal

@@ -1,7 +1,7 @@
 """Where rights come from: four sources and no other.
 
-1. Staff: the organization claim of the town in the request. Top-level roles never count here, because Keycloak
-   repeats the roles of organization groups there without saying for which organization.
+1. Staff: the organization claim of the town in the request, read with the town's own roles and groups. Top-level roles
+   never count here, because Keycloak repeats the roles of organization groups there without saying for which one.
 2. Any signed-in person is ``citizen`` of every town, for own rows only.
 3. Machine clients: ``regiohub_tenant`` equals the town in the request, and the client roles of the API.
 4. Regional roles of an issuer that may speak for the region: a closed list of region permissions, no town's data.
@@ -17,6 +17,7 @@ from regiohub.texts import t
 from .claims import Claims
 from .permissions import CITIZEN, MACHINE, REGION_ROLES, Permission, granted
 from .principal import Principal, PrincipalKind
+from .roles.town import NO_ROLES, TownRoles
 
 WRITE: Final = "graphql.write"
 INGEST: Final = "ingest.write"
@@ -29,12 +30,18 @@ class ForeignTenant(Forbidden):
 
 
 def principal_of(
-    claims: Claims, *, tenant: str | None, declared: Iterable[Permission], speaks_for_region: bool = False
+    claims: Claims,
+    *,
+    tenant: str | None,
+    declared: Iterable[Permission],
+    roles: TownRoles = NO_ROLES,
+    speaks_for_region: bool = False,
 ) -> Principal:
     """The caller behind validated claims, with the rights that he has in one town.
 
     ``tenant`` is the slug of the town in the request, ``None`` at the region; ``declared`` are the permissions of the
-    core and of the plugins that are on for the town. Raises ``ForeignTenant`` for a machine client of another town.
+    core and of the plugins that are on for the town; ``roles`` are that town's own. Raises ``ForeignTenant`` for a
+    machine client of another town.
     """
     caller = Principal(
         PrincipalKind.PERSON,
@@ -47,18 +54,32 @@ def principal_of(
     )
     if claims.is_machine:
         return _machine(caller, claims, tenant, declared)
-    roles: frozenset[str] = frozenset({CITIZEN})
+    have: frozenset[str] = frozenset({CITIZEN})
     permissions: frozenset[str] = frozenset()
     if tenant is not None:
-        roles |= claims.staff.get(tenant, frozenset())
-        permissions = granted(roles, declared)
+        have |= staff_roles(claims, tenant, roles)
+        permissions = permissions_of(have, declared, roles)
     regional = {role: REGION_ROLES[role] for role in claims.top_roles if role in REGION_ROLES}
     if regional and speaks_for_region:
         region = {permission.id for permissions in regional.values() for permission in permissions}
         return replace(
-            caller, kind=PrincipalKind.REGIONAL, roles=roles | regional.keys(), permissions=permissions | region
+            caller, kind=PrincipalKind.REGIONAL, roles=have | regional.keys(), permissions=permissions | region
         )
-    return replace(caller, roles=roles, permissions=permissions)
+    return replace(caller, roles=have, permissions=permissions)
+
+
+def staff_roles(claims: Claims, tenant: str, roles: TownRoles = NO_ROLES) -> frozenset[str]:
+    """The roles that a person has as staff of a town: from that town's entry of the claims and nothing else."""
+    if tenant not in claims.staff:
+        return frozenset()
+    return roles.of(claims.staff[tenant], claims.groups.get(tenant, frozenset()))
+
+
+def permissions_of(have: Iterable[str], declared: Iterable[Permission], roles: TownRoles = NO_ROLES) -> frozenset[str]:
+    """Ids of the permissions that a set of roles gives in a town whose own roles are ``roles``."""
+    names = frozenset(have)
+    own = frozenset[str]().union(*(roles.permissions_of(role) for role in names))
+    return granted(names, declared, own)
 
 
 def _machine(caller: Principal, claims: Claims, tenant: str | None, declared: Iterable[Permission]) -> Principal:

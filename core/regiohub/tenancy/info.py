@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from regiohub.auth.roles.town import NO_ROLES, TownRoles
+
 
 @dataclass(frozen=True, slots=True)
 class TenantInfo:
@@ -17,6 +19,7 @@ class TenantInfo:
     `subdivision`: state as ISO 3166-2 code without country ("BB"), for regional holidays. `centre`: longitude and
     latitude. `enabled`: plugins that work here now: switched on, healthy, and all they require too.
     `switched`: plugins that are switched on, healthy or not. `serving`: those switched on for a measure, by its id.
+    `roles`: the town's own roles and what its groups carry.
     """
 
     id: int
@@ -46,6 +49,7 @@ class TenantInfo:
     switched: frozenset[str] = frozenset()
     serving: Mapping[UUID, frozenset[str]] = field(default_factory=dict[UUID, frozenset[str]])
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    roles: TownRoles = NO_ROLES
 
     def working_for(self, measure_id: UUID) -> list[str]:
         """Plugins that are switched on for a measure and work, by name."""

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from regiohub.auth.roles.reading import read_roles
+from regiohub.auth.roles.town import TownRoles
 from regiohub.db.database import Database
 from regiohub.db.session import TenantSession
 from regiohub.plugins.host import PluginHost
@@ -81,7 +83,8 @@ class TenantRegistry:
             # Origin "file" sorts before "local": what a person set in the console wins.
             for row in await session.scalars(sa.select(PluginSetting).order_by(PluginSetting.origin)):
                 settings[row.tenant_id].setdefault(row.plugin, {}).update(row.values)
-        towns = [self._info(row, switched[row.id], settings[row.id]) for row in rows]
+            roles = await read_roles(session, ids)
+        towns = [self._info(row, switched[row.id], settings[row.id], roles[row.id]) for row in rows]
         self._by_slug = {town.slug: town for town in towns}
         self._by_id = {town.id: town for town in towns}
         self._by_host = {host.lower(): town for town in towns for host in town.hosts}
@@ -92,6 +95,7 @@ class TenantRegistry:
         row: TenantRow,
         switches: Mapping[UUID | None, Collection[str]],
         settings: Mapping[str, Mapping[str, object]],
+        roles: TownRoles,
     ) -> TenantInfo:
         switched = frozenset[str]().union(*switches.values())
         serving = {measure: frozenset(names) for measure, names in switches.items() if measure is not None}
@@ -102,7 +106,7 @@ class TenantRegistry:
             phase=row.phase, phase_until=row.phase_until, motto=row.motto, office=row.office, client=row.client,
             innovation_fields=tuple(row.innovation_fields), branding=row.branding, hosts=tuple(row.hosts),
             cors_origins=tuple(row.cors_origins), enabled=self._plugins.effective(switched), switched=switched,
-            serving=serving, settings=settings,
+            serving=serving, settings=settings, roles=roles,
         )  # fmt: skip
 
 
