@@ -45,6 +45,7 @@ class IssuerSettings(BaseModel):
     region: bool = Field(
         default=False, description="Whether its regional roles count; true for the region's own realm."
     )
+    title: str = Field(default="", description="Its name where people choose; empty: the host name.")
     client_id: str = Field(default="regiohub-console", description="Client with which the console signs people in.")
     client_secret: SecretStr = Field(
         default=SecretStr(""), description="Secret of that client; empty: nobody signs in to the console here."
@@ -118,6 +119,26 @@ class Settings(BaseSettings):
     )
     token_leeway: int = Field(default=30, ge=0, le=30, description="Seconds by which clocks may differ.")
     token_max_bytes: int = Field(default=16_384, ge=1024, description="Largest bearer token in bytes.")
+
+    # Sign-in of the console
+    session_idle_minutes: int = Field(
+        default=30, ge=1, le=1440, description="Minutes without a page view after which a person is signed out."
+    )
+    session_hours: float = Field(
+        default=10.0, gt=0, le=24, description="Hours after which a person signs in again, however busy."
+    )
+    session_check_seconds: int = Field(
+        default=240,
+        ge=10,
+        le=240,
+        description="Seconds after which the login server is asked again whether a person may still do what he may.",
+    )
+    session_grace_minutes: int = Field(
+        default=15,
+        ge=0,
+        le=120,
+        description="Minutes that signed-in persons may go on after their token's end while the login server is down.",
+    )
 
     # Administration of the login server
     keycloak_url: str = Field(

@@ -20,7 +20,7 @@ from regiohub.db.postgresql import APP_ROLE
 from regiohub.platform import Platform
 from regiohub.testing.databases import Address, settings_for
 
-for room in ("audit", "demo", "events", "sharing", "tenancy"):
+for room in ("audit", "auth.login", "demo", "events", "sharing", "tenancy"):
     importlib.import_module(f"regiohub.{room}.models")
 
 
