@@ -13,7 +13,7 @@ from graphql import build_schema
 from regiohub.api import PUBLIC, Connection, GraphQLPart, bound, column, field, many, mutation, query, value
 from regiohub.graphql.compose.checks import check
 from regiohub.graphql.compose.schemas import Schemas
-from regiohub.graphql.core.queries import TownQuery
+from regiohub.graphql.core.parts import TOWN_PART
 from regiohub.plugins.errors import PluginConflict, QuarantineError
 from regiohub.plugins.host import PluginHost
 from regiohub.testing.world import World
@@ -111,7 +111,7 @@ class UnresolvableQuery:
 
 
 def faults(**parts: GraphQLPart) -> dict[str, str]:
-    return {plugin: str(fault) for plugin, fault in check(TownQuery, parts).items()}
+    return {plugin: str(fault) for plugin, fault in check(TOWN_PART, parts).items()}
 
 
 def test_two_types_of_one_name_put_the_later_plugin_at_fault_and_name_both() -> None:
@@ -119,7 +119,7 @@ def test_two_types_of_one_name_put_the_later_plugin_at_fault_and_name_both() -> 
     assert set(found) == {"beta"}
     assert "beta and alpha both contribute type Slot" in found["beta"]
     assert isinstance(
-        check(TownQuery, {"a": GraphQLPart(query=FirstQuery), "b": GraphQLPart(query=SecondQuery)})["b"], PluginConflict
+        check(TOWN_PART, {"a": GraphQLPart(query=FirstQuery), "b": GraphQLPart(query=SecondQuery)})["b"], PluginConflict
     )
 
 
@@ -179,12 +179,12 @@ class _Host(PluginHost):
 def test_clashes_quarantine_or_stop_the_start_in_strict_mode() -> None:
     parts = {"alpha": GraphQLPart(query=FirstQuery), "beta": GraphQLPart(query=SecondQuery)}
     host = _Host(parts, strict=False)
-    schemas = Schemas(host, "register_graphql", TownQuery)
+    schemas = Schemas(host, "register_graphql", TOWN_PART)
     assert schemas.plugins == {"alpha"}
     assert "beta" in host.out
     assert "type SecondQuery" not in schemas.of(frozenset({"alpha", "beta"})).sdl
     with pytest.raises(QuarantineError, match="beta"):
-        Schemas(_Host(parts, strict=True), "register_graphql", TownQuery)
+        Schemas(_Host(parts, strict=True), "register_graphql", TOWN_PART)
 
 
 @bound(Owner, name="WrongOwner")
@@ -205,7 +205,7 @@ class WrongQuery:
 def test_wrong_bindings_quarantine_or_stop_the_start_in_strict_mode() -> None:
     parts = {"alpha": GraphQLPart(query=FirstQuery), "beta": GraphQLPart(query=WrongQuery)}
     host = _Host(parts, strict=False)
-    assert Schemas(host, "register_graphql", TownQuery).plugins == {"alpha"}
+    assert Schemas(host, "register_graphql", TOWN_PART).plugins == {"alpha"}
     for words in (
         "WrongOwner.name: column shop_owner.name holds str, but the field is Int; annotate it str",
         "WrongOwner.phone: column shop_owner.phone may be null, but the field may not",
@@ -213,20 +213,20 @@ def test_wrong_bindings_quarantine_or_stop_the_start_in_strict_mode() -> None:
     ):
         assert words in host.out["beta"]
     with pytest.raises(QuarantineError, match=r"beta: WrongQuery\.owners"):
-        Schemas(_Host(parts, strict=True), "register_graphql", TownQuery)
+        Schemas(_Host(parts, strict=True), "register_graphql", TOWN_PART)
 
 
 def test_one_schema_object_per_set_of_plugins() -> None:
     host = _Host({"shop": GraphQLPart(query=ShopQuery), "alpha": GraphQLPart(query=FirstQuery)}, strict=False)
-    schemas = Schemas(host, "register_graphql", TownQuery)
+    schemas = Schemas(host, "register_graphql", TOWN_PART)
     assert schemas.of(frozenset({"shop"})) is schemas.of(frozenset({"shop", "unknown"}))
     assert schemas.of(frozenset({"shop"})) is not schemas.of(frozenset({"shop", "alpha"}))
 
 
 def test_the_printed_schema_is_sound_described_and_always_the_same() -> None:
     host = _Host({"shop": GraphQLPart(query=ShopQuery), "alpha": GraphQLPart(query=FirstQuery)}, strict=False)
-    first = Schemas(host, "register_graphql", TownQuery).of(frozenset({"shop", "alpha"})).sdl
-    second = Schemas(host, "register_graphql", TownQuery).of(frozenset({"alpha", "shop"})).sdl
+    first = Schemas(host, "register_graphql", TOWN_PART).of(frozenset({"shop", "alpha"})).sdl
+    second = Schemas(host, "register_graphql", TOWN_PART).of(frozenset({"alpha", "shop"})).sdl
     assert first == second
     schema = build_schema(first)
     assert schema.query_type is not None

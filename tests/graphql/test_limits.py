@@ -159,11 +159,11 @@ async def test_introspection_is_allowed_and_bounded(shop_sqlite: World) -> None:
 
 async def test_valid_documents_are_kept_and_bounded_by_their_bytes(shop_sqlite: World) -> None:
     from regiohub.graphql.compose.schemas import Schemas
-    from regiohub.graphql.core.queries import TownQuery
+    from regiohub.graphql.core.parts import TOWN_PART
     from regiohub.graphql.limits.bounds import Limits
     from regiohub.graphql.prepare import Documents, Refused
 
-    schema = Schemas(shop_sqlite.platform.plugins, "register_graphql", TownQuery).of(frozenset({"shop"})).schema
+    schema = Schemas(shop_sqlite.platform.plugins, "register_graphql", TOWN_PART).of(frozenset({"shop"})).schema
     documents = Documents(schema, capacity=1000)
     first = documents.document("{ tenant { slug } }", Limits())
     assert documents.document("{ tenant { slug } }", Limits()) is first

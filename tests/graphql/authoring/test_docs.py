@@ -22,7 +22,7 @@ import pytest
 from regiohub.clock import FrozenClock
 from regiohub.db.migrate import upgrade
 from regiohub.graphql.compose.checks import check
-from regiohub.graphql.core.queries import TownQuery
+from regiohub.graphql.core.parts import TOWN_PART
 from regiohub.platform import Platform
 from regiohub.tenancy.sync import apply_town
 from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate, settings_for
@@ -232,7 +232,7 @@ def test_the_wrong_declaration_is_told_what_the_page_says(library: ModuleType) -
     exec(compile(source, "wrong", "exec"), vars(wrong))
     from regiohub.api import GraphQLPart
 
-    fault = check(TownQuery, {"library": GraphQLPart(query=wrong.LibraryQuery)})["library"]
+    fault = check(TOWN_PART, {"library": GraphQLPart(query=wrong.LibraryQuery)})["library"]
     (shown,) = [content for language, content in BLOCKS if language == "text"]
     assert str(fault) == shown.strip()
 

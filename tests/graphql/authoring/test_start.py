@@ -49,7 +49,7 @@ from regiohub.api import (
 from regiohub.graphql.compose.bindings.walk import wrong_bindings
 from regiohub.graphql.compose.build import build
 from regiohub.graphql.compose.checks import check
-from regiohub.graphql.core.queries import RegionQuery, TownQuery
+from regiohub.graphql.core.parts import REGION_PART, TOWN_PART
 from regiohub.graphql.engine.need import join_of
 from regiohub.plugins.host import PluginHost
 from regiohub.testing.world import World
@@ -88,7 +88,7 @@ def test_all_faults_are_found_in_one_go_and_name_the_plugin() -> None:
         all: Connection[ManyFaults] = many("All.")
         by_title: BookType | None = one("One.", by=Book.title)
 
-    fault = check(TownQuery, {"library": GraphQLPart(query=FaultyQuery)})["library"]
+    fault = check(TOWN_PART, {"library": GraphQLPart(query=FaultyQuery)})["library"]
     assert (fault.plugin, str(fault).startswith("library: ")) == ("library", True)
     for place in (
         "subtitle", "titel", "pages", "printed", "colour", "plain", "price", "shelf", "twins", "wordless",
@@ -108,7 +108,7 @@ def test_a_wrong_plugin_takes_no_other_with_it() -> None:
         books: Connection[BookType] = many("Books.", order_by=Book.title, filter=BookFilter)
 
     wrong = named(column("It."), int, name="title")
-    assert set(check(TownQuery, {"library": wrong, "sound": GraphQLPart(query=SoundQuery)})) == {"library"}
+    assert set(check(TOWN_PART, {"library": wrong, "sound": GraphQLPart(query=SoundQuery)})) == {"library"}
 
 
 def test_a_relation_may_point_to_another_key() -> None:
@@ -197,7 +197,7 @@ def test_what_fits_is_left_alone() -> None:
 
         books: Connection[Fitting] = region_many("Books.", dataset="library.books", of=by_kind, args=KIND)
 
-    assert check(RegionQuery, {"library": GraphQLPart(query=RegionOdd)}) == {}
+    assert check(REGION_PART, {"library": GraphQLPart(query=RegionOdd)}) == {}
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ def test_what_contradicts_itself_is_refused_where_it_is_written(declare: Any, wo
         declare()
 
 
-@pytest.mark.parametrize(("hook", "core"), [("register_graphql", TownQuery), ("register_region_graphql", RegionQuery)])
-async def test_the_plugins_of_the_house_fit(world_sqlite: World, hook: str, core: type[Any]) -> None:
+@pytest.mark.parametrize(("hook", "core"), [("register_graphql", TOWN_PART), ("register_region_graphql", REGION_PART)])
+async def test_the_plugins_of_the_house_fit(world_sqlite: World, hook: str, core: GraphQLPart) -> None:
     host: PluginHost = world_sqlite.platform.plugins
     parts: Sequence[Any] = [(found.plugin, found.value) for found in host.call(hook, None)]
     assert len(parts) >= 4

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from regiohub.api import Connection, GraphQLPart, bound, column, filters, many, query, value, where
 from regiohub.graphql.compose.checks import check
-from regiohub.graphql.core.queries import TownQuery
+from regiohub.graphql.core.parts import TOWN_PART
 
 
 class Told(enum.StrEnum):
@@ -40,7 +40,7 @@ def asked(declared: Any, annotation: Any) -> GraphQLPart:
 
 def said(part: GraphQLPart) -> str:
     """What a plugin with this part is told, without its name."""
-    found = check(TownQuery, {"library": part})
+    found = check(TOWN_PART, {"library": part})
     return str(found["library"]).removeprefix("library: ") if found else ""
 
 

@@ -33,8 +33,8 @@ Parts = tuple[tuple[str, GraphQLPart], ...]
 
 
 @lru_cache(maxsize=64)
-def build(core: type[Any], parts: Parts) -> GraphQLSchema:
-    """A schema ready to run; `core` is the class (made by `@query`) with the fields that are always there.
+def build(core: GraphQLPart, parts: Parts) -> GraphQLSchema:
+    """A schema ready to run; `core` is what is always there: its query fields stand at the root, without a namespace.
 
     Built once per process and set of parts: what plugins declare does not change while it runs.
     """
@@ -56,12 +56,13 @@ def _no_collector() -> Generator[None]:
             gc.enable()
 
 
-def _declare(core: type[Any], parts: Mapping[str, GraphQLPart]) -> strawberry.Schema:
-    query = {field.python_name: copy.copy(field) for field in _fields(core)}
+def _declare(core: GraphQLPart, parts: Mapping[str, GraphQLPart]) -> strawberry.Schema:
+    query = {field.python_name: copy.copy(field) for field in root_fields(core)}
     query.update({plugin: _namespace(plugin, part.query) for plugin, part in parts.items() if part.query})
-    mutations = {f.__name__: f.__regiohub_field__ for part in parts.values() for f in part.mutations}
-    subscriptions = {f.__name__: f.__regiohub_field__ for part in parts.values() for f in part.subscriptions}
-    extra = [kind for part in parts.values() for kind in (*part.types, *part.errors)]
+    everything = (core, *parts.values())
+    mutations = {f.__name__: f.__regiohub_field__ for part in everything for f in part.mutations}
+    subscriptions = {f.__name__: f.__regiohub_field__ for part in everything for f in part.subscriptions}
+    extra = [kind for part in everything for kind in (*part.types, *part.errors)]
     return strawberry.Schema(
         query=_root("Query", QUERY, query),
         mutation=_root("Mutation", MUTATION, mutations) if mutations else None,
@@ -71,8 +72,9 @@ def _declare(core: type[Any], parts: Mapping[str, GraphQLPart]) -> strawberry.Sc
     )
 
 
-def _fields(core: type[Any]) -> list[StrawberryField]:
-    return core.__dict__["__strawberry_definition__"].fields
+def root_fields(core: GraphQLPart) -> list[StrawberryField]:
+    """The query fields of the core's part, which stand at the root."""
+    return core.query.__dict__["__strawberry_definition__"].fields if core.query else []
 
 
 def _namespace(plugin: str, query: type[Any]) -> StrawberryField:

@@ -23,7 +23,7 @@ from regiohub.plugins.errors import PluginConflict, PluginError
 from regiohub.plugins.parts import GraphQLPart
 
 from .bindings.walk import wrong_bindings
-from .build import Parts, build
+from .build import Parts, build, root_fields
 
 CORE = "regiohub"
 
@@ -45,17 +45,17 @@ class Names:
             self._taken.setdefault(name, (plugin, origin))
 
 
-def check(core: type[Any], parts: Mapping[str, GraphQLPart]) -> dict[str, PluginError]:
+def check(core: GraphQLPart, parts: Mapping[str, GraphQLPart]) -> dict[str, PluginError]:
     """The faults of plugins' parts, by plugin, in the order given: of two that clash, the later one is at fault."""
     if _sound(core, tuple(parts.items())):
         return {}
     return _blame(core, parts)
 
 
-def _sound(core: type[Any], parts: Parts) -> bool:
+def _sound(core: GraphQLPart, parts: Parts) -> bool:
     """Whether all parts fit together, found out by building them together once: the usual case."""
-    names = [name for _, part in parts for name in _root_names(part)]
-    always = {field.python_name for field in core.__dict__["__strawberry_definition__"].fields}
+    names = [name for part in (core, *(part for _, part in parts)) for name in _root_names(part)]
+    always = {field.python_name for field in root_fields(core)}
     if len(names) != len(set(names)) or always & {plugin for plugin, part in parts if part.query is not None}:
         return False
     try:
@@ -77,7 +77,7 @@ def _root_names(part: GraphQLPart) -> list[str]:
     ]
 
 
-def _blame(core: type[Any], parts: Mapping[str, GraphQLPart]) -> dict[str, PluginError]:
+def _blame(core: GraphQLPart, parts: Mapping[str, GraphQLPart]) -> dict[str, PluginError]:
     """Each part is built alone, so that a fault names its plugin and stops no other."""
     taken = Names()
     taken.take(_names(build(core, ())), CORE)
@@ -98,7 +98,7 @@ def _blame(core: type[Any], parts: Mapping[str, GraphQLPart]) -> dict[str, Plugi
     return faults
 
 
-def _examine(core: type[Any], plugin: str, part: GraphQLPart) -> Mapping[str, Any]:
+def _examine(core: GraphQLPart, plugin: str, part: GraphQLPart) -> Mapping[str, Any]:
     _own_names(core, plugin, part)
     schema = build(core, ((plugin, part),))
     problems = _problems(schema)
@@ -107,9 +107,9 @@ def _examine(core: type[Any], plugin: str, part: GraphQLPart) -> Mapping[str, An
     return _names(schema)
 
 
-def _own_names(core: type[Any], plugin: str, part: GraphQLPart) -> None:
+def _own_names(core: GraphQLPart, plugin: str, part: GraphQLPart) -> None:
     """Names that would silently replace each other within one class of root fields."""
-    always = {field.python_name for field in core.__dict__["__strawberry_definition__"].fields}
+    always = {field.python_name for field in root_fields(core)}
     if part.query is not None and plugin in always:
         raise PluginConflict(plugin, CORE, f"Query.{plugin}")
     for kind, functions in (("Mutation", part.mutations), ("Subscription", part.subscriptions)):

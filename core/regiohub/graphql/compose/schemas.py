@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import structlog
 from graphql import GraphQLObjectType, GraphQLSchema, print_schema
@@ -53,7 +52,7 @@ class Schemas:
     that is an error.
     """
 
-    def __init__(self, host: PluginHost, hook: str, core: type[Any]) -> None:
+    def __init__(self, host: PluginHost, hook: str, core: GraphQLPart) -> None:
         self._core = core
         self._parts: Mapping[str, GraphQLPart] = {c.plugin: _hashable(c.value) for c in host.call(hook, None)}
         self._made: OrderedDict[frozenset[str], Composed] = OrderedDict()

@@ -9,7 +9,7 @@ from starlette.types import Scope
 from regiohub.auth.principal import Principal
 from regiohub.errors import InvalidInput
 from regiohub.graphql.compose.schemas import Composed, Schemas
-from regiohub.graphql.core.queries import RegionQuery, TownQuery
+from regiohub.graphql.core.parts import REGION_PART, TOWN_PART
 from regiohub.graphql.execute import Request, Terms
 from regiohub.graphql.limits.bounds import Limits
 from regiohub.graphql.persisted.identifier import hash_in, hash_of
@@ -40,8 +40,8 @@ class GraphQLService:
     def of(cls, platform: Platform) -> GraphQLService:
         """Check and collect what plugins contribute. Raises QuarantineError in strict mode."""
         host = platform.plugins
-        towns = Schemas(host, "register_graphql", TownQuery)
-        return cls(platform, towns, Schemas(host, "register_region_graphql", RegionQuery))
+        towns = Schemas(host, "register_graphql", TOWN_PART)
+        return cls(platform, towns, Schemas(host, "register_region_graphql", REGION_PART))
 
     async def settle(self) -> None:
         """Once: towns loaded before a part was found faulty still count its plugin as working."""

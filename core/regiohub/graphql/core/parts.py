@@ -1,0 +1,10 @@
+"""What every schema has, put together: of each town, and of the region."""
+
+from regiohub.plugins.parts import GraphQLPart
+
+from .queries import RegionQuery, TownQuery
+
+TOWN_PART = GraphQLPart(query=TownQuery)
+"""Queries and mutations of every town, whatever plugins are on."""
+REGION_PART = GraphQLPart(query=RegionQuery)
+"""The region's own."""
