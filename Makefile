@@ -120,7 +120,7 @@ $(VENV)/.stamp-dev: requirements/dev.txt $(VENV)/.stamp-run
 	$(call install,requirements/dev.txt)
 	@touch $@
 
-$(VENDOR)/.built: package.json package-lock.json $(wildcard $(ASSETS)/*) | $(VENV)/.stamp-run
+$(VENDOR)/.built: package.json package-lock.json $(wildcard $(ASSETS)/* $(ASSETS)/*/*) | $(VENV)/.stamp-run
 	@echo "Building the browser assets ..."
 	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@$(BIN)/node $(ASSETS)/build.mjs

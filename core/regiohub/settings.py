@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -204,6 +205,13 @@ class Settings(BaseSettings):
     cors_origins: Names = Field(
         default=(), description="Origins allowed for every town beside those in its tenant.toml, with commas."
     )
+    map_style_url: str = Field(
+        default="",
+        description="MapLibre style of the maps' ground, https://… or a path; empty: a plain one, nothing is fetched.",
+    )
+    map_origins: Names = Field(
+        default=(), description="Origins beside the style's own that its tiles and fonts come from, with commas."
+    )
     security_contact: str = Field(
         default="", description="Contact for security reports in /.well-known/security.txt: mailto:… or https://…"
     )
@@ -217,7 +225,7 @@ class Settings(BaseSettings):
     metrics: bool = Field(default=True, description="Whether /metrics answers.")
     shutdown_timeout: float = Field(default=10.0, gt=0, description="Seconds that running requests get at the end.")
 
-    @field_validator("trusted_proxies", "plugins_allowed", "cors_origins", mode="before")
+    @field_validator("trusted_proxies", "plugins_allowed", "cors_origins", "map_origins", mode="before")
     @classmethod
     def _from_commas(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -230,6 +238,20 @@ class Settings(BaseSettings):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("log_level is one of DEBUG, INFO, WARNING, ERROR")
         return value.upper()
+
+    @field_validator("map_style_url")
+    @classmethod
+    def _style_address(cls, value: str) -> str:
+        if value and not value.startswith("/") and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("map_style_url begins with https://, http:// or /")
+        return value
+
+    @field_validator("map_origins")
+    @classmethod
+    def _plain_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_ORIGIN.fullmatch(origin) for origin in value):
+            raise ValueError("map_origins are origins such as https://tiles.example.org, without a path")
+        return value
 
     @field_validator("public_url", "keycloak_url")
     @classmethod
@@ -275,6 +297,13 @@ class Settings(BaseSettings):
         """Address of the platform without a final slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def map_sources(self) -> tuple[str, ...]:
+        """Origins that a page with a map may fetch from beside our own: none unless a style is set."""
+        style = urlsplit(self.map_style_url)
+        own = (f"{style.scheme}://{style.netloc}",) if style.netloc else ()
+        return tuple(dict.fromkeys((*own, *self.map_origins)))
 
     @property
     def dev_issuer_wanted(self) -> bool:

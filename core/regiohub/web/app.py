@@ -48,7 +48,8 @@ def create_app(platform: Platform) -> FastAPI:
         return running(state)
 
     service = GraphQLService.of(platform)
-    envelope = Envelope(metrics, secure=urlsplit(settings.base_url).scheme == "https")
+    secure = urlsplit(settings.base_url).scheme == "https"
+    envelope = Envelope(metrics, secure=secure, map_sources=settings.map_sources)
     towns = Towns(platform)
     hot = partial(
         HotRoute, endpoint=GraphQLEndpoint(service, state), envelope=envelope, towns=towns,

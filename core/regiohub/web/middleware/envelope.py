@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -18,10 +19,19 @@ _ACCESS: Final = "regiohub.access"
 log = structlog.get_logger(_ACCESS)
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-CONTENT_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+
+
+def content_policy(map_sources: Sequence[str] = ()) -> str:
+    """What a page may load: our own files only. ``map_sources`` are the origins of a map style, where one is set."""
+    others = "".join(f" {origin}" for origin in map_sources)
+    return (
+        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; font-src 'self'; "
+        f"img-src 'self' data:{others}; connect-src 'self'{others}; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+CONTENT_POLICY: Final = content_policy()
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -35,11 +45,12 @@ _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 class Envelope:
     """What every request gets and leaves behind, whichever way it is answered.
 
-    ``secure`` adds HSTS, for installations that people reach by https.
+    ``secure`` adds HSTS, for installations that people reach by https. ``map_sources``: see ``content_policy``.
     """
 
-    def __init__(self, metrics: Metrics, *, secure: bool) -> None:
+    def __init__(self, metrics: Metrics, *, secure: bool, map_sources: Sequence[str] = ()) -> None:
         self.metrics = metrics
+        self.policy = content_policy(map_sources)
         self.headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
         self.raw_headers = tuple((name.lower().encode(), value.encode()) for name, value in self.headers.items())
         """The same as ASGI wants them, for answers that are put together without Starlette."""
@@ -79,7 +90,7 @@ class EnvelopeMiddleware:
             await self.app(scope, receive, send)
             return
         request_id = self.envelope.open(scope, Headers(scope=scope).get("x-request-id", ""))
-        answer = Dressed(send, self.envelope.headers, request_id)
+        answer = Dressed(send, self.envelope.headers, request_id, self.envelope.policy)
         started = time.perf_counter()
         try:
             await self.app(scope, receive, answer)
@@ -102,8 +113,9 @@ async def answer_fault(scope: Scope, receive: Receive, answer: "Dressed", route:
 class Dressed:
     """Passes messages on, adds the headers, remembers the status."""
 
-    def __init__(self, send: Send, headers: dict[str, str], request_id: str) -> None:
+    def __init__(self, send: Send, headers: dict[str, str], request_id: str, policy: str = CONTENT_POLICY) -> None:
         self._send = send
+        self._policy = policy
         self._headers = headers
         self._request_id = request_id
         self.status: int | None = None
@@ -116,7 +128,7 @@ class Dressed:
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
             if headers.get("content-type", "").startswith("text/html"):
-                headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+                headers.setdefault("Content-Security-Policy", self._policy)
         elif message["type"] == "websocket.accept":
             self.status = 101
         await self._send(message)
