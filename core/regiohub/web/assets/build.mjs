@@ -1,5 +1,5 @@
-// Builds what the browser loads: GraphiQL as one bundle, the design system as plain copies.
-import { cp, mkdir, rm } from "node:fs/promises";
+// Builds what the browser loads: GraphiQL and the maps as bundles, the design system as plain copies.
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -33,6 +33,28 @@ async function buildGraphiQL() {
   });
 }
 
+async function buildMaps() {
+  const maplibre = join(modules, "maplibre-gl");
+  const { version } = JSON.parse(await readFile(join(maplibre, "package.json"), "utf8"));
+  await build({
+    bundle: true,
+    minify: true,
+    legalComments: "linked",
+    target: ["es2022"],
+    format: "esm",
+    splitting: true, // a page with a map and an editor loads MapLibre once
+    outdir: join(target, "map"),
+    define: { MAPLIBRE_VERSION: JSON.stringify(version) },
+    logLevel: "warning",
+    entryPoints: [
+      { in: join(here, "map.js"), out: "map" },
+      { in: join(here, "draw.js"), out: "draw" },
+      { in: join(here, "map.css"), out: "map" },
+    ],
+  });
+  await cp(join(maplibre, "dist/maplibre-gl-worker.mjs"), join(target, "map/worker.js"));
+}
+
 async function copyDesignSystem() {
   const source = join(modules, "@kern-ux/native");
   const kern = join(target, "kern");
@@ -49,4 +71,4 @@ async function copyDesignSystem() {
 }
 
 await rm(target, { recursive: true, force: true });
-await Promise.all([buildGraphiQL(), copyDesignSystem()]);
+await Promise.all([buildGraphiQL(), buildMaps(), copyDesignSystem()]);
