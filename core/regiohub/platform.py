@@ -121,6 +121,18 @@ class Platform:
         town = self.tenants.get(slug) if slug else None
         return town.roles if town else NO_ROLES
 
+    async def town_changed(self, before: TenantInfo) -> None:
+        """Load the towns anew and tell the plugins of a town that went on or off since `before`."""
+        await self.tenants.refresh()
+        after = self.tenants.by_id(before.id) or before
+        for hook, plugins in (
+            ("on_tenant_enabled", after.enabled - before.enabled),
+            ("on_tenant_disabled", before.enabled - after.enabled),
+        ):
+            if plugins:
+                self.plugins.call(hook, plugins, tenant=after)
+        self.live.wake()
+
     async def start(self) -> None:
         """Load the towns and join the live messages of other processes. The database must be migrated."""
         # Plugins say in their GraphQL types which tables' changes are to be counted: so in each process that writes.

@@ -67,8 +67,12 @@ TENANT_ROLES: Final = Permission(
 TENANT_CLIENTS: Final = Permission(
     "tenant.clients", t("Zugänge für Programme verwalten", "Manage access for programs"), roles=(TENANT_ADMIN,)
 )
+TENANT_MEASURES: Final = Permission(
+    "tenant.measures", t("Maßnahmen und Indikatoren pflegen", "Keep measures and indicators"), roles=("editor",)
+)
 TENANT_PERMISSIONS: Final = (
     TENANT_PLUGINS, TENANT_SETTINGS, TENANT_SHARING, TENANT_AUDIT, TENANT_MEMBERS, TENANT_ROLES, TENANT_CLIENTS,
+    TENANT_MEASURES,
 )  # fmt: skip
 """What the core itself lets a town's staff do."""
 

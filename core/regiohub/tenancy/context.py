@@ -64,6 +64,8 @@ class Ctx:
         self.plugins = PluginCalls(platform, tenant)
         self.audited = 0
         """Audit entries written by this unit of work."""
+        self.changes_town = False
+        """Whether this unit of work has called `town_changed`."""
         self._after_commit: list[Callable[[], None]] = []
         self._woken = False
 
@@ -144,6 +146,16 @@ class Ctx:
         await put_mail(self.session, mail, now=self.now())
         self._wake_worker()
 
+    async def town_changed(self) -> None:
+        """Switches, settings or facts of the town change here: after the commit every process loads them anew.
+
+        This process does so before the unit of work returns, and calls the hooks of what went on or off.
+        """
+        from regiohub.tenancy.registry import touch
+
+        await touch(self.session)
+        self.changes_town = True
+
     def notify(self, topic: str, message: dict[str, Any]) -> None:
         """Wake listeners of `topic` after the commit with a small JSON message; it may be lost."""
         self.after_commit(lambda: self.platform.live.publish(self.tenant.id, topic, message))
@@ -222,9 +234,12 @@ class TenantScope:
         """A writing unit of work: committed at the end, rolled back on any exception."""
         async with self.platform.database.write(self._tenant.id) as session:
             ctx = Ctx(self.platform, self.tenant, session, principal or self.principal, self.locale)
+            before = ctx.tenant
             yield ctx
             await session.commit()
         ctx.committed()
+        if ctx.changes_town:
+            await self.platform.town_changed(before)
 
     async def run(self, work: Callable[[Ctx], Awaitable[T]], principal: Principal | None = None) -> T:
         """A writing unit of work that is tried again, at most 3 times, after a deadlock or serialisation failure."""

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from regiohub.db.base import PlatformModel, TenantModel, Timestamps
-from regiohub.db.keys import reference, unique
+from regiohub.db.keys import reference, relation, unique
+from regiohub.tenancy.indicators.models import Indicator, Objective
 
 
 class TenantRow(PlatformModel, Timestamps):
@@ -96,6 +97,10 @@ class Measure(TenantModel, Timestamps):
     status: Mapped[str | None]
     later: Mapped[list[str]]
     programme_id: Mapped[str | None]
+    retired_at: Mapped[datetime | None]
+    """When it was taken out of the portfolio; its rows stay, and it can come back."""
+    objectives: Mapped[list[Objective]] = relation("Objective", back="measure_id")
+    indicators: Mapped[list[Indicator]] = relation("Indicator", back="measure_id")
 
     __table_args__ = (unique("key"),)
 

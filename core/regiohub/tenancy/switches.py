@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from regiohub.auth.permissions import TENANT_PLUGINS
+from regiohub.auth.permissions import REGION_ACTIVATION, TENANT_PLUGINS
 from regiohub.auth.principal import SYSTEM, Principal
 from regiohub.db.base import uuid7
 from regiohub.errors import Conflict, InvalidInput, NotFound
@@ -14,7 +14,6 @@ from regiohub.platform import Platform
 from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.models import Activation, Measure, Origin
-from regiohub.tenancy.registry import touch
 from regiohub.texts import t
 
 
@@ -27,50 +26,46 @@ async def switch(
     measure: str | None = None,
     principal: Principal = SYSTEM,
 ) -> TenantInfo:
-    """Switch a plugin on or off.
+    """Switch a plugin on or off in a unit of work of its own: see `switch_plugin`. Returns the town as it is then."""
+    scope = platform.scope(tenant, principal=principal)
+    await scope.run(lambda ctx: switch_plugin(ctx, plugin, on=on, measure=measure))
+    return scope.tenant
+
+
+async def switch_plugin(ctx: Ctx, plugin: str, *, on: bool, measure: str | None = None) -> None:
+    """Switch a plugin on or off with this unit of work; it takes effect after the commit, in every process.
 
     `measure`: key of the measure it serves; without one, on means for the town directly, off means everywhere in it.
-    Returns the town as it is afterwards. Data is kept when a plugin goes off.
+    Data is kept when a plugin goes off.
 
+    :raises Forbidden: the caller administers neither the town's plugins nor the region's (or ``Unauthenticated``).
     :raises NotFound: unknown plugin, or one that is not on (for that measure). :raises InvalidInput: unknown measure.
     :raises Conflict: a plugin in quarantine, or one that others here need.
     """
-    if on:
-        _check_usable(platform, tenant, plugin)
-    else:
-        _check_not_needed(platform, tenant, plugin)
-
-    async def work(ctx: Ctx) -> None:
-        measure_id = await _measure_id(ctx, measure) if measure else None
-        if not await _write(ctx, plugin, measure_id, on=on, everywhere=not on and measure is None):
-            raise NotFound(
-                t(
-                    f"Das Plugin {plugin} ist für die Maßnahme {measure} nicht eingeschaltet.",
-                    f"The plugin {plugin} is not switched on for the measure {measure}.",
-                ),
-                field="measure",
-            )
-        await touch(ctx.session)
-        await ctx.audit(
-            f"tenant.plugin_{'enabled' if on else 'disabled'}", kind="plugin", id=plugin,
-            before={"enabled": plugin in tenant.switched}, after={"enabled": on, "measure": measure},
-        )  # fmt: skip
-
-    scope = platform.scope(tenant, principal=principal)
-    async with scope.read() as ctx:
+    if not ctx.can(REGION_ACTIVATION):
         ctx.require(TENANT_PLUGINS)
-    await scope.run(work)
-    await platform.tenants.refresh()
-    after = platform.tenants.by_id(tenant.id) or tenant
-    if (plugin in after.enabled) != (plugin in tenant.enabled):
-        hook = "on_tenant_enabled" if plugin in after.enabled else "on_tenant_disabled"
-        platform.plugins.call(hook, frozenset({plugin}), tenant=after)
-    platform.live.wake()
-    return after
+    measure_id = await _measure_id(ctx, measure) if measure else None
+    if on:
+        _check_usable(ctx, plugin)
+    else:
+        await _check_not_needed(ctx, plugin, measure_id)
+    if not await _write(ctx, plugin, measure_id, on=on, everywhere=not on and measure is None):
+        raise NotFound(
+            t(
+                f"Das Plugin {plugin} ist für die Maßnahme {measure} nicht eingeschaltet.",
+                f"The plugin {plugin} is not switched on for the measure {measure}.",
+            ),
+            field="measure",
+        )
+    await ctx.audit(
+        f"tenant.plugin_{'enabled' if on else 'disabled'}", kind="plugin", id=plugin,
+        before={"enabled": plugin in ctx.tenant.switched}, after={"enabled": on, "measure": measure},
+    )  # fmt: skip
+    await ctx.town_changed()
 
 
-def _check_usable(platform: Platform, tenant: TenantInfo, plugin: str) -> None:
-    record = next((record for record in platform.plugins.records if record.id == plugin), None)
+def _check_usable(ctx: Ctx, plugin: str) -> None:
+    record = next((record for record in ctx.platform.plugins.records if record.id == plugin), None)
     if record is None:
         raise NotFound(
             t(f"Das Plugin {plugin} ist nicht installiert.", f"The plugin {plugin} is not installed."), field="plugin"
@@ -91,26 +86,39 @@ def _check_usable(platform: Platform, tenant: TenantInfo, plugin: str) -> None:
             ),
             field="plugin",
         )
-    missing = sorted(set(record.plugin.requires) - tenant.enabled)
+    missing = sorted(set(record.plugin.requires) - ctx.tenant.enabled)
     if missing:
         names = ", ".join(missing)
         raise Conflict(t(f"{plugin} braucht zuerst: {names}.", f"{plugin} needs these first: {names}."), field="plugin")
 
 
-def _check_not_needed(platform: Platform, tenant: TenantInfo, plugin: str) -> None:
+async def _check_not_needed(ctx: Ctx, plugin: str, measure_id: UUID | None) -> None:
+    tenant = ctx.tenant
     if plugin not in tenant.switched:
         raise NotFound(
             t(f"Das Plugin {plugin} ist hier nicht eingeschaltet.", f"The plugin {plugin} is not switched on here."),
             field="plugin",
         )
+    if measure_id is not None and await _on_elsewhere(ctx, plugin, measure_id):
+        return
     dependants = [
-        id_ for id_, other in platform.plugins.healthy.items() if id_ in tenant.enabled and plugin in other.requires
+        id_ for id_, other in ctx.platform.plugins.healthy.items() if id_ in tenant.enabled and plugin in other.requires
     ]
     if dependants:
         names = ", ".join(dependants)
         raise Conflict(
-            t(f"{names} braucht {plugin}.", f"{names} needs {plugin}; switch that off first."), field="plugin"
+            t(
+                f"{names} braucht {plugin}; bitte das zuerst ausschalten.",
+                f"{names} needs {plugin}; switch that off first.",
+            ),
+            field="plugin",
         )
+
+
+async def _on_elsewhere(ctx: Ctx, plugin: str, measure_id: UUID) -> bool:
+    """Whether the plugin stays on without this measure: for another one, or for the town directly."""
+    on = sa.select(Activation.measure_id).where(Activation.plugin == plugin, Activation.on)
+    return any(other != measure_id for other in await ctx.session.scalars(on))
 
 
 async def _measure_id(ctx: Ctx, key: str) -> UUID:

@@ -18,8 +18,8 @@ from regiohub.db.types import Guid, Json, UtcDateTime
 
 __all__ = [
     "GeoJson", "Guid", "Json", "UtcDateTime", "add_columns", "create_index", "create_platform_table",
-    "create_tenant_table", "dialect", "drop_tenant_table", "execute", "guard", "is_postgresql", "reference",
-    "spatial_index", "timestamps", "unique",
+    "create_tenant_table", "dialect", "drop_columns", "drop_tenant_table", "execute", "guard", "is_postgresql",
+    "reference", "spatial_index", "timestamps", "unique",
 ]  # fmt: skip
 
 
@@ -110,6 +110,14 @@ def add_columns(table: str, *columns: sa.Column[Any]) -> None:
     with op.batch_alter_table(table) as batch:
         for column in columns:
             batch.add_column(column)
+    guard(table)
+
+
+def drop_columns(table: str, *names: str) -> None:
+    """Drop columns and put the table's guards back."""
+    with op.batch_alter_table(table) as batch:
+        for name in names:
+            batch.drop_column(name)
     guard(table)
 
 
