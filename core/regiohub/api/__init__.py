@@ -39,6 +39,7 @@ from regiohub.api.graphql import (
     value,
     where,
 )
+from regiohub.audit.reading import history
 from regiohub.auth.permissions import Permission
 from regiohub.auth.principal import ANONYMOUS, SYSTEM, Principal, PrincipalKind
 from regiohub.clock import Clock
@@ -82,7 +83,7 @@ __all__ = [
     "Task", "TenantInfo", "TenantModel", "TenantScope", "TenantSession", "TenantTable", "Text", "Timestamps",
     "TooMany", "Unauthenticated", "Unavailable", "UtcDateTime", "batched", "bound", "check_geometry", "column",
     "computed", "connection", "count_of", "distance_to", "enum_type", "error_type", "field", "filters", "first_of",
-    "geometry", "hookspec", "index", "input_type", "many", "mutation", "near", "nested", "one", "query", "reference",
+    "geometry", "history", "hookspec", "index", "input_type", "many", "mutation", "near", "nested", "one", "query", "reference",
     "region_many", "relation", "rows_of", "setting", "subscription", "t", "to_many", "to_one", "unique", "uuid7",
     "value", "where", "within_bbox",
 ]  # fmt: skip

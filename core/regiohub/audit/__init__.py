@@ -2,7 +2,7 @@
 
 from .actors import pseudonym
 from .models import AuditEntry
-from .reading import AuditFilter, list_entries, matching
+from .reading import AuditFilter, history, list_entries, matching
 from .record import record
 
-__all__ = ["AuditEntry", "AuditFilter", "list_entries", "matching", "pseudonym", "record"]
+__all__ = ["AuditEntry", "AuditFilter", "history", "list_entries", "matching", "pseudonym", "record"]

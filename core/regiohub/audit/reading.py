@@ -67,3 +67,14 @@ def matching(wanted: AuditFilter) -> sa.Select[AuditEntry]:
     if wanted.actor is not None:
         statement = statement.where(AuditEntry.actor == wanted.actor)
     return statement
+
+
+async def history(ctx: Ctx, kind: str, id: UUID | str, *, limit: int = 50) -> Sequence[AuditEntry]:
+    """What happened to one thing, the newest first, for a page that shows the thing itself.
+
+    Whoever may see the thing may see its history; the service that calls this has checked that. Persons are
+    pseudonyms (``actor``), ``text_de`` and ``text_en`` are the words.
+    """
+    wanted = AuditFilter(object_kind=kind, object_id=str(id))
+    statement = matching(wanted).order_by(AuditEntry.id.desc()).limit(min(limit, MOST_ENTRIES))
+    return (await ctx.session.scalars(statement)).all()

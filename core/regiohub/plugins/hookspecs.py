@@ -13,7 +13,16 @@ from regiohub.plugins.manifest import hookspec
 
 if TYPE_CHECKING:
     from regiohub.events.parts import Background, EventHandler, Job, Task
-    from regiohub.plugins.parts import Dataset, Demo, GraphQLPart, HealthCheck, LinkProvider, NavEntry, RoutePart
+    from regiohub.plugins.parts import (
+        ConsolePart,
+        Dataset,
+        Demo,
+        GraphQLPart,
+        HealthCheck,
+        LinkProvider,
+        NavEntry,
+        RoutePart,
+    )
     from regiohub.tenancy.info import TenantInfo
 
 
@@ -118,6 +127,21 @@ class CoreHooks:
         """Entries of the town's page.
 
         :return: entries in their order.
+        """
+
+    @hookspec
+    def register_console(self) -> Sequence[ConsolePart]:  # type: ignore[empty-body]
+        """Pages of the staff console under `/console/{tenant}/<plugin>`.
+
+        Called once at start. For towns that have the plugin off neither pages nor navigation entries are there.
+
+        :return: console parts, each a FastAPI router with its templates and navigation.
+
+        Example::
+
+            @plugin.hook
+            def register_console() -> Sequence[ConsolePart]:
+                return (ConsolePart(router, "regiohub_booking.console", (ConsoleEntry(TITLE, "queue", APPROVE),)),)
         """
 
     @hookspec

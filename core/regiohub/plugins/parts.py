@@ -12,6 +12,7 @@ from regiohub.texts import Text
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
+    from regiohub.auth.permissions import Permission
     from regiohub.tenancy.context import Ctx, TenantScope
 
 
@@ -88,6 +89,33 @@ class NavEntry:
 
     title: Text
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleEntry:
+    """An entry of the staff console's navigation, shown to whoever has the permission.
+
+    `path` is relative to the plugin's pages: `devices` stands for `/console/{tenant}/<plugin>/devices`. `pending`
+    counts what waits for somebody; the number is shown at the entry and on the town's first page.
+    """
+
+    title: Text
+    path: str
+    permission: Permission
+    pending: Callable[[Ctx], Awaitable[int]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolePart:
+    """Pages of a plugin in the staff console.
+
+    `router` is mounted at `/console/{tenant}/<plugin>` and answers 404 in towns that have the plugin off. `templates`
+    is an importable package with a folder `templates`; pages name them with the plugin's id: `booking/queue.html`.
+    """
+
+    router: APIRouter
+    templates: str
+    navigation: Sequence[ConsoleEntry] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from regiohub.platform import Platform
 from regiohub.tenancy.context import TenantScope
 from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.switches import switch
+from regiohub.testing.console import ConsoleClient
 from regiohub.testing.databases import Address, settings_for
 
 if TYPE_CHECKING:
@@ -109,6 +110,20 @@ class World:
         )
         body = cast("dict[str, Any]", response.json())
         return Answer(body.get("data"), body.get("errors", []), response.status_code)
+
+    async def console(
+        self, slug: str | None = "potsdam", *, roles: Iterable[str] = (), subject: str = "anna",
+        regional: Iterable[str] = (),
+    ) -> ConsoleClient:  # fmt: skip
+        """A person who is signed in to the console: staff of a town with roles, or (slug None) of the region."""
+        from regiohub.auth.login.cookies import SESSION
+
+        state = self.app.state.web
+        token = self.token(slug if tuple(roles) else None, roles=roles, subject=subject, regional_roles=regional)
+        claims, issuer = await state.identity.validator.validate(token, None)
+        opened = await state.login.sessions.open(claims=claims, issuer=issuer)
+        base = f"/console/{slug}" if slug else "/console/region"
+        return ConsoleClient(self.client, base=base, cookie=opened.cookie, name=SESSION, csrf=opened.session.csrf)
 
     async def enable(self, slug: str, plugin: str, measure: str | None = None) -> None:
         """Switch a plugin on in a town."""

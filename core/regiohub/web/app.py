@@ -9,6 +9,10 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from regiohub.auth.identity import build_identity
+from regiohub.auth.login import Login
+from regiohub.console.app import console_routes, plugin_pages
+from regiohub.console.sessions import SignInNeeded, to_sign_in
+from regiohub.console.views import environment
 from regiohub.graphql.transport.hot import HotRoute
 from regiohub.graphql.transport.http import GraphQLEndpoint
 from regiohub.graphql.transport.routes import graphql_routes
@@ -40,8 +44,11 @@ def create_app(platform: Platform) -> FastAPI:
     settings = platform.settings
     identity = build_identity(settings, platform.clock.now)
     metrics = Metrics(platform.plugins)
+    login = Login(platform, identity)
+    resolver = identity.resolver(platform.permissions, platform.town_roles)
+    pages = plugin_pages(platform)
     state = WebState(
-        platform, identity, identity.resolver(platform.permissions), RateLimiter.from_settings(settings), metrics
+        platform, identity, resolver, RateLimiter.from_settings(settings), metrics, login, environment(platform)
     )
 
     def lifespan(_app: FastAPI) -> AbstractAsyncContextManager[None]:
@@ -70,12 +77,15 @@ def create_app(platform: Platform) -> FastAPI:
     )
     app.state.web = state
     install_handlers(app)
+    app.add_exception_handler(SignInNeeded, to_sign_in)
     app.router.routes.append(LabelledRoute(Mount("/static", static_app())))
     app.include_router(operation_routes(settings))
     if identity.dev is not None:
         app.include_router(dev_issuer_routes(identity.dev))
     app.router.routes.extend(LabelledRoute(route) for route in graphql_routes(service))
     app.router.routes.extend(plugin_routes(platform))
+    app.router.routes.extend(pages)
+    app.include_router(console_routes())
     app.include_router(page_routes())
     app.include_router(town_routes())
     return app

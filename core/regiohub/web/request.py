@@ -20,6 +20,8 @@ TENANT: Final = "regiohub.tenant"
 BY_HOST: Final = "regiohub.by_host"
 """Key of the ASGI scope: true if the host name named the town, so that its addresses go without its slug."""
 REQUEST_ID: Final = "regiohub.request_id"
+FRAME: Final = "regiohub.frame"
+"""Key of the ASGI scope: what draws the page of a fault, where it is not the general one."""
 MOUNT: Final = "regiohub.mount"
 """Key of the ASGI scope: template of the mount that a plugin's route stands under."""
 

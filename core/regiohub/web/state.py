@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from jinja2 import Environment
 from starlette.requests import HTTPConnection
 
 from regiohub.auth.identity import Identity
+from regiohub.auth.login import Login
 from regiohub.auth.resolver import PrincipalResolver
 from regiohub.platform import Platform
 
@@ -14,13 +16,15 @@ from .operation.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class WebState:
-    """One application's platform, identity, limits and metrics."""
+    """One application's platform, identity, limits, metrics, sign-in and templates of the console."""
 
     platform: Platform
     identity: Identity
     resolver: PrincipalResolver
     limiter: RateLimiter
     metrics: Metrics
+    login: Login
+    views: Environment
 
 
 def web_state(connection: HTTPConnection) -> WebState:

@@ -43,3 +43,9 @@ def style_sheets() -> tuple[str, ...]:
     """Style sheets of every page: the design system where it has been built, then our own, which stands alone too."""
     present = [path for path in KERN if (FOLDER / path).is_file()]
     return tuple(static_url(path) for path in (*present, "pages.css"))
+
+
+@lru_cache(maxsize=1)
+def console_style_sheets() -> tuple[str, ...]:
+    """Style sheets of the console's pages."""
+    return (*style_sheets(), static_url("console.css"))

@@ -55,6 +55,19 @@ async function buildMaps() {
   await cp(join(maplibre, "dist/maplibre-gl-worker.mjs"), join(target, "map/worker.js"));
 }
 
+async function buildConsole() {
+  await build({
+    bundle: true,
+    minify: true,
+    legalComments: "linked",
+    target: ["es2022"],
+    format: "iife",
+    outdir: join(target, "console"),
+    entryPoints: { console: join(here, "console.js") },
+    logLevel: "warning",
+  });
+}
+
 async function copyDesignSystem() {
   const source = join(modules, "@kern-ux/native");
   const kern = join(target, "kern");
@@ -71,4 +84,4 @@ async function copyDesignSystem() {
 }
 
 await rm(target, { recursive: true, force: true });
-await Promise.all([buildGraphiQL(), buildMaps(), copyDesignSystem()]);
+await Promise.all([buildGraphiQL(), buildConsole(), buildMaps(), copyDesignSystem()]);

@@ -1,5 +1,7 @@
 """The page that a browser shows for a fault."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -7,10 +9,13 @@ from starlette.types import Scope
 
 from regiohub.texts import Language, t
 from regiohub.web.pages.render import render
-from regiohub.web.request import REQUEST_ID
+from regiohub.web.request import FRAME, REQUEST_ID
 
 if TYPE_CHECKING:
     from .problem import Problem
+
+Frame = Callable[..., str]
+"""Draws a fault from the same words as the general page."""
 
 _TITLES = {
     401: t("Anmeldung nötig", "Sign-in needed"),
@@ -25,10 +30,12 @@ _OTHER = t("Das ging nicht", "That did not work")
 
 
 def error_page(scope: Scope, problem: "Problem", spoken: Language) -> str:
-    """The fault in words, with near names where an address was mistyped, and the request's id for questions."""
-    return render(
-        scope,
-        "error.html",
+    """The fault in words, with near names where an address was mistyped, and the request's id for questions.
+
+    Pages of the console keep their frame: the reader stays where he was.
+    """
+    frame: Frame | None = scope.get(FRAME)
+    return (frame or partial(render, scope, "error.html"))(
         title=_TITLES.get(problem.status, _OTHER).get(spoken),
         message=problem.message.get(spoken),
         near=[str(name) for name in problem.details.get("near", ())],

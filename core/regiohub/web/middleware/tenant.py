@@ -18,6 +18,7 @@ PLATFORM_PATHS: Final = frozenset(
     {"static", "auth", "region", "console", "healthz", "readyz", "metrics", ".well-known", "favicon.ico", "robots.txt"}
 )
 """First segments that mean the platform itself, also on a town's own host name."""
+CONSOLE: Final = "console"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Towns:
         """Where this path on this host (as the header says it) leads."""
         first = path.lstrip("/").split("/", 1)[0]
         by_host = self._by_host(host)
+        if first == CONSOLE:
+            return self._in_console(path)
         if by_host is not None:
             if first in PLATFORM_PATHS:
                 return Place(by_host)
@@ -59,6 +62,14 @@ class Towns:
             return Place()
         tenant = self.platform.tenants.get(first)
         return Place(tenant) if tenant else Place(unknown=first)
+
+    def _in_console(self, path: str) -> Place:
+        """The town of a console page stands behind ``/console/``, whatever the host name."""
+        second = path.lstrip("/").split("/", 2)[1:2]
+        if not second or not second[0] or is_reserved_slug(second[0]):
+            return Place()
+        tenant = self.platform.tenants.get(second[0])
+        return Place(tenant) if tenant else Place(unknown=second[0])
 
     def _by_host(self, header: str) -> TenantInfo | None:
         host = header.rsplit(":", 1)[0].lower().rstrip(".") if not header.endswith("]") else header.lower()

@@ -1,0 +1,5 @@
+"""Pages: access."""
+
+from fastapi import APIRouter
+
+access_router = APIRouter()

@@ -1,0 +1,5 @@
+"""Pages: account."""
+
+from fastapi import APIRouter
+
+account_router = APIRouter()

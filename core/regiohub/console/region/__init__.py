@@ -1,0 +1,5 @@
+"""Pages: region."""
+
+from fastapi import APIRouter
+
+region_router = APIRouter()

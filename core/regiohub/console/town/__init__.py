@@ -1,0 +1,5 @@
+"""Pages: town."""
+
+from fastapi import APIRouter
+
+town_router = APIRouter()

@@ -1,0 +1,33 @@
+"""The frame of the console: sign-in, rights, towns, language, forged requests."""
+
+from regiohub.testing import World
+from regiohub.testing.console import text_of
+
+
+async def test_without_a_session_a_page_leads_to_the_sign_in_and_back(world: World) -> None:
+    answer = await world.client.get("/console/account?x=2", headers={"accept": "text/html"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/auth/login?next=%2Fconsole%2Faccount%3Fx%3D2"
+
+
+async def test_staff_of_one_town_start_in_their_town(world: World) -> None:
+    client = await world.console("potsdam", roles=["editor"])
+    answer = await client.get("/console/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console/potsdam/")
+
+
+async def test_regional_staff_start_at_the_region(world: World) -> None:
+    client = await world.console(None, regional=["regional-admin"])
+    assert (await client.get("/console/")).headers["location"] == "/console/region/towns"
+
+
+async def test_a_person_without_a_town_is_told_so(world: World) -> None:
+    client = await world.console("potsdam")
+    page = await client.get("/console/")
+    assert page.status_code == 200
+    assert "gehören aber zu keiner Kommune" in text_of(page)
+
+
+async def test_an_unknown_town_is_not_found(world: World) -> None:
+    client = await world.console("potsdam", roles=["editor"])
+    assert (await client.get("/console/potsdamm/")).status_code == 404
