@@ -1,5 +1,6 @@
 """The directory's mutations."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -107,9 +108,40 @@ async def accept_health_suggestion(
     return _row(await suggestions.accept_suggestion(ctx, id, service_draft(input), note))
 
 
-@mutation("Rejects a suggestion.", permission=REVIEW, returns="suggestion", args={"note": "Why."})
-async def reject_health_suggestion(ctx: Ctx, id: UUID, note: str | None = None) -> "HealthSuggestionType":
-    return _row(await suggestions.reject_suggestion(ctx, id, note))
+@mutation(
+    "Takes over single fields of a suggestion, as proposed or edited; the rest of the entry stays as it is.",
+    permission=REVIEW,
+    returns="suggestion",
+    args={
+        "categories": "Codes of the taxonomy, for a new offer.",
+        "note": "Remark for the sender and for the record.",
+        "notify": "Whether the sender is told by mail, if he left an address.",
+    },
+)
+async def apply_health_suggestion(
+    ctx: Ctx,
+    id: UUID,
+    input: HealthProposalInput,
+    categories: list[str] | None = None,
+    note: str | None = None,
+    notify: bool = False,
+) -> "HealthSuggestionType":
+    chosen = {name: text for name, text in asdict(proposal(input)).items() if text}
+    return _row(
+        await suggestions.apply_suggestion(ctx, id, chosen, categories=categories or (), note=note, notify=notify)
+    )
+
+
+@mutation(
+    "Rejects a suggestion with a reason.",
+    permission=REVIEW,
+    returns="suggestion",
+    args={"note": "Why.", "notify": "Whether the sender is told by mail, if he left an address."},
+)
+async def reject_health_suggestion(
+    ctx: Ctx, id: UUID, note: str | None = None, notify: bool = False
+) -> "HealthSuggestionType":
+    return _row(await suggestions.reject_suggestion(ctx, id, note, notify=notify))
 
 
 def _row(row: Any) -> Any:
@@ -131,5 +163,6 @@ MUTATIONS = (
     suggest_health_offer,
     suggest_health_correction,
     accept_health_suggestion,
+    apply_health_suggestion,
     reject_health_suggestion,
 )

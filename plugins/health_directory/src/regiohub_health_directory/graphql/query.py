@@ -1,6 +1,7 @@
 """The directory's queries."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select
 
@@ -14,17 +15,25 @@ from regiohub_health_directory.models import (
     Suggestion,
     WheelchairAccess,
 )
-from regiohub_health_directory.permissions import REVIEW
+from regiohub_health_directory.permissions import MANAGE, REVIEW
+from regiohub_health_directory.service.comparing import review_of
 from regiohub_health_directory.service.emergency import EMERGENCY_NUMBERS
 from regiohub_health_directory.service.finding import find_services, in_database, in_order
+from regiohub_health_directory.service.freshness import HealthFreshness, freshness_counts
 from regiohub_health_directory.taxonomy import load_taxonomy
 
 from .hours import HealthHoursBlockInput, checked_hours, hours_of_blocks
 from .places import HealthLocationNode
 from .search import HealthServiceFilter, search_of
 from .services import HealthOrganizationType, HealthServiceType
-from .suggestions import HealthSuggestionType
-from .values import EmergencyNumberType, HealthTermType, OpeningHoursCheckType, term_value
+from .suggestions import HealthSuggestionReviewType, HealthSuggestionType, review_value
+from .values import (
+    EmergencyNumberType,
+    HealthFreshnessSummaryType,
+    HealthTermType,
+    OpeningHoursCheckType,
+    term_value,
+)
 
 
 def _name_contains(part: str) -> ColumnElement[bool]:
@@ -103,6 +112,25 @@ class HealthDirectoryQuery:
     emergency_numbers: list[EmergencyNumberType] = computed(
         "Numbers that stand above every list.", python=_emergency_numbers, cacheable=True
     )
+
+    @field(
+        "A suggestion beside the entry it is about, field by field; for the town's reviewers.",
+        permission=REVIEW,
+        args={"id": "The suggestion."},
+    )
+    @staticmethod
+    async def suggestion_review(ctx: Ctx, id: UUID) -> HealthSuggestionReviewType:
+        return review_value(await review_of(ctx, id), ctx)
+
+    @field("How many public entries show which light; for the town's staff.", permission=MANAGE)
+    @staticmethod
+    async def freshness_summary(ctx: Ctx) -> HealthFreshnessSummaryType:
+        counts = await freshness_counts(ctx)
+        return HealthFreshnessSummaryType(
+            fresh=counts[HealthFreshness.FRESH],
+            due=counts[HealthFreshness.DUE],
+            stale=counts[HealthFreshness.STALE],
+        )
 
     @field("Terms of the taxonomy, parents before children.", args={"parent": "Code of the term above."})
     @staticmethod

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from regiohub.api import Ctx, NearInput, column, input_type
-from regiohub_health_directory.models import WheelchairAccess
+from regiohub_health_directory.models import HealthServiceStatus, WheelchairAccess
 from regiohub_health_directory.permissions import MANAGE
 from regiohub_health_directory.service.conditions import Around, ServiceSearch
+from regiohub_health_directory.service.freshness import HealthFreshness
 
 
 @input_type
@@ -27,6 +28,10 @@ class HealthServiceFilter:
     appointment_required: bool | None = column("Needs an appointment.", default=None)
     organization_id: UUID | None = column("Of this organisation.", default=None)
     postal_code: str | None = column("At a place with this postal code.", default=None)
+    freshness: list[HealthFreshness] | None = column("Shows one of these traffic lights.", default=None)
+    status: list[HealthServiceStatus] | None = column(
+        "Of one of these states; only staff find hidden ones.", default=None
+    )
 
 
 def search_of(given: HealthServiceFilter | None, ctx: Ctx) -> ServiceSearch:
@@ -47,4 +52,6 @@ def search_of(given: HealthServiceFilter | None, ctx: Ctx) -> ServiceSearch:
         organization_id=given.organization_id,
         postal_code=given.postal_code,
         hidden_too=hidden_too,
+        freshness=frozenset(given.freshness or ()),
+        status=frozenset(given.status or ()),
     )

@@ -90,3 +90,12 @@ class OpeningHoursCheckType:
     position: int | None = column("First character that cannot be read, counted from 1.")
     message: str | None = column("What is wrong, in the caller's language.")
     warnings: list[HoursWarningType] = column("Valid, but probably not meant.")
+
+
+@value
+class HealthFreshnessSummaryType:
+    """The public entries by the traffic light of their last check."""
+
+    fresh: int = column("Checked recently (green).")
+    due: int = column("To be checked again (yellow).")
+    stale: int = column("Not checked for long, or never (red).")

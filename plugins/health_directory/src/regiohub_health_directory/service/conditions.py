@@ -10,6 +10,7 @@ from regiohub.api import Ctx, InvalidInput, t
 from regiohub_health_directory.models import (
     PUBLIC_STATUSES,
     AcceptingPatients,
+    HealthServiceStatus,
     Location,
     Service,
     ServiceAtLocation,
@@ -19,7 +20,7 @@ from regiohub_health_directory.models import (
 )
 from regiohub_health_directory.taxonomy import load_taxonomy
 
-from .freshness import accepting_since
+from .freshness import HealthFreshness, accepting_since, is_fresh
 
 MOST_METRES = 500_000
 
@@ -50,6 +51,8 @@ class ServiceSearch:
     postal_code: str | None = None
     modified_after: datetime | None = None
     hidden_too: bool = False
+    freshness: frozenset[HealthFreshness] = field(default_factory=frozenset[HealthFreshness])
+    status: frozenset[HealthServiceStatus] = field(default_factory=frozenset[HealthServiceStatus])
 
 
 def checked_circle(around: Around) -> Around:
@@ -88,6 +91,10 @@ def conditions(ctx: Ctx, search: ServiceSearch) -> list[ColumnElement[bool]]:
         found.append(Service.organization_id == search.organization_id)
     if search.modified_after:
         found.append(Service.updated_at >= search.modified_after)
+    if search.freshness:
+        found.append(is_fresh(ctx, *sorted(search.freshness)))
+    if search.status:
+        found.append(Service.status.in_(search.status))
     place: list[ColumnElement[bool]] = []
     if search.wheelchair:
         place.append(Location.wheelchair == search.wheelchair)

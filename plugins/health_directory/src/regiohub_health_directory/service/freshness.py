@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, literal
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 
 from regiohub.api import Ctx
-from regiohub_health_directory.models import AcceptingPatients, Service
+from regiohub_health_directory.models import PUBLIC_STATUSES, AcceptingPatients, Service
 from regiohub_health_directory.settings import HealthSettings
 
 
@@ -61,3 +61,29 @@ def freshness_now(ctx: Ctx) -> Any:
         (Service.verified_on > day - timedelta(days=settings.verified_stale_days), HealthFreshness.DUE.value),
         else_=HealthFreshness.STALE.value,
     )
+
+
+def is_fresh(ctx: Ctx, *lights: HealthFreshness) -> ColumnElement[bool]:
+    """Whether a service shows one of these lights, as a condition that an index on the day can answer."""
+    settings, day = ctx.settings(HealthSettings), today(ctx)
+    fresh = day - timedelta(days=settings.verified_fresh_days)
+    stale = day - timedelta(days=settings.verified_stale_days)
+    # In the order of `freshness_now`, so that limits set the wrong way round mean the same everywhere.
+    conditions: dict[HealthFreshness, ColumnElement[bool]] = {
+        HealthFreshness.FRESH: Service.verified_on >= fresh,
+        HealthFreshness.DUE: (Service.verified_on > stale) & (Service.verified_on < fresh),
+        HealthFreshness.STALE: or_(
+            Service.verified_on.is_(None), (Service.verified_on <= stale) & (Service.verified_on < fresh)
+        ),
+    }
+    return or_(*(conditions[light] for light in lights))
+
+
+async def freshness_counts(ctx: Ctx) -> dict[HealthFreshness, int]:
+    """How many of the offers that the public sees show which light; every light is in it."""
+    light = freshness_now(ctx)
+    rows = await ctx.session.execute(
+        select(light, func.count()).where(Service.status.in_(PUBLIC_STATUSES)).group_by(light)
+    )
+    found = {HealthFreshness(name): count for name, count in rows}
+    return {name: found.get(name, 0) for name in HealthFreshness}

@@ -76,6 +76,20 @@ async def update_location(ctx: Ctx, location_id: UUID, draft: LocationDraft) -> 
     return row
 
 
+async def readdress(ctx: Ctx, row: Location, *, address: str | None, postal_code: str | None, city: str | None) -> None:
+    """Give a location another address; parts that are not said stay. Its position and accessibility stay as well."""
+    changed = False
+    for name, value in (("address", address), ("postal_code", postal_code), ("city", city)):
+        if value is not None and getattr(row, name) != (checked := optional(value, "address")):
+            setattr(row, name, checked)
+            changed = True
+    if changed:
+        ids = await ctx.session.scalars(
+            select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id == row.id)
+        )
+        await _touched(ctx, "location", row.id, ids.all())
+
+
 async def set_places(
     ctx: Ctx, service: Service, drafts: Sequence[PlaceDraft], present: Mapping[UUID, ServiceAtLocation]
 ) -> bool:

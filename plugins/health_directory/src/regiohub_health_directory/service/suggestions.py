@@ -1,5 +1,6 @@
 """What residents suggest, and what staff make of it. Suggestions are seen by the town's own reviewers only."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,17 @@ from regiohub_health_directory.events import HealthSuggestionDecided, HealthSugg
 from regiohub_health_directory.models import (
     PUBLIC_STATUSES,
     HealthSuggestionKind,
+    HealthSuggestionOrigin,
     HealthSuggestionState,
     Service,
     Suggestion,
 )
 from regiohub_health_directory.permissions import REVIEW
 
+from .accepting import known_fields, merged_draft, new_draft
+from .answering import tell_sender
 from .checks import MAX_TEXT, hours, optional, phone_number, required, web_address
+from .drafting import bundle_of
 from .drafts import ServiceDraft
 from .editing import get_service, store_changed, store_new
 
@@ -52,18 +57,57 @@ async def suggest_correction(
     return await _receive(ctx, HealthSuggestionKind.CORRECTION, service_id, proposal, message, contact)
 
 
+async def correct_by_provider(
+    ctx: Ctx, service_id: UUID, proposal: Proposal, message: str | None, contact: str | None
+) -> Suggestion:
+    """Put what the provider says about an entry into the queue; whoever calls has checked that it is the provider."""
+    return await _receive(
+        ctx, HealthSuggestionKind.CORRECTION, service_id, proposal, message, contact, HealthSuggestionOrigin.PROVIDER
+    )
+
+
 async def accept_suggestion(ctx: Ctx, suggestion_id: UUID, draft: ServiceDraft, note: str | None) -> Suggestion:
     """Accept with the service as staff want it listed: created for a new offer, replaced for a correction."""
     suggestion = await _open_suggestion(ctx, suggestion_id)
     present = await get_service(ctx, suggestion.service_id) if suggestion.service_id else None
     stored = await (store_changed(ctx, present, draft) if present else store_new(ctx, draft))
     suggestion.service_id = stored.id
+    suggestion.accepted_fields = sorted(suggestion.proposal)
     return await _decide(ctx, suggestion, HealthSuggestionState.ACCEPTED, note)
 
 
-async def reject_suggestion(ctx: Ctx, suggestion_id: UUID, note: str | None) -> Suggestion:
-    """Reject; the listed service stays as it is."""
-    return await _decide(ctx, await _open_suggestion(ctx, suggestion_id), HealthSuggestionState.REJECTED, note)
+async def apply_suggestion(
+    ctx: Ctx,
+    suggestion_id: UUID,
+    values: Mapping[str, str],
+    *,
+    categories: Sequence[str] = (),
+    note: str | None = None,
+    notify: bool = False,
+) -> Suggestion:
+    """Accept only these fields, as proposed or edited; the rest of the entry stays as it is.
+
+    `values` may be empty for a correction: then it was taken care of in another way. `categories` count for a new
+    offer only. With `notify` the sender is told by mail if he left an address.
+    """
+    suggestion = await _open_suggestion(ctx, suggestion_id)
+    chosen = known_fields(values)
+    if suggestion.service_id is None:
+        stored = await store_new(ctx, await new_draft(ctx, chosen, categories))
+        suggestion.service_id = stored.id
+    elif chosen:
+        bundle = await bundle_of(ctx, suggestion.service_id)
+        stored = await store_changed(ctx, bundle.service, await merged_draft(ctx, bundle, chosen))
+    suggestion.accepted_fields = sorted(chosen)
+    return await _decide(ctx, suggestion, HealthSuggestionState.ACCEPTED, note, notify=notify)
+
+
+async def reject_suggestion(ctx: Ctx, suggestion_id: UUID, note: str | None, *, notify: bool = False) -> Suggestion:
+    """Reject with a reason; the listed service stays as it is. With `notify` the sender is told by mail."""
+    suggestion = await _open_suggestion(ctx, suggestion_id)
+    reason = required(note, "note")
+    suggestion.accepted_fields = []
+    return await _decide(ctx, suggestion, HealthSuggestionState.REJECTED, reason, notify=notify)
 
 
 async def _receive(
@@ -73,6 +117,7 @@ async def _receive(
     proposal: Proposal,
     message: str | None,
     contact: str | None,
+    origin: HealthSuggestionOrigin = HealthSuggestionOrigin.RESIDENT,
 ) -> Suggestion:
     proposal.opening_hours = hours(proposal.opening_hours, "openingHours")
     proposal.url = web_address(proposal.url, "url")
@@ -89,6 +134,9 @@ async def _receive(
         contact=optional(contact, "contact"),
         decided_at=None,
         decision_note=None,
+        origin=origin,
+        language=ctx.locale,
+        accepted_fields=None,
     )
     ctx.session.add(row)
     await ctx.session.flush()
@@ -111,7 +159,9 @@ async def _open_suggestion(ctx: Ctx, suggestion_id: UUID) -> Suggestion:
     return suggestion
 
 
-async def _decide(ctx: Ctx, suggestion: Suggestion, state: HealthSuggestionState, note: str | None) -> Suggestion:
+async def _decide(
+    ctx: Ctx, suggestion: Suggestion, state: HealthSuggestionState, note: str | None, *, notify: bool = False
+) -> Suggestion:
     suggestion.state = state
     suggestion.decided_at = ctx.now()
     suggestion.decision_note = optional(note, "note", MAX_TEXT)
@@ -120,8 +170,14 @@ async def _decide(ctx: Ctx, suggestion: Suggestion, state: HealthSuggestionState
         kind="suggestion",
         id=str(suggestion.id),
         before={"state": str(HealthSuggestionState.OPEN)},
-        after={"state": str(state), "service_id": str(suggestion.service_id) if suggestion.service_id else None},
+        after={
+            "state": str(state),
+            "service_id": str(suggestion.service_id) if suggestion.service_id else None,
+            "fields": ", ".join(suggestion.accepted_fields or ()),
+        },
     )
+    if notify:
+        await tell_sender(ctx, suggestion)
     await ctx.emit(
         HealthSuggestionDecided(suggestion_id=suggestion.id, accepted=state is HealthSuggestionState.ACCEPTED)
     )

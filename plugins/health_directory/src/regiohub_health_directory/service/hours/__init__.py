@@ -11,6 +11,7 @@ from .regional import Calendar
 from .state import HoursState, HoursStatus, next_status_change, status_at
 from .syntax import HoursSyntaxError
 from .week import WeekPlan, week_plan
+from .words import hours_from_words
 
 __all__ = [
     "Calendar",
@@ -24,6 +25,7 @@ __all__ = [
     "check_hours",
     "describe_hours",
     "hours_from_form",
+    "hours_from_words",
     "next_status_change",
     "status_at",
     "week_plan",
