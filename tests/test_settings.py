@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from regiohub.settings import Settings, is_loopback, shown
+from regiohub.web.middleware.envelope import content_policy
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -128,3 +129,25 @@ def test_loopback_is_recognised(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "example.org", "localhost.example.org", ""])
 def test_other_hosts_are_not_loopback(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_the_origin_of_the_maps_style_and_those_named_beside_it_may_be_fetched_from() -> None:
+    found = settings(map_style_url="https://maps.example.org/style.json", map_origins=("https://tiles.example.org",))
+    assert found.map_sources == ("https://maps.example.org", "https://tiles.example.org")
+    policy = content_policy(found.map_sources)
+    assert "connect-src 'self' https://maps.example.org https://tiles.example.org;" in policy
+    assert "script-src 'self';" in policy
+
+
+def test_without_a_style_nothing_is_fetched_from_elsewhere() -> None:
+    assert settings().map_sources == ()
+    assert settings(map_style_url="/static/town.json").map_sources == ()
+    assert "http" not in content_policy(settings().map_sources)
+
+
+@pytest.mark.parametrize(
+    "faulty", [{"map_style_url": "javascript:alert(1)"}, {"map_origins": ("https://a.example/x; script-src *",)}]
+)
+def test_addresses_of_maps_that_could_loosen_the_policy_are_refused(faulty: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        settings(**faulty)

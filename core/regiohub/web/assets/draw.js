@@ -90,8 +90,11 @@ class Drawing {
     const text = this.field.value.trim();
     this.draw.removeFeatures(this.features.map((feature) => feature.id));
     this.shown = this.field.value;
+    if (text) this.add(text, fit);
     this.onChange?.();
-    if (!text) return;
+  }
+
+  add(text, fit) {
     let parts;
     try {
       parts = partsOf(JSON.parse(text)).map(({ type, coordinates }) => ({ type, coordinates: rounded(flat(coordinates)) }));

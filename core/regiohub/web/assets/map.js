@@ -88,7 +88,7 @@ function choosing(frame, features, say) {
   const show = (number, at, focus) => {
     popup?.remove();
     const feature = features[number];
-    popup = new Popup({ maxWidth: "20rem", focusAfterOpen: focus }).setLngLat(at ?? anchorOf(feature.geometry));
+    popup = new Popup({ maxWidth: "20rem", focusAfterOpen: focus, offset: feature.geometry.type === "Point" ? 18 : 0 }).setLngLat(at ?? anchorOf(feature.geometry));
     popup.setDOMContent(card(feature.properties ?? {})).addTo(map);
     popup.on("close", () => mark(-1));
     mark(number);

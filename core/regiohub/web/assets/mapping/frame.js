@@ -37,11 +37,11 @@ function gridLines(bounds) {
 }
 
 /**
- * Make a map in `canvas`. `holder` carries the attributes: data-style (address of a MapLibre style), data-center
+ * Make a map in `canvas`. `holder` carries the attributes: data-style (address of a MapLibre style), data-centre
  * ("lon,lat"), data-zoom, data-title. Resolves once the style is there; rejects where the browser has no WebGL.
  */
 export async function openFrame(holder, canvas, title) {
-  const { style, center, zoom } = holder.dataset;
+  const { style, centre: center, zoom } = holder.dataset;
   const map = new MapLibre({
     container: canvas,
     style: style || plainStyle(),
