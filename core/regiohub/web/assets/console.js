@@ -26,6 +26,28 @@ function guardDoubleSubmit() {
   });
 }
 
+// Maps and the like are heavy: their files are loaded where a page has such an element, now or in a fragment of htmx.
+function loadWhereNeeded() {
+  const assets = JSON.parse(document.body.dataset.assets);
+  const look = () => {
+    for (const [kind, files] of Object.entries(assets)) {
+      if (!document.querySelector(`[data-${kind}]`)) continue;
+      delete assets[kind];
+      for (const file of files) loadFile(file);
+    }
+  };
+  document.addEventListener("htmx:load", look);
+  look();
+}
+
+function loadFile(address) {
+  const isStyle = new URL(address, location.href).pathname.endsWith(".css");
+  const [name, attributes] = isStyle ? ["link", { rel: "stylesheet", href: address }] : ["script", { type: "module", src: address }];
+  if (document.querySelector(`${name}[${isStyle ? "href" : "src"}="${address}"]`)) return;
+  document.head.append(Object.assign(document.createElement(name), attributes));
+}
+
 foldMenu();
+loadWhereNeeded();
 toFaults();
 guardDoubleSubmit();
