@@ -3,12 +3,14 @@
 import logging
 import os
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 import structlog
 
 pytest_plugins = ("regiohub.testing.services.fixtures", "regiohub.testing.fixtures")
 
+KEYCLOAK = "keycloak"
 _EXAMPLES = {"ci": 100, "full": 500}
 """Examples per property test, by REGIOHUB_TEST_DEPTH."""
 
@@ -23,6 +25,31 @@ def pytest_configure(config: pytest.Config) -> None:
     # A plugin's author may test without property tests.
     if find_spec("hypothesis"):
         _set_depth(os.environ.get("REGIOHUB_TEST_DEPTH", "ci"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give tests of a real Keycloak the time its start takes, and see that a parallel run can tell them by name."""
+    for item in items:
+        if "keycloak_server" not in getattr(item, "fixturenames", ()):
+            continue
+        if KEYCLOAK not in item.nodeid:
+            raise pytest.UsageError(f"{item.nodeid}: uses keycloak_server, so its name or path has to say {KEYCLOAK!r}")
+        if config.pluginmanager.hasplugin("timeout") and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(600))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Under ``--dist loadfile``, let one worker run all tests of a real Keycloak: starting a second one costs more."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneKeycloak(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return KEYCLOAK if KEYCLOAK in nodeid else super()._split_scope(nodeid)
+
+    return OneKeycloak(config, log)
 
 
 def _set_depth(depth: str) -> None:

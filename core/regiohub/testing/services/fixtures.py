@@ -25,6 +25,8 @@ from regiohub.testing.services import (
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
+    from regiohub.testing.services.keycloak import ExampleRealm
+
 
 @contextmanager
 def required(service: str) -> Generator[None]:
@@ -50,6 +52,20 @@ def mosquitto_broker() -> Generator[MosquittoBroker]:
     """A Mosquitto broker with passwords and TLS, one for each test process."""
     with required("mosquitto"), mosquitto() as broker:
         yield broker
+
+
+@pytest.fixture(scope="session")
+def keycloak_server() -> "Generator[ExampleRealm]":
+    """A Keycloak with the region's realm, four towns and their people, one for the whole run.
+
+    The name of each test that uses it contains "keycloak" (folder, file, function or parameter): that is how parallel
+    runs keep them together.
+    """
+    # Here, so that the fixtures load without the platform.
+    from regiohub.testing.services.keycloak import example_realm
+
+    with required("keycloak"), example_realm() as realm:
+        yield realm
 
 
 @pytest.fixture(scope="session")

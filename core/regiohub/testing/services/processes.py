@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -50,10 +50,15 @@ class ManagedProcess:
         command: program and arguments.
         log: file that takes what the program prints.
         is_ready: tells whether the program serves; asked until it does or ``timeout`` seconds have passed.
+        environment: its environment variables; ours, if nothing is given.
     """
 
-    def __init__(self, command: Sequence[str], *, log: Path, is_ready: Callable[[], bool], timeout: float = 30) -> None:
+    def __init__(
+        self, command: Sequence[str], *, log: Path, is_ready: Callable[[], bool], timeout: float = 30,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self._command = list(command)
+        self._environment = environment
         self._log = log
         self._is_ready = is_ready
         self._timeout = timeout
@@ -77,8 +82,13 @@ class ManagedProcess:
     def _open(self) -> "subprocess.Popen[bytes]":
         with self._log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - fixed programs, no shell
-                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=os.sep
+                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=os.sep, env=self._environment
             )
+
+    def send(self, how: signal.Signals) -> None:
+        """Send the signal ``how`` to the running program: SIGSTOP makes it hang, SIGCONT lets it go on."""
+        if self._process is not None:
+            self._process.send_signal(how)
 
     def end(self, how: signal.Signals) -> None:
         """Send the signal ``how`` and wait for the end; a program that ignores it for 10 seconds is killed."""

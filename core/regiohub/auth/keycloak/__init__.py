@@ -1,0 +1,15 @@
+"""Administration of a Keycloak realm: connecting to it, and bringing it into the shape that the platform needs."""
+
+from .bootstrap import bootstrap
+from .connection import Administrator, Realm, RealmRefused, RealmUnreachable, open_realm
+from .organizations import ensure_organization
+
+__all__ = [
+    "Administrator",
+    "Realm",
+    "RealmRefused",
+    "RealmUnreachable",
+    "bootstrap",
+    "ensure_organization",
+    "open_realm",
+]
