@@ -55,6 +55,25 @@ async function buildMaps() {
   await cp(join(maplibre, "dist/maplibre-gl-worker.mjs"), join(target, "map/worker.js"));
 }
 
+async function buildCharts() {
+  await build({
+    bundle: true,
+    minify: true,
+    legalComments: "linked",
+    target: ["es2022"],
+    format: "esm",
+    splitting: true,
+    outdir: join(target, "chart"),
+    logLevel: "warning",
+    entryPoints: [
+      { in: join(here, "chart.js"), out: "chart" },
+      { in: join(here, "live.js"), out: "live" },
+      { in: join(here, "chart.css"), out: "chart" },
+      { in: join(here, "live.css"), out: "live" },
+    ],
+  });
+}
+
 async function buildConsole() {
   await build({
     bundle: true,
@@ -84,4 +103,4 @@ async function copyDesignSystem() {
 }
 
 await rm(target, { recursive: true, force: true });
-await Promise.all([buildGraphiQL(), buildConsole(), buildMaps(), copyDesignSystem()]);
+await Promise.all([buildGraphiQL(), buildConsole(), buildCharts(), buildMaps(), copyDesignSystem()]);

@@ -6,7 +6,8 @@ import {
   TerraDrawSelectMode, ValidateNotSelfIntersecting,
 } from "terra-draw";
 import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
-import { addBase, attach, make, openFrame } from "./mapping/frame.js";
+import { attach, make } from "./elements.js";
+import { addBase, openFrame } from "./mapping/frame.js";
 import { boundsOf, partsOf, together, wound } from "./mapping/places.js";
 import { words } from "./mapping/words.js";
 

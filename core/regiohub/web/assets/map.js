@@ -2,7 +2,8 @@
 // kind? (good, info, warn, bad, plain). Nothing of the data is ever read as HTML, and nothing is fetched from elsewhere
 // unless data-style names a style.
 import { Popup } from "maplibre-gl";
-import { addBase, attach, make, openFrame } from "./mapping/frame.js";
+import { attach, make } from "./elements.js";
+import { addBase, openFrame } from "./mapping/frame.js";
 import { anchorOf, boundsOf } from "./mapping/places.js";
 import { DASHES, KINDS, addSymbols } from "./mapping/symbols.js";
 import { words } from "./mapping/words.js";
