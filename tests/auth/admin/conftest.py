@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from regiohub.auth.admin.port import IdentityAdmin
 from regiohub.settings import Settings
 from regiohub.testing.services import SmtpSink
 from regiohub.testing.services.keycloak import ExampleRealm
+from regiohub.testing.services.keycloak.server import KeycloakRefusedError
 
 ISSUER = "http://127.0.0.1:8000/auth/dev"
 
@@ -52,14 +54,10 @@ class KeycloakSide:
         self.realm.server.change(path, requiredActions=[], emailVerified=True)
 
     def claims(self, client: str, secret: str) -> dict[str, Any] | None:
-        from regiohub.testing.services.keycloak.server import KeycloakRefusedError
-
         try:
             answer = self.realm.server.grant(grant_type="client_credentials", client_id=client, client_secret=secret)
         except KeycloakRefusedError:
             return None
-        import json
-
         return json.loads(jws.extract_compact(answer["access_token"].encode()).payload)
 
 
@@ -79,17 +77,21 @@ def directory(tmp_path: Path) -> DevDirectory:
 
 
 @pytest.fixture(params=["dev", "keycloak"])
-async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
-    admin: IdentityAdmin
-    side: Side
+def sides(request: pytest.FixtureRequest) -> tuple[Callable[[], IdentityAdmin], Side]:
+    """How to open the administration, and the login server itself. Not asynchronous: starting a server blocks."""
     if request.param == "dev":
         directory: DevDirectory = request.getfixturevalue("directory")
-        admin, side = DevIdentityAdmin(directory, ISSUER), DevSide(directory)
-    else:
-        realm: ExampleRealm = request.getfixturevalue("keycloak_server")
-        mail: SmtpSink = request.getfixturevalue("smtp_server")
-        realm.server.mail_to(mail.port)
-        admin, side = KeycloakIdentityAdmin(Settings(**realm.settings)), KeycloakSide(realm)
+        return lambda: DevIdentityAdmin(directory, ISSUER), DevSide(directory)
+    realm: ExampleRealm = request.getfixturevalue("keycloak_server")
+    mail: SmtpSink = request.getfixturevalue("smtp_server")
+    realm.server.mail_to(mail.port)
+    return lambda: KeycloakIdentityAdmin(Settings(**realm.settings)), KeycloakSide(realm)
+
+
+@pytest.fixture
+async def place(sides: tuple[Callable[[], IdentityAdmin], Side]) -> AsyncIterator[Place]:
+    opened, side = sides
+    admin = opened()
     slug = f"prueftal-{secrets.token_hex(4)}"
     await admin.ensure_tenant(slug, f"Stadt {slug}", "12000000")
     # A development town begins with example people; here everybody begins with nobody.

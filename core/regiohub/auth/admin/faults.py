@@ -149,7 +149,7 @@ class ClientExists(Conflict):
     def __init__(self) -> None:
         super().__init__(
             t(
-                "Einen Zugang mit diesem Namen gibt es schon. Wählen Sie einen anderen oder erneuern Sie sein Geheimnis.",
+                "Einen Zugang mit diesem Namen gibt es schon. Bitte einen anderen wählen oder das Geheimnis erneuern.",
                 "There is an access with this name already. Choose another name, or renew the secret.",
             ),
             field="purpose",

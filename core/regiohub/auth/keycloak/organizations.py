@@ -36,9 +36,7 @@ def group_of(role: str) -> str:
 
 async def find_organization(realm: Realm, slug: str) -> dict[str, Any] | None:
     """The organization whose alias is this slug, with its attributes."""
-    # The search looks into names and domains only, so the alias is compared here.
-    listed = await realm.get("organizations", briefRepresentation="false", max=ALL)
-    return next((entry for entry in listed if entry.get("alias") == slug), None)
+    return next((entry for entry in await _all(realm) if entry.get("alias") == slug), None)
 
 
 async def ensure_organization(realm: Realm, town: TownFacts) -> list[str]:
@@ -46,24 +44,33 @@ async def ensure_organization(realm: Realm, town: TownFacts) -> list[str]:
 
     What somebody has added (members, further groups, roles of groups, other attributes) stays.
     """
-    found = await find_organization(realm, town.slug)
+    listed = await _all(realm)
+    found = next((entry for entry in listed if entry.get("alias") == town.slug), None)
+    name = _name(town, listed)
     if found is None:
-        id_ = await realm.post("organizations", _wanted(town))
+        wanted = {"name": name, "alias": town.slug, "enabled": True, "attributes": {"ags": [town.ags]}}
+        id_ = await realm.post("organizations", wanted)
         changes = [f"{town.slug}: organization created"]
     else:
-        id_, changes = found["id"], await _mended(realm, town, found)
+        id_, changes = found["id"], await _mended(realm, town, name, found)
     return changes + await _ensure_groups(realm, town.slug, id_)
 
 
-def _wanted(town: TownFacts) -> dict[str, Any]:
-    return {"name": town.name, "alias": town.slug, "enabled": True, "attributes": {"ags": [town.ags]}}
+async def _all(realm: Realm) -> list[dict[str, Any]]:
+    return await realm.get("organizations", briefRepresentation="false", max=ALL)
 
 
-async def _mended(realm: Realm, town: TownFacts, found: dict[str, Any]) -> list[str]:
+def _name(town: TownFacts, listed: list[dict[str, Any]]) -> str:
+    """The town's name; with its slug if another town has the same, because a realm allows each name once."""
+    others = {entry["name"] for entry in listed if entry.get("alias") != town.slug}
+    return f"{town.name} ({town.slug})" if town.name in others else town.name
+
+
+async def _mended(realm: Realm, town: TownFacts, name: str, found: dict[str, Any]) -> list[str]:
     attributes = {**found.get("attributes", {}), "ags": [town.ags]}
-    if (found["name"], found.get("attributes")) == (town.name, attributes):
+    if (found["name"], found.get("attributes")) == (name, attributes):
         return []
-    await realm.put(f"organizations/{found['id']}", {**found, "name": town.name, "attributes": attributes})
+    await realm.put(f"organizations/{found['id']}", {**found, "name": name, "attributes": attributes})
     return [f"{town.slug}: name and official key brought up to date"]
 
 

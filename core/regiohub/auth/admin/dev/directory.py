@@ -11,7 +11,7 @@ from typing import Protocol
 
 from regiohub.auth.permissions import STAFF_ROLES
 
-from .examples import people_of, people_of_the_region
+from .examples import people_of, people_of_the_region, person_of_two
 from .file import DevFile
 from .records import DevClient, DevPerson, DevState, DevTown
 
@@ -83,6 +83,10 @@ def add_town(state: DevState, slug: str, name: str, ags: str, *, short_name: str
     """Add a town with its groups and example people."""
     state.towns[slug] = DevTown(name=name, ags=ags, groups=tuple(f"/{role}s" for role in sorted(STAFF_ROLES)))
     state.people |= {person.subject: person for person in people_of(slug, short_name)}
+    first, *others = state.towns
+    if others == [slug]:
+        both = person_of_two(first, slug)
+        state.people[both.subject] = both
 
 
 def hash_of(secret: str) -> str:

@@ -38,5 +38,16 @@ def people_of(slug: str, short_name: str) -> Sequence[DevPerson]:
     )
 
 
+def person_of_two(first: str, second: str) -> DevPerson:
+    """Somebody who works for two towns, in another role in each."""
+    return DevPerson(
+        subject="zwei-staedte",
+        email="zoe@regiohub.example",
+        first_name="Zoe",
+        last_name="Zweistadt",
+        towns={first: ("/editors",), second: ("/coordinators",)},
+    )
+
+
 def _person(subject: str, email: str, first: str, last: str, regional: tuple[str, ...] = ()) -> DevPerson:
     return DevPerson(subject=subject, email=email, first_name=first, last_name=last, regional=regional)
