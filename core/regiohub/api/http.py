@@ -12,6 +12,7 @@ from regiohub.web.dependencies import (
     town_scope,
     write_ctx,
 )
+from regiohub.web.pages.public import public_page
 from regiohub.web.request import client_of, language_of, tenant_of
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ingest_limit",
     "language_of",
     "public_limit",
+    "public_page",
     "read_ctx",
     "search_limit",
     "tenant_of",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from starlette.types import Scope
 
 from regiohub.tenancy.info import TenantInfo
@@ -16,10 +16,12 @@ from regiohub.web.static_files import style_sheets
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=32)
+def _environment(package: str | None = None) -> Environment:
+    own = FileSystemLoader(_TEMPLATES)
+    # A plugin's template must not stand in for one of ours, so ours come first.
     return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=own if package is None else ChoiceLoader([own, PackageLoader(package)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -66,8 +68,11 @@ class Addresses:
         return f"{path}{'&' if '?' in path else '?'}lang={self._chosen}"
 
 
-def render(scope: Scope, template: str, **context: Any) -> str:
-    """A page as text. Templates say ``tr(german, english)`` and ``at.town(town, path)``."""
+def render(scope: Scope, template: str, *, package: str | None = None, **context: Any) -> str:
+    """A page as text. Templates say ``tr(german, english)`` and ``at.town(town, path)``.
+
+    ``package``: the importable package of a plugin, whose folder ``templates`` is looked into as well.
+    """
     spoken = language(scope)
     town: TenantInfo | None = scope.get(TENANT)
 
@@ -81,4 +86,4 @@ def render(scope: Scope, template: str, **context: Any) -> str:
         "town": town,
         "style_sheets": style_sheets(),
     }
-    return _environment().get_template(template).render(base | context)
+    return _environment(package).get_template(template).render(base | context)
