@@ -10,6 +10,7 @@ from . import (
     demo,
     doctor,
     explain,
+    identity,
     outbox,
     persisted,
     plugins,
@@ -65,6 +66,9 @@ _plugin.command("show")(plugins.show)
 _plugin.command("check")(plugins.check)
 _plugin.command("enable")(plugins.enable)
 _plugin.command("disable")(plugins.disable)
+
+_identity = _group("identity", "The login server, and who may do what in a town.")
+_identity.command("bootstrap")(identity.bootstrap)
 
 _group("schema", "GraphQL schemas.").command("export")(schema.export)
 _graphql = _group("graphql", "Operations: how they are answered, and documents that clients send by their hash.")

@@ -15,6 +15,7 @@ from .town_files import plugin_faults, towns_to_add
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
+    from regiohub.tenancy.info import TenantInfo
     from regiohub.tenancy.sync import Applied
 
 Slug = Annotated[str, typer.Argument(help="Name of the town in addresses.")]
@@ -106,17 +107,37 @@ def add(slugs: Annotated[list[str], typer.Argument(help="Towns; several may be g
                 "Write it (docs/reference/tenant-toml.md lists all keys), then run this command again.",
                 code=CONFIGURATION,
             )
-    for applied in run(lambda platform: _apply(platform, slugs)):
-        typer.echo(f"{applied.slug} {'was added' if applied.created else 'is up to date'}.")
+    applied, changes = run(lambda platform: _apply(platform, slugs))
+    for town in applied:
+        typer.echo(f"{town.slug} {'was added' if town.created else 'is up to date'}.")
+    for line in changes:
+        typer.echo(line)
 
 
-async def _apply(platform: Platform, slugs: list[str]) -> list[Applied]:
+async def _apply(platform: Platform, slugs: list[str]) -> tuple[list[Applied], list[str]]:
     from regiohub.tenancy.sync import apply_town
 
     towns, remarks = towns_to_add(platform.settings.tenants_dir, slugs, platform.plugins)
     for line in remarks:
         typer.secho(line, fg="yellow", err=True)
-    return [await apply_town(platform, town) for town in towns]
+    applied = [await apply_town(platform, town) for town in towns]
+    return applied, await _admit(platform, [tenant_named(platform, town.slug) for town in applied])
+
+
+async def _admit(platform: Platform, towns: list[TenantInfo]) -> list[str]:
+    """Organizations for these towns at the login server, where the platform administers one."""
+    from regiohub.auth.keycloak import RealmRefused, RealmUnreachable, ensure_organization, open_realm
+
+    if not platform.settings.keycloak_url:
+        return []
+    try:
+        async with open_realm(platform.settings) as realm:
+            return [line for town in towns for line in await ensure_organization(realm, town)]
+    except (RealmRefused, RealmUnreachable) as error:
+        raise Problem(
+            f"The towns are in the database, but not at the login server. {error.message.en}",
+            "Nobody can be given a role there yet. As soon as it works again, run: regiohub identity bootstrap",
+        ) from None
 
 
 def validate(
