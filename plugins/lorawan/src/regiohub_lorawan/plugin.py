@@ -56,8 +56,17 @@ plugin = Plugin(
                 "lorawan_mapping",
                 "lorawan_codec",
                 "lorawan_codec_version",
+                "lorawan_codec_example",
                 "lorawan_ingest_credential",
+                "lorawan_broker_link",
             ),
+        ),
+        DataCategory(
+            "traffic",
+            t("Verkehr des Funknetzes je Stunde", "Traffic of the radio network per hour"),
+            personal=False,
+            retention=timedelta(days=400),
+            tables=("lorawan_radio_hour", "lorawan_gateway_hour"),
         ),
         DataCategory(
             "messages",

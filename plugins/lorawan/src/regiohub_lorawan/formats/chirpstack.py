@@ -9,6 +9,7 @@ from datetime import datetime
 from regiohub.api import t
 from regiohub_lorawan.errors import UnknownEvent
 from regiohub_lorawan.formats import reading
+from regiohub_lorawan.formats.airtime import radio_of
 from regiohub_lorawan.formats.reading import JsonObject, JsonValue
 from regiohub_lorawan.formats.uplink import Message, MessageKind, Position, Reception, Source, fallback_key
 
@@ -75,6 +76,7 @@ def parse(body: bytes, kind: MessageKind, received_at: datetime) -> Message:
         decoded=decoded if isinstance(decoded, dict) else None,
         encrypted=bool(reading.child(data, "joinServerContext")),
         receptions=tuple(_reception(item) for item in reading.children(data, "rxInfo")),
+        radio=radio_of(_lora(data), "spreadingFactor", "codeRate", len(payload)),
         position=_position(reading.child(data, "location")),
         details={key: data.get(key, _DEFAULTS.get(key)) for key in _DETAILS[kind]},
     )
@@ -92,6 +94,10 @@ def _key(data: JsonObject, kind: MessageKind, dev_eui: str, time: datetime, cont
     elif kind is not MessageKind.UP:
         content = (time,)
     return fallback_key(Source.CHIRPSTACK, kind, dev_eui, (data.get("devAddr"), *content), time)
+
+
+def _lora(data: JsonObject) -> JsonObject:
+    return reading.child(reading.child(reading.child(data, "txInfo"), "modulation"), "lora")
 
 
 def _reception(item: JsonObject) -> Reception:

@@ -5,6 +5,7 @@ from datetime import datetime
 from regiohub.api import t
 from regiohub_lorawan.errors import UnknownEvent, malformed
 from regiohub_lorawan.formats import reading
+from regiohub_lorawan.formats.airtime import radio_of
 from regiohub_lorawan.formats.reading import JsonObject
 from regiohub_lorawan.formats.uplink import Message, MessageKind, Position, Reception, Source, fallback_key
 
@@ -50,6 +51,7 @@ def _uplink(data: JsonObject, ids: JsonObject, received_at: datetime) -> Message
         payload=payload,
         decoded=decoded,
         receptions=tuple(_reception(item) for item in reading.children(uplink, "rx_metadata")),
+        radio=radio_of(_lora(uplink), "spreading_factor", "coding_rate", len(payload)),
         position=_solved_position(uplink),
         details={"simulated": bool(data.get("simulated", False))},
     )
@@ -83,6 +85,10 @@ def _key(data: JsonObject, uplink: JsonObject, dev_eui: str, f_cnt: int) -> str 
             if isinstance(item, str) and item.startswith("as:up:"):
                 return f"{Source.TTN}:{item[:64]}"
     return None
+
+
+def _lora(uplink: JsonObject) -> JsonObject:
+    return reading.child(reading.child(reading.child(uplink, "settings"), "data_rate"), "lora")
 
 
 def _reception(item: JsonObject) -> Reception:

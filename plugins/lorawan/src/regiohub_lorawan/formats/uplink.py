@@ -53,6 +53,14 @@ class Reception:
 
 
 @dataclass(frozen=True, slots=True)
+class Radio:
+    """How a LoRa frame was sent: spreading factor (5 to 12) and milliseconds on the air."""
+
+    spreading_factor: int
+    airtime_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One event of one device.
 
@@ -75,6 +83,7 @@ class Message:
     decoded: Mapping[str, JsonValue] | None = None
     encrypted: bool = False
     receptions: tuple[Reception, ...] = ()
+    radio: Radio | None = None
     position: Position | None = None
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 

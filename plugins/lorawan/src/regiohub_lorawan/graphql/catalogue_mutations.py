@@ -1,17 +1,16 @@
 """Codecs and device profiles."""
 
-import binascii
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from regiohub.api import JSON, Ctx, InvalidInput, column, input_type, mutation, t, value
+from regiohub.api import JSON, Ctx, column, input_type, mutation, value
 from regiohub_lorawan.graphql.device_mutations import VariableInput
 from regiohub_lorawan.graphql.enums import CodecKind
 from regiohub_lorawan.graphql.types import CodecType, DeviceProfileType
 from regiohub_lorawan.models import Codec, Profile
 from regiohub_lorawan.permissions import MANAGE
-from regiohub_lorawan.service import catalogue, history
+from regiohub_lorawan.service import catalogue, history, trials
 from regiohub_lorawan.service.catalogue import MappingPlan
 
 
@@ -66,7 +65,7 @@ class TestCodecInput:
 
     source: str | None = column("The script; not for Cayenne LPP.", default=None)
     kind: CodecKind = column("Who decodes: JavaScript or Cayenne LPP.", default=CodecKind.JAVASCRIPT)
-    payload_hex: str = column("The payload as hexadecimal digits.")
+    payload_hex: str = column("The payload as hexadecimal digits; base64 is understood too.")
     f_port: int = column("LoRaWAN port.", default=1)
     variables: list[VariableInput] | None = column("Values of the device that the script can read.", default=None)
 
@@ -89,6 +88,7 @@ class CodecTrial:
     warnings: list[str] = column("What the codec warns of.")
     error_code: str | None = column("Code of what went wrong, if anything.")
     error_text: str | None = column("The same in words.")
+    milliseconds: float = column("How long it took by the clock, sandbox included.")
 
 
 @value
@@ -125,21 +125,16 @@ async def create_device_profile(ctx: Ctx, input: CreateDeviceProfileInput) -> De
 @mutation("Runs a codec against a payload; nothing is stored.", permission=MANAGE, returns="trial")
 async def test_codec(ctx: Ctx, input: TestCodecInput) -> CodecTrial:
     """A failing codec is a result here, not an error of the call."""
-    try:
-        payload = binascii.unhexlify("".join(input.payload_hex.split()))
-    except (binascii.Error, ValueError) as error:
-        words = t("Die Nutzlast besteht nicht aus hexadezimalen Ziffern.", "The payload is not hexadecimal digits.")
-        raise InvalidInput(words, field="payloadHex") from error
+    payload = trials.payload_of(input.payload_hex, "payloadHex")
     variables = {item.name: item.value for item in input.variables or ()}
-    decoded, warnings = await catalogue.try_codec(
-        ctx.scope, input.kind, input.source or "", payload, input.f_port, variables
-    )
-    error = decoded.error
+    trial = await trials.run(ctx.scope, input.kind, input.source or "", payload, input.f_port, variables)
+    error = trial.error
     return CodecTrial(  # type: ignore[call-arg]
-        data=cast(JSON, None if error else dict(decoded.data)),
-        warnings=list(warnings),
+        data=cast(JSON, None if error else dict(trial.data)),
+        warnings=list(trial.warnings),
         error_code=error and error.code,
         error_text=error and error.message.get(ctx.locale),
+        milliseconds=round(trial.milliseconds, 3),
     )
 
 

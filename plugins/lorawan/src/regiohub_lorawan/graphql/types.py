@@ -7,7 +7,9 @@ from uuid import UUID
 from regiohub.api import Connection, Ctx, GeoJSON, Permission, bound, column, computed, to_many, to_one
 from regiohub_lorawan.graphql.enums import CodecKind, MessageKind, MessageState, Origin, Source
 from regiohub_lorawan.models import (
+    BrokerLink,
     Codec,
+    CodecExample,
     CodecVersion,
     Device,
     Gateway,
@@ -22,6 +24,10 @@ from regiohub_lorawan.permissions import MANAGE, VIEW
 
 def _error_text(row: Any, ctx: Ctx) -> str | None:
     return row.error_en if ctx.locale == "en" else row.error_de
+
+
+def _payload_hex(row: Any, _ctx: Ctx) -> str:
+    return row.payload.hex()
 
 
 def _error_text_of(model: type[Device] | type[StoredMessage], permission: Permission | None = None) -> str | None:
@@ -48,6 +54,18 @@ class CodecVersionType:
     created_at: datetime = column("When it was added.")
 
 
+@bound(CodecExample, cacheable=True)
+class CodecExampleType:
+    """A payload kept to try a codec with."""
+
+    id: UUID = column("Identifier.")
+    name: str = column("Name.")
+    payload_hex: str = computed(
+        "The payload as hexadecimal digits.", python=_payload_hex, reads=(CodecExample.payload,), cacheable=True
+    )
+    f_port: int = column("LoRaWAN port.")
+
+
 @bound(Codec, cacheable=True)
 class CodecType:
     """Decodes payloads."""
@@ -58,6 +76,9 @@ class CodecType:
     current_version: int = column("Version in use; 0 for kinds without source.")
     versions: Connection[CodecVersionType] | None = to_many(
         "All versions, newest first.", Codec.versions, order_by=CodecVersion.version.desc(), permission=MANAGE
+    )
+    examples: Connection[CodecExampleType] | None = to_many(
+        "Payloads kept to try it with.", Codec.examples, order_by=CodecExample.name, permission=MANAGE
     )
 
 
@@ -126,6 +147,11 @@ class DeviceType:
     link_margin_db: int | None = column("Reserve of the radio link in decibels, if it says.", permission=VIEW)
     rssi_dbm: float | None = column("Strength of its last signal in dBm.", permission=VIEW)
     snr_db: float | None = column("Signal to noise ratio of its last signal in dB.", permission=VIEW)
+    spreading_factor: int | None = column("Spreading factor of its last uplink.", permission=VIEW)
+    f_cnt: int | None = column("Frame counter of its last uplink.", permission=VIEW)
+    battery_volts: float | None = column("Voltage of its battery, if it says.")
+    expected_interval_s: int | None = column("Seconds after which its next uplink is expected at the latest.")
+    silent_since: datetime | None = column("When it was noticed that one of its series is silent.")
     error_code: str | None = column("Code of what is wrong with its newest message, if anything.", permission=VIEW)
     error_text: str | None = _error_text_of(Device, VIEW)
     error_at: datetime | None = column("When that message came.", permission=VIEW)
@@ -156,3 +182,13 @@ class IngestKeyType:
     label: str = column("What it is for.")
     created_at: datetime = column("When it was made.")
     revoked_at: datetime | None = column("When it was withdrawn.")
+
+
+@bound(BrokerLink)
+class BrokerLinkType:
+    """The connection to the town's message broker as the process that keeps it sees it."""
+
+    name: str = column("Kind of connection: `mqtt`.")
+    connected: bool = column("Whether it stands.")
+    changed_at: datetime = column("Since when.")
+    detail: str | None = column("Why it does not stand, in the words of the connection.")

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
 
 from regiohub.api import TenantModel, Timestamps, geometry, index, reference, relation, unique
 from regiohub_lorawan.models.kinds import Origin
@@ -35,7 +36,11 @@ class Gateway(TenantModel, Timestamps):
 
 
 class Device(TenantModel, Timestamps):
-    """A LoRaWAN end device. ``error_*`` hold the last message that could not be turned into values."""
+    """A LoRaWAN end device. ``error_*`` hold the last message that could not be turned into values.
+
+    What a list of devices shows and sorts by stands in its own row: signal of the last uplink, battery, the shortest
+    interval at which one of its series should speak, and since when one of them is silent.
+    """
 
     __tablename__ = "lorawan_device"
     __table_args__ = (unique("dev_eui"), index("lorawan_device", "name"))
@@ -59,3 +64,8 @@ class Device(TenantModel, Timestamps):
     error_de: Mapped[str | None]
     error_en: Mapped[str | None]
     error_at: Mapped[datetime | None]
+    spreading_factor: Mapped[int | None] = mapped_column(sa.SmallInteger())
+    f_cnt: Mapped[int | None]
+    battery_volts: Mapped[float | None]
+    expected_interval_s: Mapped[int | None]
+    silent_since: Mapped[datetime | None]

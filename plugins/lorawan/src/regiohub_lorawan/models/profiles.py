@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
 
 from regiohub.api import TenantModel, Timestamps, reference, relation, unique
 from regiohub_lorawan.models.kinds import CodecKind
@@ -19,6 +20,7 @@ class Codec(TenantModel, Timestamps):
     kind: Mapped[CodecKind]
     current_version: Mapped[int]
     versions: Mapped[list["CodecVersion"]] = relation("CodecVersion", back="codec_id")
+    examples: Mapped[list["CodecExample"]] = relation("CodecExample", back="codec_id")
 
 
 class CodecVersion(TenantModel):
@@ -32,6 +34,18 @@ class CodecVersion(TenantModel):
     source: Mapped[str]
     note: Mapped[str | None]
     created_at: Mapped[datetime]
+
+
+class CodecExample(TenantModel):
+    """A payload that is kept to try a codec with."""
+
+    __tablename__ = "lorawan_codec_example"
+    __table_args__ = (unique("codec_id", "name"),)
+
+    codec_id: Mapped[UUID] = reference("lorawan_codec", ondelete="CASCADE")
+    name: Mapped[str]
+    payload: Mapped[bytes] = mapped_column(sa.LargeBinary())
+    f_port: Mapped[int]
 
 
 class Profile(TenantModel, Timestamps):

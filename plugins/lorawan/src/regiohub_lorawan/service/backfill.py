@@ -8,6 +8,7 @@ from regiohub_lorawan.service.months import ensure_months
 from regiohub_lorawan.service.rollups import roll_up
 from regiohub_lorawan.settings import LorawanSettings
 from regiohub_lorawan.store import latest, observations
+from regiohub_lorawan.store.devices import wake_devices
 from regiohub_lorawan.store.observations import Point
 
 _BATCH = 5_000
@@ -37,7 +38,9 @@ async def load_and_roll_up(scope: TenantScope, points: Iterable[Point]) -> int:
 async def _write(ctx: Ctx, batch: list[Point]) -> None:
     await observations.put(ctx.session, batch)
     patience = ctx.settings(LorawanSettings).silent_after_intervals
-    await latest.advance(ctx.session, latest.newest(batch), ctx.now(), patience)
+    newest = latest.newest(batch)
+    await latest.advance(ctx.session, newest, ctx.now(), patience)
+    await wake_devices(ctx.session, [point.series for point in newest])
 
 
 def _batches(points: Iterable[Point]) -> Iterator[list[Point]]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -110,7 +111,7 @@ async def create_profile(
     profile = Profile(id=uuid7(), name=name, manufacturer=manufacturer, model=model, codec_id=codec_id)
     ctx.session.add(profile)
     await ctx.session.flush()
-    ctx.session.add_all([Mapping(id=uuid7(), profile_id=profile.id, **_columns(plan)) for plan in mappings])
+    ctx.session.add_all([Mapping(id=uuid7(), profile_id=profile.id, **columns_of(plan)) for plan in mappings])
     await ctx.audit("lorawan.create_profile", kind="profile", id=str(profile.id), after={"name": name})
     return profile
 
@@ -128,7 +129,8 @@ def check_plan(plan: MappingPlan) -> None:
         raise InvalidInput(words, field="expectedIntervalS")
 
 
-def _columns(plan: MappingPlan) -> dict[str, object]:
+def columns_of(plan: MappingPlan) -> dict[str, Any]:
+    """The columns that a mapping and its series have in common."""
     return {name: getattr(plan, name) for name in plan.__slots__}
 
 

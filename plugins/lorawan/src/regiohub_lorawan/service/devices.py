@@ -1,5 +1,6 @@
 """Registering devices, things and gateways."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -52,7 +53,8 @@ async def register_device(ctx: Ctx, plan: DevicePlan) -> Device:
     )
     ctx.session.add(device)
     await ctx.session.flush()
-    await _add_streams(ctx, device)
+    mappings = await _add_streams(ctx, device)
+    device.expected_interval_s = shortest(mapping.expected_interval_s for mapping in mappings)
     await _wake_messages(ctx, eui)
     await ctx.audit("lorawan.register_device", kind="device", id=str(device.id), after={"name": name, "dev_eui": eui})
     return device
@@ -74,17 +76,21 @@ async def _thing(ctx: Ctx, plan: DevicePlan, name: str) -> Thing:
     return thing
 
 
-async def _add_streams(ctx: Ctx, device: Device) -> None:
+def shortest(intervals: Iterable[int | None]) -> int | None:
+    """The shortest of the expected intervals, in seconds."""
+    return min((seconds for seconds in intervals if seconds is not None), default=None)
+
+
+async def _add_streams(ctx: Ctx, device: Device) -> Sequence[Mapping]:
     mappings = (
         await ctx.session.scalars(select(Mapping).where(Mapping.profile_id == device.profile_id).order_by(Mapping.path))
     ).all()
-    await ctx.session.lock("lorawan.series", "next")
-    last = await ctx.session.scalar(select(func.max(Datastream.series))) or 0
+    first = await next_series(ctx)
     ctx.session.add_all(
         [
             Datastream(
                 id=uuid7(),
-                series=last + number,
+                series=first + number,
                 device_id=device.id,
                 thing_id=device.thing_id,
                 path=mapping.path,
@@ -96,10 +102,17 @@ async def _add_streams(ctx: Ctx, device: Device) -> None:
                 expected_interval_s=mapping.expected_interval_s,
                 origin=device.origin,
             )
-            for number, mapping in enumerate(mappings, start=1)
+            for number, mapping in enumerate(mappings)
         ]
     )
     await ctx.session.flush()
+    return mappings
+
+
+async def next_series(ctx: Ctx) -> int:
+    """The first number that no series has; nobody else takes one until this transaction ends."""
+    await ctx.session.lock("lorawan.series", "next")
+    return (await ctx.session.scalar(select(func.max(Datastream.series))) or 0) + 1
 
 
 async def _wake_messages(ctx: Ctx, dev_eui: str) -> None:

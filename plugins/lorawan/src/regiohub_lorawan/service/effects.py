@@ -1,6 +1,6 @@
 """What messages tell about devices and gateways besides measured values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import select, update
@@ -12,18 +12,34 @@ from regiohub_lorawan.formats.uplink import Message, MessageKind
 from regiohub_lorawan.models import Device, Thing
 from regiohub_lorawan.service.registry import KnownDevice
 from regiohub_lorawan.store.devices import GatewaySighting, Sighting, note_gateways, note_sightings
+from regiohub_lorawan.store.observations import Point
 
 Heard = tuple[Message, KnownDevice, DomainError | None]
 
 
-async def apply(ctx: Ctx, heard: Sequence[Heard]) -> None:
-    """Write down who was heard, how well, and what joins, status and location events change."""
+async def apply(ctx: Ctx, heard: Sequence[Heard], points: Sequence[Point] = ()) -> None:
+    """Write down who was heard, how well, and what joins, status and location events change.
+
+    ``points``: the values that the messages gave, for the state of the batteries.
+    """
+    newest = {point.series: point.value for point in sorted(points, key=lambda point: point.ts)}
     sightings: dict[str, Sighting] = {}
     gateways: dict[str, GatewaySighting] = {}
     for message, device, error in sorted(heard, key=lambda item: item[0].time):
         if message.kind in {MessageKind.UP, MessageKind.JOIN, MessageKind.STATUS}:
             best = max(message.receptions, key=lambda r: r.rssi or -999.0, default=None)
-            sightings[message.dev_eui] = Sighting(device.id, message.time, best and best.rssi, best and best.snr, error)
+            uplink = message.kind is MessageKind.UP
+            sightings[message.dev_eui] = Sighting(
+                device.id,
+                message.time,
+                best and best.rssi,
+                best and best.snr,
+                error,
+                spreading_factor=message.radio and message.radio.spreading_factor,
+                f_cnt=message.f_cnt if uplink else None,
+                battery_percent=_battery(device, "percent", newest),
+                battery_volts=_battery(device, "volts", newest),
+            )
         for reception in message.receptions:
             if reception.gateway_id:
                 gateways[reception.gateway_id] = GatewaySighting(reception.gateway_id, message.time, reception.position)
@@ -31,6 +47,13 @@ async def apply(ctx: Ctx, heard: Sequence[Heard]) -> None:
     await note_sightings(ctx.session, list(sightings.values()))
     if gateways:
         await note_gateways(ctx.session, gateways, ctx.now())
+
+
+def _battery(device: KnownDevice, kind: str, values: Mapping[int, float]) -> float | None:
+    for series, battery in device.batteries.items():
+        if battery.kind == kind and series in values:
+            return values[series] * battery.factor
+    return None
 
 
 async def _special(ctx: Ctx, message: Message, device: KnownDevice) -> None:

@@ -10,8 +10,10 @@ from regiohub_lorawan.errors import BodyTooLarge, TimeOutOfRange, UnknownDevice
 from regiohub_lorawan.formats import chirpstack, ttn
 from regiohub_lorawan.formats.uplink import Message, MessageKind, Source
 from regiohub_lorawan.models.kinds import MessageState
+from regiohub_lorawan.service.traffic import repeated
 from regiohub_lorawan.settings import LorawanSettings
 from regiohub_lorawan.store import messages as store
+from regiohub_lorawan.store.traffic import add as add_traffic
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -64,6 +66,8 @@ async def store_batch(scope: TenantScope, received: Sequence[Received]) -> list[
                 state, error = MessageState.UNKNOWN_DEVICE, UnknownDevice(item.message.dev_eui)
             rows.append(store.NewMessage(uuid7(), item.message, item.body, item.received_at, state, error))
         new = await store.insert(ctx.session, rows)
+        if len(new) < len(rows):
+            await add_traffic(ctx.session, repeated([row.message for row in rows if row.id not in new]))
         return [Receipt(row.id, row.id not in new, row.state, row.message) for row in rows]
 
     return await scope.run(work)

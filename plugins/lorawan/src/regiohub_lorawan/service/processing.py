@@ -20,10 +20,13 @@ from regiohub_lorawan.service import effects, live, registry
 from regiohub_lorawan.service.decoding import Decoded, decode
 from regiohub_lorawan.service.months import ensure_months
 from regiohub_lorawan.service.registry import KnownDevice
+from regiohub_lorawan.service.traffic import tally
 from regiohub_lorawan.settings import LorawanSettings
 from regiohub_lorawan.store import latest, messages, observations
+from regiohub_lorawan.store.devices import wake_devices
 from regiohub_lorawan.store.messages import Outcome
 from regiohub_lorawan.store.observations import Point
+from regiohub_lorawan.store.traffic import add as add_traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +38,50 @@ class Work:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A batch whose values are known and not yet written."""
+
+    known: Sequence[tuple[Work, KnownDevice]]
+    outcomes: Sequence[Outcome]
+    points: Sequence[Point]
+
+    @property
+    def states(self) -> dict[UUID, MessageState]:
+        """What becomes of each message."""
+        return {outcome.id: outcome.state for outcome in self.outcomes}
+
+
 async def process(scope: TenantScope, pool: CodecPool, batch: Sequence[Work]) -> dict[UUID, MessageState]:
     """Turn a batch into values and write them. Returns what became of each message."""
     async with scope.read() as ctx:
-        devices = await registry.load(ctx.session, sorted({work.message.dev_eui for work in batch}))
+        devices = await registry.load(ctx.session, euis_of(batch))
+    evaluated = await evaluate(scope, pool, devices, batch)
+    await scope.run(lambda ctx: write(ctx, evaluated))
+    return evaluated.states
+
+
+def euis_of(batch: Sequence[Work]) -> list[str]:
+    """The devices that a batch is about."""
+    return sorted({work.message.dev_eui for work in batch})
+
+
+async def evaluate(
+    scope: TenantScope, pool: CodecPool, devices: Mapping[str, KnownDevice], batch: Sequence[Work]
+) -> Evaluated:
+    """Decode a batch, outside of any transaction of its own."""
     known = [(work, devices[work.message.dev_eui]) for work in batch if work.message.dev_eui in devices]
     uplinks = [(work.id, work.message, device) for work, device in known if work.message.kind is MessageKind.UP]
     decoded = await decode(pool, uplinks)
     outcomes = [_outcome(work, devices.get(work.message.dev_eui), decoded.get(work.id)) for work in batch]
     points = _points(known, decoded)
     await ensure_months(scope, points)
-    await scope.run(lambda ctx: _write(ctx, known, outcomes, points))
-    return {outcome.id: outcome.state for outcome in outcomes}
+    return Evaluated(known, outcomes, points)
 
 
-async def _write(
-    ctx: Ctx, known: Sequence[tuple[Work, KnownDevice]], outcomes: Sequence[Outcome], points: Sequence[Point]
-) -> None:
+async def write(ctx: Ctx, evaluated: Evaluated) -> None:
+    """Write a batch's values and what its messages tell about devices and network."""
+    known, outcomes, points = evaluated.known, evaluated.outcomes, evaluated.points
     again = [(work, device) for work, device in known if work.again]
     series = sorted({target.series for _, device in again for target in device.targets})
     # Values that only the old codec gave must go; the others are written again below.
@@ -63,7 +93,9 @@ async def _write(
     await latest.advance(ctx.session, newest, ctx.now(), patience)
     await latest.recompute(ctx.session, series)
     errors: Mapping[UUID, DomainError | None] = {outcome.id: outcome.error for outcome in outcomes}
-    await effects.apply(ctx, [(work.message, device, errors[work.id]) for work, device in known])
+    await effects.apply(ctx, [(work.message, device, errors[work.id]) for work, device in known], points)
+    new = [(work.message, device, errors[work.id]) for work, device in known if not work.again]
+    await add_traffic(ctx.session, tally(new))
     await messages.finish(ctx.session, outcomes, ctx.now())
     await _emit_resumed(ctx, known, newest)
     live.announce(ctx, [point for point in points if (point.series, point.ts) not in moments])
@@ -72,7 +104,9 @@ async def _write(
 async def _emit_resumed(ctx: Ctx, known: Sequence[tuple[Work, KnownDevice]], newest: Sequence[Point]) -> None:
     silent = {series: id_ for _, device in known for series, id_ in device.silent.items()}
     waiting = [point for point in newest if point.series in silent]
-    for series in await latest.resumed(ctx.session, [point.series for point in waiting]):
+    resumed = await latest.resumed(ctx.session, [point.series for point in waiting])
+    await wake_devices(ctx.session, resumed)
+    for series in resumed:
         at = next(point.ts for point in waiting if point.series == series)
         await ctx.emit(DatastreamResumed(datastream_id=silent[series], at=from_millis(at)))
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import and_, or_, select
 
 from regiohub.api import TenantSession
 from regiohub_lorawan.codec.result import CodecKey
+from regiohub_lorawan.mapping.battery import Battery, battery_of
 from regiohub_lorawan.mapping.extract import Target
 from regiohub_lorawan.mapping.paths import parse_path
 from regiohub_lorawan.models import Codec, CodecVersion, Datastream, Device, Profile
@@ -34,6 +36,11 @@ class KnownDevice:
     variables: Mapping[str, str]
     decoder: Decoder
     targets: tuple[Target, ...]
+    f_cnt: int | None
+    """Frame counter of the newest uplink."""
+    heard_at: datetime | None
+    batteries: Mapping[int, Battery]
+    """Series that tell the state of the battery."""
     silent: Mapping[int, UUID]
     """Series that are reported silent, with the id of their datastream."""
 
@@ -42,7 +49,16 @@ async def load(session: TenantSession, euis: Sequence[str]) -> dict[str, KnownDe
     """The registered ones among these devices, by EUI."""
     devices = (
         await session.execute(
-            select(Device.id, Device.dev_eui, Device.variables, Codec.id, Codec.kind, Codec.current_version)
+            select(
+                Device.id,
+                Device.dev_eui,
+                Device.variables,
+                Codec.id,
+                Codec.kind,
+                Codec.current_version,
+                Device.f_cnt,
+                Device.last_seen_at,
+            )
             .join(Profile, and_(Profile.tenant_id == Device.tenant_id, Profile.id == Device.profile_id))
             .join(Codec, and_(Codec.tenant_id == Profile.tenant_id, Codec.id == Profile.codec_id))
             .where(Device.dev_eui.in_(euis))
@@ -53,7 +69,7 @@ async def load(session: TenantSession, euis: Sequence[str]) -> dict[str, KnownDe
     decoders = await _decoders(session, {(row[3], row[4], row[5]) for row in devices})
     streams = await _streams(session, [row[0] for row in devices])
     found: dict[str, KnownDevice] = {}
-    for id_, eui, variables, codec_id, _, _ in devices:
+    for id_, eui, variables, codec_id, _, _, f_cnt, heard_at in devices:
         rows = streams.get(id_, [])
         found[eui] = KnownDevice(
             id=id_,
@@ -61,6 +77,9 @@ async def load(session: TenantSession, euis: Sequence[str]) -> dict[str, KnownDe
             variables={str(name): str(value) for name, value in variables.items()},
             decoder=decoders[codec_id],
             targets=tuple(Target(r.series, parse_path(r.path), r.minimum, r.maximum) for r in rows),
+            f_cnt=f_cnt,
+            heard_at=heard_at,
+            batteries={r.series: kind for r in rows if (kind := battery_of(r.observed_property, r.unit))},
             silent={r.series: r.id for r in rows if r.silent_since is not None},
         )
     return found
@@ -89,6 +108,8 @@ async def _streams(session: TenantSession, devices: Sequence[UUID]) -> dict[UUID
             Datastream.id,
             Datastream.series,
             Datastream.path,
+            Datastream.observed_property,
+            Datastream.unit,
             Datastream.minimum,
             Datastream.maximum,
             Datastream.silent_since,

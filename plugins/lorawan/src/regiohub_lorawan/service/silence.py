@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, cast, or_, select, type_coerce
+from sqlalchemy import BigInteger, cast, or_, select, type_coerce, update
 
 from regiohub.api import Ctx
 from regiohub_lorawan.events import DatastreamSilent
-from regiohub_lorawan.models import Datastream
+from regiohub_lorawan.models import Datastream, Device
 from regiohub_lorawan.models.moments import to_millis
 from regiohub_lorawan.settings import LorawanSettings
 
@@ -41,4 +41,10 @@ async def detect(ctx: Ctx) -> int:
     for stream in silent:
         stream.silent_since = now
         await ctx.emit(DatastreamSilent(datastream_id=stream.id, last_at=stream.latest_at))
+    await ctx.session.flush()
+    await ctx.session.execute(
+        update(Device)
+        .where(Device.silent_since.is_(None), Device.id.in_([stream.device_id for stream in silent]))
+        .values(silent_since=now)
+    )
     return len(silent)
