@@ -33,21 +33,33 @@ def remote_keys(
         async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False, transport=transport) as client:
             address = entry.jwks_url
             if not address:
-                discovery = await _document(client, entry.issuer.rstrip("/") + "/.well-known/openid-configuration")
-                if discovery.get("issuer") != entry.issuer:
-                    raise UntrustedIssuer(f"{entry.issuer}: discovery names another issuer")
-                if production and discovery.get("dev"):
-                    raise UntrustedIssuer(f"{entry.issuer}: this is an issuer of test tokens")
-                address = str(discovery.get("jwks_uri"))
+                found = await discovery(client, entry.issuer, production=production)
+                address = str(found.get("jwks_uri"))
             return await _document(client, address)
 
     return fetch
 
 
-async def _document(client: "httpx.AsyncClient", address: str) -> dict[str, Any]:
+async def discovery(client: "httpx.AsyncClient", issuer: str, *, production: bool) -> dict[str, Any]:
+    """The discovery document of an issuer. Raises ``UntrustedIssuer`` if it is another's, or not for production."""
+    found = await _document(client, issuer.rstrip("/") + "/.well-known/openid-configuration")
+    if found.get("issuer") != issuer:
+        raise UntrustedIssuer(f"{issuer}: discovery names another issuer")
+    if production and found.get("dev"):
+        raise UntrustedIssuer(f"{issuer}: this is an issuer of test tokens")
+    return found
+
+
+def checked(address: str) -> str:
+    """The address, if secrets may travel there: https, or http on this very machine. Raises ``UntrustedIssuer``."""
     parts = urlsplit(address)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise UntrustedIssuer(f"{address}: only https")
+    return address
+
+
+async def _document(client: "httpx.AsyncClient", address: str) -> dict[str, Any]:
+    checked(address)
     async with client.stream("GET", address, headers={"Accept": "application/json"}) as response:
         response.raise_for_status()
         body = bytearray()

@@ -32,7 +32,8 @@ def person_in(state: WebState, session: ConsoleSession, tenant: TenantInfo | Non
     :raises ForeignIssuer: the person signed in at a login server that does not speak for this town.
     """
     slug = tenant.slug if tenant else None
-    if not session.issuer.speaks_for(slug):
+    # At the region nothing is judged by this: there only regional roles count, and only those of a regional issuer.
+    if slug is not None and not session.issuer.speaks_for(slug):
         raise ForeignIssuer(
             t(
                 "Ihre Anmeldung gilt nicht für diese Kommune. Bitte mit deren Konto anmelden.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from regiohub.auth.login.retention import forget_sessions
 from regiohub.mail import Postman, transport_for
 
 from .backoff import BACKGROUND
@@ -104,6 +105,7 @@ class Worker:
 
     async def _keep_house(self) -> int:
         await forget_finished(self._platform)
+        await forget_sessions(self._platform)
         return 0
 
     async def _repeat(self, round_: Round, seconds: float, *, wakes: bool = False) -> None:

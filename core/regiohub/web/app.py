@@ -23,12 +23,15 @@ from .application import Application
 from .errors import install_handlers
 from .lifespan import running
 from .limits import RateLimiter
+from .login.dev import dev_issuer_routes
+from .login.inside import inside
+from .login.routes import login_routes
 from .middleware.body import BodyLimitMiddleware
 from .middleware.cors import TenantCorsMiddleware
 from .middleware.envelope import Envelope, EnvelopeMiddleware
 from .middleware.tenant import TenantMiddleware, Towns
 from .operation.metrics import Metrics
-from .operation.routes import dev_issuer_routes, operation_routes
+from .operation.routes import operation_routes
 from .pages.routes import page_routes, town_routes
 from .routing import LabelledRoute, plugin_routes
 from .state import WebState
@@ -44,7 +47,7 @@ def create_app(platform: Platform) -> FastAPI:
     settings = platform.settings
     identity = build_identity(settings, platform.clock.now)
     metrics = Metrics(platform.plugins)
-    login = Login(platform, identity)
+    login = Login(platform, identity, transport=lambda: inside(app))
     resolver = identity.resolver(platform.permissions, platform.town_roles)
     pages = plugin_pages(platform)
     state = WebState(
@@ -80,8 +83,9 @@ def create_app(platform: Platform) -> FastAPI:
     app.add_exception_handler(SignInNeeded, to_sign_in)
     app.router.routes.append(LabelledRoute(Mount("/static", static_app())))
     app.include_router(operation_routes(settings))
+    app.include_router(login_routes())
     if identity.dev is not None:
-        app.include_router(dev_issuer_routes(identity.dev))
+        app.include_router(dev_issuer_routes(platform, identity.dev, lambda: inside(app)))
     app.router.routes.extend(LabelledRoute(route) for route in graphql_routes(service))
     app.router.routes.extend(plugin_routes(platform))
     app.router.routes.extend(pages)

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from regiohub.auth.login import Tokens
 from regiohub.auth.login.cookies import SESSION
 from regiohub.auth.login.models import SessionRow
+from regiohub.auth.login.retention import forget_sessions
+from regiohub.errors import NotFound
 from regiohub.testing.world import World
 
 from .conftest import Desk
@@ -107,18 +109,23 @@ async def test_one_request_looks_the_session_up_once(desk: Desk) -> None:
 
 
 async def test_person_sees_and_ends_own_sessions_only(desk: Desk) -> None:
+    own = desk.login.own
     agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
     first, second = await desk.open(user_agent=agent), await desk.open()
     other = await desk.open("bruno")
-    mine = await desk.sessions.of_person(desk.issuer.issuer, "anna")
-    assert {row.id for row in mine} == {first.session.id, second.session.id}
-    assert {row.device for row in mine} == {"Firefox · Windows", ""}
-    assert await desk.sessions.end_of_person(desk.issuer.issuer, "anna", only=other.session.id) == 0
-    assert await desk.sessions.end_of_person(desk.issuer.issuer, "anna", keep=second.session.id) == 1
+    mine = await own.list(second.session)
+    assert {(one.id, one.device, one.is_this) for one in mine} == {
+        (first.session.id, "Firefox · Windows", False),
+        (second.session.id, "", True),
+    }
+    with pytest.raises(NotFound):
+        await own.end(second.session, other.session.id)
+    assert await own.end_others(second.session) == 1
     assert await desk.sessions.find(first.cookie) is None
-    assert await desk.sessions.find(second.cookie) is not None
-    assert await desk.sessions.end_of_person(desk.issuer.issuer, "anna") == 1
+    await own.end(second.session, second.session.id)
     assert await desk.sessions.find(second.cookie) is None
+    with pytest.raises(NotFound):
+        await own.end(second.session, second.session.id)
     assert await desk.sessions.find(other.cookie) is not None
 
 
@@ -129,7 +136,7 @@ async def test_ended_rows_are_deleted_and_living_ones_stay(desk: Desk) -> None:
     desk.world.clock.advance(timedelta(minutes=20))
     alive = await desk.open("carla", expires_at=long)
     desk.world.clock.advance(timedelta(minutes=15))
-    assert await desk.sessions.forget_ended() == 2
+    assert await forget_sessions(desk.world.platform) == 2
     assert await desk.sessions.find(alive.cookie) is not None
     assert await desk.sessions.find(idle.cookie) is None
 

@@ -1,16 +1,19 @@
 """Test tokens with the claim layout of the real login server, signed with a key kept in the data folder."""
 
 import contextlib
+import hmac
 import json
 import os
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Self
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from joserfc import jwk, jwt
+from joserfc.errors import JoseError
 
 from regiohub.auth.claims import API_CLIENT
 from regiohub.auth.keys import FixedKeys
@@ -43,6 +46,12 @@ class DevIssuer:
         return cls(settings.base_url + DEV_PATH, kept_key(settings.data_dir / "dev-issuer.json"), now)
 
     @property
+    def console_secret(self) -> str:
+        """The secret of the console's client, worked out from the key: it stands in no file and in no setting."""
+        private = str(self._key.as_dict(private=True)["d"]).encode()
+        return hmac.new(private, b"console", sha256).hexdigest()
+
+    @property
     def key_set(self) -> dict[str, Any]:
         """The public key as a JSON Web Key Set."""
         return {"keys": [{**self._key.as_dict(private=False), "use": "sig", "alg": _ALGORITHM}]}
@@ -52,10 +61,19 @@ class DevIssuer:
         """The OpenID discovery document; ``dev`` tells real installations to refuse this issuer."""
         return {
             "issuer": self.issuer,
+            "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
+            "end_session_endpoint": f"{self.issuer}/logout",
             "jwks_uri": f"{self.issuer}/jwks.json",
             "id_token_signing_alg_values_supported": [_ALGORITHM],
             "subject_types_supported": ["public"],
-            "response_types_supported": [],
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "authorization_response_iss_parameter_supported": True,
+            "backchannel_logout_supported": True,
+            "backchannel_logout_session_supported": True,
             "dev": True,
         }
 
@@ -103,8 +121,20 @@ class DevIssuer:
             claims["realm_access"] = {"roles": sorted(set(regional_roles))}
             if granted:
                 claims["organization"] = {tenant: _membership(str(tenant), granted)}
+        return self.sign(claims)
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        """A signed token with exactly these claims."""
         header = {"alg": _ALGORITHM, "kid": self._key.kid, "typ": "JWT"}
         return jwt.encode(header, claims, self._key, algorithms=[_ALGORITHM])
+
+    def verify(self, token: str) -> dict[str, Any] | None:
+        """The claims of a token that this issuer has signed and that has not ended; ``None`` for any other."""
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
+        except (JoseError, ValueError):
+            return None
+        return claims if claims.get("exp", 0) > self._now().timestamp() else None
 
 
 def _person(subject: str, name: str | None, email: str | None) -> dict[str, Any]:

@@ -92,10 +92,14 @@ class Sessions:
         if row is None or row.expires_at <= now or row.seen_at + self._idle <= now:
             return None
         issuer = self._issuers.find(row.issuer)
-        content = opened(self._seal, row.sealed, mark)
+        content = self.content_of(row)
         if issuer is None or content is None or (issuer.is_dev and not self._dev_counts):
             return None
         return Found(row, content, self._shown(row, content.claims, issuer, cookie))
+
+    def content_of(self, row: SessionRow) -> Content | None:
+        """What a row keeps sealed; ``None`` if it cannot be read: the platform's key has changed since."""
+        return opened(self._seal, row.sealed, row.mark)
 
     async def touch(self, row: SessionRow) -> None:
         """Notes that the session is in use, at most once a minute."""
@@ -118,29 +122,6 @@ class Sessions:
     async def end_cookie(self, cookie: str) -> bool:
         """Ends the session that a cookie opens, whatever state it is in."""
         return bool(await self._change(sa.delete(SessionRow).where(SessionRow.mark == mark_of(cookie))))
-
-    async def end_of_person(
-        self, issuer: str, subject: str, *, only: UUID | None = None, keep: UUID | None = None, sid: str | None = None
-    ) -> int:
-        """Ends a person's sessions: all, one (``only``), all but one (``keep``), those of one session at the issuer."""
-        gone = sa.delete(SessionRow).where(SessionRow.issuer == issuer, SessionRow.subject == subject)
-        if only is not None:
-            gone = gone.where(SessionRow.id == only)
-        if keep is not None:
-            gone = gone.where(SessionRow.id != keep)
-        if sid is not None:
-            gone = gone.where(SessionRow.sid == sid)
-        return await self._change(gone)
-
-    async def end_of_sid(self, issuer: str, sid: str) -> int:
-        """Ends the sessions that belong to one session at the issuer."""
-        return await self._change(sa.delete(SessionRow).where(SessionRow.issuer == issuer, SessionRow.sid == sid))
-
-    async def forget_ended(self) -> int:
-        """Deletes the rows of sessions that have ended by time. Returns how many."""
-        now = self._now()
-        ended = sa.or_(SessionRow.expires_at <= now, SessionRow.seen_at <= now - self._idle)
-        return await self._change(sa.delete(SessionRow).where(ended))
 
     async def lease(self, row: SessionRow, length: timedelta) -> bool:
         """Takes the right to renew a session's tokens; of all who ask for the same version, one gets it."""

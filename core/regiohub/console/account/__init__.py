@@ -1,5 +1,5 @@
-"""Pages: account."""
+"""Pages of the signed-in person: who the platform takes him for, and where he is signed in."""
 
-from fastapi import APIRouter
+from .routes import account_router
 
-account_router = APIRouter()
+__all__ = ["account_router"]

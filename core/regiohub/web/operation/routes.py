@@ -1,4 +1,4 @@
-"""Routes of operation and of the built-in issuer."""
+"""Routes of operation."""
 
 from datetime import UTC, timedelta
 
@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from regiohub.auth.dev import DEV_PATH, DevIssuer
 from regiohub.errors import NotFound
 from regiohub.settings import Settings
 from regiohub.web.state import web_state
@@ -62,22 +61,5 @@ def operation_routes(settings: Settings) -> APIRouter:
             state = web_state(request)
             text = state.metrics.show(await unfinished_entries(state.platform), await table_rows(state.platform))
             return Response(text, media_type=CONTENT_TYPE_LATEST)
-
-    return router
-
-
-def dev_issuer_routes(issuer: DevIssuer) -> APIRouter:
-    """Discovery and keys of the built-in issuer, as a real login server offers them."""
-    router = APIRouter(prefix=DEV_PATH)
-
-    @router.get("/.well-known/openid-configuration")
-    async def configuration() -> Response:
-        """The discovery document; ``dev`` is true in it."""
-        return JSONResponse(issuer.configuration)
-
-    @router.get("/jwks.json")
-    async def key_set() -> Response:
-        """The public key."""
-        return JSONResponse(issuer.key_set)
 
     return router

@@ -1,0 +1,1 @@
+"""Routes of sign-in, and of the built-in issuer."""
