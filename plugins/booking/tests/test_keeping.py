@@ -70,12 +70,13 @@ async def test_all_rows_of_a_town_can_be_deleted_table_by_table(house: House) ->
     from sqlalchemy import delete
 
     from regiohub_booking.models import MODELS
-    from regiohub_booking.service.blocks import block_time
+    from regiohub_booking.service.closures import ClosureWish, block_time
 
     whole = await house.resource("halle", lock_adapter="simulator", lock_doors=["front"])
     await house.resource("nord", whole_id=whole.id)
     await house.book(whole, span("2026-06-10", "18:00", "20:00"))
-    await house.do(lambda ctx: block_time(ctx, whole.id, span("2026-06-11", "18:00", "20:00"), "Putzen"), house.editor)
+    cleaning = ClosureWish(span("2026-06-10", "17:00", "20:00"), "Putzen", whole.id)
+    await house.do(lambda ctx: block_time(ctx, cleaning), house.editor)
 
     async def purge(ctx: Ctx) -> None:
         for model in reversed(MODELS):
@@ -104,7 +105,9 @@ async def test_persons_are_forgotten_after_the_retention_time_and_the_booking_st
 
 def test_each_mail_has_words_in_both_languages_as_text_and_html() -> None:
     names = {file.name.split(".")[0] for file in MAILS.iterdir()}
-    assert names == {"cancelled", "confirmed", "denied", "lock_silent", "received", "series", "series_cancelled"}
+    assert names == {
+        *("cancelled", "confirmed", "denied", "lock_silent", "question", "received", "series", "series_cancelled"),
+    }
     for name in names:
         for language in ("de", "en"):
             for kind in ("txt", "html"):

@@ -24,6 +24,22 @@ class BookingConfirmed(Event):
 
 
 @dataclass(frozen=True)
+class BookingAsked(Event):
+    """The house has asked the applicant something."""
+
+    name: ClassVar[str] = "booking.asked"
+    booking_id: UUID
+
+
+@dataclass(frozen=True)
+class BookingAnswered(Event):
+    """The applicant has answered; the house can decide."""
+
+    name: ClassVar[str] = "booking.answered"
+    booking_id: UUID
+
+
+@dataclass(frozen=True)
 class BookingDenied(Event):
     """The house has refused a request."""
 

@@ -11,7 +11,7 @@ from regiohub_booking.models import MODELS
 from regiohub_booking.permissions import PERMISSIONS
 from regiohub_booking.settings import BookingSettings
 
-PERSONAL = ("booking_booking", "booking_series", "booking_access_grant")
+PERSONAL = ("booking_booking", "booking_series", "booking_access_grant", "booking_question")
 
 plugin = Plugin(
     id="booking",

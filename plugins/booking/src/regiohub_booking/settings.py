@@ -42,6 +42,16 @@ class BookingSettings(PluginSettings):
         ge=1,
         le=366,
     )
+    answer_days: int = setting(
+        7,
+        t("Frist für Rückfragen (Tage)", "Deadline for questions (days)"),
+        t(
+            "So viele Tage hat jemand Zeit, eine Rückfrage des Hauses zu beantworten.",
+            "How many days somebody has to answer a question of the house.",
+        ),
+        ge=1,
+        le=60,
+    )
     free_slot_days: int = setting(
         62,
         t("Suche nach freien Zeiten (Tage)", "Search for free times (days)"),

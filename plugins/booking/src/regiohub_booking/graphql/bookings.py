@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, case, func, literal, select
 
 from regiohub.api import Connection, Ctx, batched, bound, column, computed, to_many, to_one
+from regiohub_booking.graphql.questions import QuestionType
 from regiohub_booking.graphql.resources import ResourceType
 from regiohub_booking.graphql.values import PickUp
-from regiohub_booking.models import Booking, RejectedDate, Resource, Series
+from regiohub_booking.models import Booking, Question, RejectedDate, Resource, Series
 from regiohub_booking.rules.recurrence import Frequency, OnConflict
 from regiohub_booking.rules.states import BookingState
 from regiohub_booking.service.pickups import pick_ups_of
@@ -31,6 +33,16 @@ def _state_in_sql(ctx: Ctx) -> Any:
 def _resource_name() -> Any:
     named = select(Resource.name).where(Resource.tenant_id == Booking.tenant_id, Resource.id == Booking.resource_id)
     return func.coalesce(named.correlate(Booking).scalar_subquery(), "")
+
+
+def _tariff(row: Any, ctx: Ctx) -> str | None:
+    return (row.tariff_name_en or row.tariff_name) if ctx.locale == "en" else row.tariff_name
+
+
+def _tariff_in_sql(ctx: Ctx) -> Any:
+    if ctx.locale == "en":
+        return func.coalesce(func.nullif(Booking.tariff_name_en, ""), Booking.tariff_name)
+    return Booking.tariff_name
 
 
 def _message(row: Any, ctx: Ctx) -> Any:
@@ -57,6 +69,15 @@ class BookingType:
     purpose: str | None = column("What for.")
     booker_name: str | None = column("Who booked; erased after the retention time.")
     booker_email: str | None = column("Where answers go; erased after the retention time.")
+    booker_phone: str | None = column("Phone number that was left with the house; erased after the retention time.")
+    tariff_name: str | None = computed(
+        "Tariff that was agreed on, in the caller's language where known.",
+        sql=_tariff_in_sql,
+        python=_tariff,
+        reads=(Booking.tariff_name, Booking.tariff_name_en),
+    )
+    price: Decimal | None = column("Agreed price in euros; null where none was agreed.")
+    deposit: Decimal | None = column("Agreed deposit in euros.")
     reason: str | None = column("Why it was denied or cancelled.")
     expires_at: datetime | None = column("Until when a hold is kept.")
     decided_at: datetime | None = column("When the house decided.")
@@ -66,6 +87,9 @@ class BookingType:
     )
     resource_name: str = computed("Name of what was booked, also when it is withdrawn.", sql=_resource_name)
     series: "SeriesType | None" = to_one("The series that it belongs to.", Booking.series)
+    questions: Connection[QuestionType] = to_many(
+        "Questions of the house with their answers.", Booking.questions, order_by=Question.asked_at
+    )
 
     # A resolver: which units are whose is found out from slots and stock.
     @batched("Which units, and where they are picked up.")

@@ -9,7 +9,7 @@ from regiohub.api import JSON, UNSET, InvalidInput, column, input_type, t
 from regiohub_booking.models import Resource, ResourceKind
 from regiohub_booking.rules.hours import HolidayRule
 from regiohub_booking.rules.policy import BookingMode
-from regiohub_booking.rules.recurrence import Frequency, OnConflict
+from regiohub_booking.rules.recurrence import Frequency, OnConflict, Recurrence
 from regiohub_booking.service.wishes import When, Wish
 
 
@@ -41,10 +41,13 @@ class CreateBookingInput(TimeInput):
     persons: int | None = column("How many persons come.", default=None)
     purpose: str | None = column("What for; seen by the house only.", default=None)
     place_id: UUID | None = column("Wished pick-up point of a lending item.", default=None)
+    tariff_id: UUID | None = column("Wished tariff; without it the first one that everybody may use.", default=None)
 
     def wish(self) -> Wish:
         """The wish as the services take it."""
-        return Wish(self.resource_id, self.when(), self.quantity, self.persons, self.purpose, self.place_id)
+        return Wish(
+            self.resource_id, self.when(), self.quantity, self.persons, self.purpose, self.place_id, self.tariff_id
+        )
 
 
 @input_type
@@ -59,20 +62,16 @@ class CreateSeriesInput(CreateBookingInput):
         "What happens with dates that are not possible.", default=OnConflict.ALL_OR_NOTHING
     )
 
+    def rule(self) -> Recurrence:
+        """The rule as the services take it."""
+        return Recurrence(self.frequency, self.interval, self.count, self.until)
+
 
 @input_type
 class RescheduleBookingInput(TimeInput):
     """Another time for a booking."""
 
     id: UUID = column("The booking.")
-
-
-@input_type
-class BlockTimeInput(TimeInput):
-    """Time that is kept free of bookings."""
-
-    resource_id: UUID = column("The resource, with all its parts.")
-    reason: str = column("Why; seen by staff only.")
 
 
 @input_type
@@ -131,9 +130,9 @@ class CreateResourceInput:
     requires_approval: bool | None = column("Whether the house decides on each booking.", default=UNSET)
 
 
-def given(data: Any, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The fields of a resource that the caller has given. Null clears what may be empty and is refused elsewhere."""
-    columns = Resource.__table__.c
+def given(data: Any, model: type[Any] = Resource, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The fields of a row that the caller has given. Null clears what may be empty and is refused elsewhere."""
+    columns = model.__table__.c
     found: dict[str, Any] = {}
     for item in fields(data):
         value = getattr(data, item.name)

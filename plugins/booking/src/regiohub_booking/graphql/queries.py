@@ -1,21 +1,33 @@
 """What can be asked: resources for everybody, bookings for their bookers and for staff."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from regiohub.api import SIGNED_IN, Connection, Ctx, connection, field, many, one, query
 from regiohub_booking.graphql.bookings import BookingType, SeriesType
+from regiohub_booking.graphql.closures import BlockPreview, ClosureType
+from regiohub_booking.graphql.days import HouseDay, house_day
+from regiohub_booking.graphql.errors import RejectedOccurrence
 from regiohub_booking.graphql.filters import BookingFilter, FreeInput, ResourceFilter
+from regiohub_booking.graphql.grants import GrantType
+from regiohub_booking.graphql.inputs import CreateSeriesInput, TimeInput
 from regiohub_booking.graphql.places import OwnerType, PlaceType
 from regiohub_booking.graphql.resources import ResourceType
-from regiohub_booking.graphql.values import AccessInfo, HandOver
-from regiohub_booking.models import Booking, Owner, Place, Resource, Series
-from regiohub_booking.permissions import CARETAKE, VIEW
+from regiohub_booking.graphql.staff_filters import BlockedTimeFilter, GrantFilter, TariffFilter
+from regiohub_booking.graphql.staff_inputs import BlockTimeInput
+from regiohub_booking.graphql.tariffs import PriceQuote, TariffType
+from regiohub_booking.graphql.values import AccessInfo, HandOver, SeriesDate, SeriesPreview
+from regiohub_booking.models import AccessGrant, Booking, Closure, Owner, Place, Resource, Series, Tariff
+from regiohub_booking.permissions import CARETAKE, MANAGE, VIEW
 from regiohub_booking.service.access import read_code
 from regiohub_booking.service.availability import bookable_ids
 from regiohub_booking.service.caretaker import hand_overs
+from regiohub_booking.service.closures import preview_closure
+from regiohub_booking.service.day_list import day_list
+from regiohub_booking.service.series import preview_series
+from regiohub_booking.service.tariffs import quote
 
 
 def _bookings_of_the_person(ctx: Ctx) -> Select[Booking]:
@@ -55,6 +67,77 @@ class BookingQuery:
     )
     booking: BookingType | None = one("One booking: one's own, or any for staff.", permission=SIGNED_IN)
     series: SeriesType | None = one("One series: one's own, or any for staff.", permission=SIGNED_IN)
+
+    blocked_times: Connection[ClosureType] | None = many(
+        "Blocked times, for staff.", filter=BlockedTimeFilter, order_by=(Closure.starts_at,), permission=VIEW
+    )
+    blocked_time: ClosureType | None = one("One blocked time, for staff.", permission=VIEW)
+    tariffs: Connection[TariffType] = many(
+        "All tariffs, also those of other times.",
+        filter=TariffFilter,
+        order_by=(Tariff.position, Tariff.name),
+        cacheable=True,
+    )
+    access_grants: Connection[GrantType] | None = many(
+        "Access of bookings to doors, for the caretaker; without codes.",
+        filter=GrantFilter,
+        order_by=(AccessGrant.valid_from,),
+        permission=CARETAKE,
+    )
+
+    # Resolvers: prices are reckoned in Python, and what is free too.
+    @field(
+        "What a booking would cost by each tariff; empty where nothing is charged.",
+        args={"when": "The time.", "resource_id": "What is to be booked.", "quantity": "How many units or seats."},
+    )
+    @staticmethod
+    async def quote(ctx: Ctx, resource_id: UUID, when: TimeInput, quantity: int = 1) -> list[PriceQuote]:
+        """Open to everybody; tells nothing about whether it is free."""
+        found = await quote(ctx, resource_id, when.when(), quantity)
+        return [PriceQuote(tariff=q.tariff, amount=q.amount, price=q.price, deposit=q.deposit) for q in found]  # pyright: ignore[reportArgumentType] - rows stand for their types
+
+    @field(
+        "What would become of a series: possible dates, and the others with their reasons. Nothing is booked.",
+        permission=SIGNED_IN,
+        args={"series": "The series as it would be made."},
+    )
+    @staticmethod
+    async def series_preview(ctx: Ctx, series: CreateSeriesInput) -> SeriesPreview | None:
+        """Somebody else may still be faster."""
+        found = await preview_series(ctx, series.wish(), series.rule())
+        return SeriesPreview(
+            possible=[SeriesDate(starts_at=item.start, ends_at=item.end) for item in found.possible],
+            rejected=[
+                RejectedOccurrence(
+                    day=item.day,
+                    code=item.error.code,
+                    message=item.error.message.de,
+                    message_en=item.error.message.en,
+                )
+                for item in found.rejected
+            ],
+        )
+
+    @field(
+        "What blocking a time would mean: how many dates, and which bookings have to be decided on.",
+        permission=MANAGE,
+        args={"block": "The blocked time as it would be made."},
+    )
+    @staticmethod
+    async def block_preview(ctx: Ctx, block: BlockTimeInput) -> BlockPreview | None:
+        """Nothing is blocked."""
+        plan = await preview_closure(ctx, block.wish())
+        return BlockPreview(dates=len(plan.dates), bookings=plan.conflicts)  # pyright: ignore[reportArgumentType] - rows stand for their types
+
+    @field(
+        "The caretaker's day: who comes when, set-up, doors and hand-overs, by house and clock.",
+        permission=CARETAKE,
+        args={"day": "The day.", "place_id": "Only this house."},
+    )
+    @staticmethod
+    async def day_list(ctx: Ctx, day: date, place_id: UUID | None = None) -> list[HouseDay] | None:
+        """At most 500 bookings."""
+        return [house_day(item) for item in await day_list(ctx, day, place_id)]
 
     # Resolvers: what is free is reckoned in Python; a code is read on purpose and noted; keys are handed over by rules.
     @field(

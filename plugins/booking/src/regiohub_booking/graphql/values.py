@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from regiohub.api import column, value
+from regiohub_booking.graphql.errors import RejectedOccurrence
 from regiohub_booking.graphql.places import OwnerType, PlaceType
 from regiohub_booking.models import GrantState
 
@@ -50,6 +51,22 @@ class SecretCalendar:
 
     id: UUID = column("Identifier, for revoking it.")
     path: str = column("Address of the calendar on this host; whoever knows it can read the busy times.")
+
+
+@value
+class SeriesDate:
+    """A possible date of a series."""
+
+    starts_at: datetime = column("Start.")
+    ends_at: datetime = column("End.")
+
+
+@value
+class SeriesPreview:
+    """What would become of a series."""
+
+    possible: list[SeriesDate] = column("Dates that are possible now.")
+    rejected: list[RejectedOccurrence] = column("Dates that are not, each with its reason.")
 
 
 @value

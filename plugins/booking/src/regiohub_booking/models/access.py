@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from regiohub.api import TenantModel, Timestamps, index, reference, relation, unique
 from regiohub_booking.models.bookings import Booking
@@ -43,6 +43,9 @@ class AccessGrant(TenantModel, Timestamps):
     next_try_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
     warned_at: Mapped[datetime | None]
+    # The next answer of the lock shall bring another code.
+    renew: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str | None]
 
     booking: Mapped["Booking"] = relation("Booking", by="booking_id")
 

@@ -11,6 +11,9 @@ from regiohub_booking.rules.interval import Interval, common, merged, without
 from regiohub_booking.rules.policy import BookingMode, Policy
 
 
+CLOCK_CHANGE = timedelta(hours=2)
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class FreeSlot:
     """A span in which ``units`` units are free from its start to its end. Spans of different units may overlap."""
@@ -49,22 +52,25 @@ def trimmed(policy: Policy, plan: OpeningPlan, span: Interval, zone: ZoneInfo) -
 
 def _raster_up(moment: datetime, raster: int, zone: ZoneInfo) -> datetime:
     """The first raster point at or after ``moment``."""
-    wall, step = _floor(moment, raster, zone), timedelta(minutes=raster)
-    while True:
-        for point in _instants(wall, zone):
-            if point >= moment:
-                return point
-        wall += step
+    return min(point for point in _points_around(moment, raster, zone) if point >= moment)
 
 
 def _raster_down(moment: datetime, raster: int, zone: ZoneInfo) -> datetime:
     """The last raster point at or before ``moment``."""
-    wall, step = _floor(moment, raster, zone) + timedelta(minutes=raster), timedelta(minutes=raster)
-    while True:
-        for point in reversed(_instants(wall, zone)):
-            if point <= moment:
-                return point
-        wall -= step
+    return max(point for point in _points_around(moment, raster, zone) if point <= moment)
+
+
+def _points_around(moment: datetime, raster: int, zone: ZoneInfo) -> list[datetime]:
+    """Raster points near ``moment``, at least one on each side of it.
+
+    Where the clocks change nearby the wall clock does not run with time: then all points of some hours are looked at,
+    because in the repeated hour the next one may have an earlier wall-clock time.
+    """
+    wall, step = _floor(moment, raster, zone), timedelta(minutes=raster)
+    reach = step + CLOCK_CHANGE
+    quiet = (moment - reach).astimezone(zone).utcoffset() == (moment + reach).astimezone(zone).utcoffset()
+    around = 1 if quiet else reach // step + 1
+    return [point for number in range(-around, around + 2) for point in _instants(wall + number * step, zone)]
 
 
 def _floor(moment: datetime, raster: int, zone: ZoneInfo) -> datetime:

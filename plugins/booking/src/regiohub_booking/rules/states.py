@@ -11,6 +11,7 @@ class BookingState(StrEnum):
 
     HELD = "held"
     PENDING = "pending"
+    ASKED = "asked"
     CONFIRMED = "confirmed"
     DENIED = "denied"
     CANCELLED = "cancelled"
@@ -24,13 +25,17 @@ class Step(StrEnum):
     CONFIRM = "confirm"
     APPROVE = "approve"
     DENY = "deny"
+    ASK = "ask"
+    ANSWER = "answer"
     CANCEL = "cancel"
     EXPIRE = "expire"
     MOVE = "move"
 
 
 # Only these keep others from booking the same time.
-OCCUPYING = frozenset({BookingState.HELD, BookingState.PENDING, BookingState.CONFIRMED})
+OCCUPYING = frozenset({BookingState.HELD, BookingState.PENDING, BookingState.ASKED, BookingState.CONFIRMED})
+# Somebody has to decide on these: the house, or the applicant by an answer.
+OPEN_REQUESTS = frozenset({BookingState.PENDING, BookingState.ASKED})
 
 _S = BookingState
 _NEXT: dict[tuple[BookingState, Step], BookingState] = {
@@ -47,11 +52,20 @@ _NEXT: dict[tuple[BookingState, Step], BookingState] = {
     # A moved booking needs a new decision where the house decides on each one.
     (_S.CONFIRMED, Step.REQUEST): _S.PENDING,
     (_S.PENDING, Step.REQUEST): _S.PENDING,
+    (_S.PENDING, Step.ASK): _S.ASKED,
+    (_S.ASKED, Step.ANSWER): _S.PENDING,
+    # The house need not wait for the answer, and the applicant may still change or give up the wish.
+    (_S.ASKED, Step.APPROVE): _S.CONFIRMED,
+    (_S.ASKED, Step.DENY): _S.DENIED,
+    (_S.ASKED, Step.CANCEL): _S.CANCELLED,
+    (_S.ASKED, Step.MOVE): _S.ASKED,
+    (_S.ASKED, Step.REQUEST): _S.ASKED,
 }
 
 STATE_WORDS: dict[BookingState, Text] = {
     _S.HELD: t("vorgemerkt", "held"),
     _S.PENDING: t("angefragt", "pending"),
+    _S.ASKED: t("in Rückfrage", "waiting for an answer"),
     _S.CONFIRMED: t("bestätigt", "confirmed"),
     _S.DENIED: t("abgelehnt", "denied"),
     _S.CANCELLED: t("storniert", "cancelled"),

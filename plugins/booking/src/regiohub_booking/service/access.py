@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from regiohub.api import Ctx, NotFound, t
+from regiohub.api import Ctx, NotFound, t, uuid7
 from regiohub_booking.models import AccessGrant, Booking, GrantState, Resource
 from regiohub_booking.permissions import CARETAKE
 from regiohub_booking.rules.states import BookingState
@@ -35,7 +35,9 @@ async def want_access(ctx: Ctx, booking: Booking, resource: Resource) -> None:
     end = booking.ends_at + timedelta(minutes=settings.access_after_minutes)
     grant = await ctx.session.scalar(select(AccessGrant).where(AccessGrant.booking_id == booking.id))
     if grant is None:
-        grant = AccessGrant(booking_id=booking.id, version=0, done_version=0, state=GrantState.WAITING)
+        grant = AccessGrant(
+            id=uuid7(), booking_id=booking.id, version=0, done_version=0, state=GrantState.WAITING, renew=False
+        )
         ctx.session.add(grant)
     grant.adapter, grant.doors = resource.lock_adapter, list(resource.lock_doors)
     grant.valid_from, grant.valid_until = start, end

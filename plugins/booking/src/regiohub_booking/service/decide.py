@@ -19,32 +19,34 @@ from regiohub_booking.service.slots import (
     release,
 )
 from regiohub_booking.service.target import load_target
+from regiohub_booking.service.tariffs import reprice
+from regiohub_booking.service.waiting import blocks_behind, settle
 from regiohub_booking.service.wishes import LONGEST_TEXT, When, Wish, check_details, check_time, offered_dates
 
 
 async def approve_booking(ctx: Ctx, booking_id: UUID) -> Booking:
     """Confirm a request. Raises Forbidden, NotFound, WrongState."""
     ctx.require(APPROVE)
-    booking, resource = await _locked(ctx, booking_id)
+    booking, resource = await locked(ctx, booking_id)
     before = booking.state
     booking.state = next_state(before, Step.APPROVE)
     booking.decided_at = ctx.now()
     await effects.confirmed(ctx, booking, resource)
-    await _audit(ctx, "booking.approve", booking, before)
+    await audited(ctx, "booking.approve", booking, before)
     return booking
 
 
 async def deny_booking(ctx: Ctx, booking_id: UUID, reason: str) -> Booking:
     """Refuse a request with a reason that the booker is told. Raises Forbidden, NotFound, InvalidInput, WrongState."""
     ctx.require(APPROVE)
-    said = _reason(reason, required=True)
-    booking, resource = await _locked(ctx, booking_id)
+    said = checked_reason(reason, required=True)
+    booking, resource = await locked(ctx, booking_id)
     before = booking.state
     booking.state = next_state(before, Step.DENY)
     booking.decided_at, booking.reason = ctx.now(), said
     await release(ctx, [booking.id])
     await effects.denied(ctx, booking, resource)
-    await _audit(ctx, "booking.deny", booking, before)
+    await audited(ctx, "booking.deny", booking, before)
     return booking
 
 
@@ -53,9 +55,9 @@ async def cancel_booking(ctx: Ctx, booking_id: UUID, reason: str | None = None) 
 
     An own hold is given back the same way, at any time. Raises NotFound, InvalidInput, WrongState, CancellationTooLate.
     """
-    said = _reason(reason)
-    booking, resource = await _locked(ctx, booking_id)
-    staff = _acts_as_staff(ctx, booking)
+    said = checked_reason(reason)
+    booking, resource = await locked(ctx, booking_id)
+    staff = acts_as_staff(ctx, booking)
     if staff and said is None:
         raise InvalidInput(t("Bitte einen Grund nennen.", "Please give a reason."), field="reason")
     before = booking.state
@@ -66,7 +68,7 @@ async def cancel_booking(ctx: Ctx, booking_id: UUID, reason: str | None = None) 
     await release(ctx, [booking.id])
     await effects.cancelled(ctx, booking, resource, was=before)
     if staff:
-        await _audit(ctx, "booking.cancel", booking, before)
+        await audited(ctx, "booking.cancel", booking, before)
     return booking
 
 
@@ -79,7 +81,7 @@ async def reschedule_booking(ctx: Ctx, booking_id: UUID, when: When) -> Booking:
     booking = await ctx.session.find(Booking, booking_id)
     if booking is None:
         raise booking_not_found()
-    staff = _acts_as_staff(ctx, booking)
+    staff = acts_as_staff(ctx, booking)
     target = await load_target(ctx, booking.resource_id, inactive=True)
     wanted = when.interval(ctx)
     await lock_targets(ctx, [target])
@@ -97,8 +99,11 @@ async def reschedule_booking(ctx: Ctx, booking_id: UUID, when: When) -> Booking:
     claims = choose(ctx, target, wanted, taken, booking.quantity)
     old = {"starts_at": booking.starts_at.isoformat(), "ends_at": booking.ends_at.isoformat()}
     booking.state, booking.starts_at, booking.ends_at = after, wanted.start, wanted.end
+    await reprice(ctx, booking, wanted)
+    waiting = await blocks_behind(ctx, [booking.id])
     await forget_slots(ctx, booking.id)
     await occupy(ctx, target, [(wanted, claims, booking.id)])
+    await settle(ctx, waiting, [booking.id])
     await effects.moved(ctx, booking, target.resource)
     if staff:
         new = {"starts_at": wanted.start.isoformat(), "ends_at": wanted.end.isoformat()}
@@ -106,7 +111,7 @@ async def reschedule_booking(ctx: Ctx, booking_id: UUID, when: When) -> Booking:
     return booking
 
 
-def _acts_as_staff(ctx: Ctx, booking: Booking) -> bool:
+def acts_as_staff(ctx: Ctx, booking: Booking) -> bool:
     """False for the booker, True for staff who decide; NotFound for everybody else."""
     if is_own(ctx, booking) and not ctx.can(APPROVE):
         return False
@@ -115,19 +120,20 @@ def _acts_as_staff(ctx: Ctx, booking: Booking) -> bool:
     raise booking_not_found()
 
 
-async def _locked(ctx: Ctx, booking_id: UUID) -> tuple[Booking, Resource]:
+async def locked(ctx: Ctx, booking_id: UUID) -> tuple[Booking, Resource]:
     """The booking as it is once everybody else is done with its resource: two decisions never cross."""
     booking = await ctx.session.find(Booking, booking_id)
     if booking is None:
         raise booking_not_found()
-    _acts_as_staff(ctx, booking)
+    acts_as_staff(ctx, booking)
     target = await load_target(ctx, booking.resource_id, inactive=True)
     await lock_targets(ctx, [target])
     await ctx.session.refresh(booking)
     return booking, target.resource
 
 
-def _reason(reason: str | None, *, required: bool = False) -> str | None:
+def checked_reason(reason: str | None, *, required: bool = False) -> str | None:
+    """The words without blanks around them. Raises InvalidInput when they are too long, or missing and ``required``."""
     said = (reason or "").strip()
     if len(said) > LONGEST_TEXT:
         raise InvalidInput(
@@ -138,7 +144,8 @@ def _reason(reason: str | None, *, required: bool = False) -> str | None:
     return said or None
 
 
-async def _audit(ctx: Ctx, action: str, booking: Booking, before: BookingState) -> None:
+async def audited(ctx: Ctx, action: str, booking: Booking, before: BookingState) -> None:
+    """Write down a step that staff have taken."""
     await ctx.audit(
         action, kind="booking", id=str(booking.id), before={"state": before}, after={"state": booking.state}
     )

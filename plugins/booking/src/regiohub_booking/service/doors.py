@@ -29,6 +29,7 @@ class Order:
     wanted: bool
     known: bool
     vendor_reference: str | None
+    renew: bool
     request: GrantRequest
 
 
@@ -69,7 +70,7 @@ async def due_orders(ctx: Ctx) -> list[Order]:
 
 
 def _order(ctx: Ctx, grant: AccessGrant, number: str) -> Order:
-    code = unseal(ctx, grant.id, grant.sealed_code) if grant.sealed_code else None
+    code = unseal(ctx, grant.id, grant.sealed_code) if grant.sealed_code and not grant.renew else None
     request = GrantRequest(
         reference=str(grant.id),
         doors=tuple(grant.doors),
@@ -79,7 +80,14 @@ def _order(ctx: Ctx, grant: AccessGrant, number: str) -> Order:
         code=code,
     )
     return Order(
-        grant.id, grant.version, grant.adapter, grant.wanted, grant.done_version > 0, grant.vendor_reference, request
+        grant.id,
+        grant.version,
+        grant.adapter,
+        grant.wanted,
+        grant.done_version > 0,
+        grant.vendor_reference,
+        grant.renew,
+        request,
     )
 
 
@@ -93,6 +101,10 @@ async def _carry_out(
         if not order.wanted:
             await adapter.revoke(scope, order.request.reference, order.vendor_reference)
             return GrantAnswer(), None
+        if order.renew:
+            # Every lock can take back and grant anew; none need know how to change a code.
+            await adapter.revoke(scope, order.request.reference, order.vendor_reference)
+            return await adapter.grant(scope, order.request), None
         call = adapter.reschedule if order.known else adapter.grant
         return await call(scope, order.request), None
     except LockUnreachable:
@@ -121,7 +133,7 @@ async def report(ctx: Ctx, order: Order, answer: GrantAnswer | None, fault: str 
     # A booking moved or cancelled meanwhile has raised the version: the newer wish stays due.
     if grant.version == order.version:
         grant.state = GrantState.ACTIVE if order.wanted else GrantState.REVOKED
-        grant.next_try_at = None
+        grant.next_try_at, grant.renew = None, False
     return 1
 
 

@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 
 from regiohub.api import Ctx, Event, Mail
-from regiohub_booking.events import BookingCancelled, BookingConfirmed, BookingDenied, BookingMoved, BookingRequested
-from regiohub_booking.models import Booking, Resource
+from regiohub_booking.events import (
+    BookingAsked,
+    BookingCancelled,
+    BookingConfirmed,
+    BookingDenied,
+    BookingMoved,
+    BookingRequested,
+)
+from regiohub_booking.models import Booking, Question, Resource
 from regiohub_booking.rules.states import BookingState
 from regiohub_booking.service.access import want_access, withdraw_access
 
@@ -23,6 +30,21 @@ async def confirmed(ctx: Ctx, booking: Booking, resource: Resource) -> None:
     await want_access(ctx, booking, resource)
     await ctx.emit(BookingConfirmed(booking_id=booking.id))
     await _mail(ctx, "confirmed", booking, resource)
+
+
+async def asked(ctx: Ctx, booking: Booking, resource: Resource, question: Question, token: str) -> None:
+    """The house has a question; the link in the mail answers it once, without signing in."""
+    await ctx.emit(BookingAsked(booking_id=booking.id))
+    if not booking.booker_email:
+        return
+    locale = "en" if booking.booker_locale == "en" else "de"
+    data = {
+        **facts(booking, resource),
+        "question": question.question,
+        "answer_by": question.answer_by,
+        "path": f"booking/answer/{token}",
+    }
+    await ctx.mail(Mail(to=booking.booker_email, template="booking/question", data=data, locale=locale))
 
 
 async def denied(ctx: Ctx, booking: Booking, resource: Resource) -> None:
@@ -73,10 +95,10 @@ async def series_cancelled(ctx: Ctx, bookings: Sequence[Booking], resource: Reso
         await _series_mail(ctx, "series_cancelled", bookings, resource, ())
 
 
-async def _mail(ctx: Ctx, template: str, booking: Booking, resource: Resource) -> None:
-    if not booking.booker_email:
-        return
-    data = {
+def facts(booking: Booking, resource: Resource) -> dict[str, object]:
+    """What the mails about one booking say of it; the price only where one was agreed."""
+    tariff = booking.tariff_name_en if booking.booker_locale == "en" else None
+    return {
         "number": booking.number,
         "resource": resource.name,
         "name": booking.booker_name or "",
@@ -84,9 +106,17 @@ async def _mail(ctx: Ctx, template: str, booking: Booking, resource: Resource) -
         "ends_at": booking.ends_at,
         "quantity": booking.quantity,
         "units": resource.units,
-        "reason": booking.reason or "",
+        "tariff": tariff or booking.tariff_name or "",
+        "price": None if booking.price is None else str(booking.price),
+        "deposit": str(booking.deposit) if booking.deposit else None,
     }
+
+
+async def _mail(ctx: Ctx, template: str, booking: Booking, resource: Resource) -> None:
+    if not booking.booker_email:
+        return
     locale = "en" if booking.booker_locale == "en" else "de"
+    data = {**facts(booking, resource), "reason": booking.reason or ""}
     await ctx.mail(Mail(to=booking.booker_email, template=f"booking/{template}", data=data, locale=locale))
 
 

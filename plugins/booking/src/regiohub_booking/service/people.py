@@ -2,11 +2,12 @@
 
 from sqlalchemy import func, select
 
-from regiohub.api import Ctx, NotFound, t
+from regiohub.api import Ctx, InvalidInput, Mail, NotFound, t
 from regiohub_booking.errors import TooManyBookings
 from regiohub_booking.models import Booking
 from regiohub_booking.permissions import APPROVE, CARETAKE, MANAGE, VIEW
-from regiohub_booking.rules.states import BookingState
+from regiohub_booking.rules.states import OCCUPYING, BookingState
+from regiohub_booking.service.wishes import Booker
 from regiohub_booking.settings import BookingSettings
 
 STAFF = (VIEW, APPROVE, MANAGE, CARETAKE)
@@ -51,7 +52,22 @@ async def check_limit(ctx: Ctx, *, more: int = 1, held: bool = False) -> None:
         query = query.where(Booking.state == BookingState.HELD, Booking.expires_at > ctx.now())
     else:
         limit = settings.bookings_per_person
-        query = query.where(Booking.state.in_((BookingState.PENDING, BookingState.CONFIRMED)))
+        query = query.where(Booking.state.in_(OCCUPYING - {BookingState.HELD}))
     count = await ctx.session.scalar(query) or 0
     if count + more > limit:
         raise TooManyBookings(limit)
+
+
+def checked_booker(booker: Booker) -> Booker:
+    """Name, address and phone of somebody for whom staff book. Raises InvalidInput naming the field."""
+    name, email, phone = booker.name.strip(), (booker.email or "").strip(), (booker.phone or "").strip()
+    if not name or len(name) > 200:
+        raise InvalidInput(t("Bitte den Namen nennen.", "Please give the name."), field="bookerName")
+    if len(phone) > 50:
+        raise InvalidInput(t("Höchstens 50 Zeichen.", "At most 50 characters."), field="bookerPhone")
+    if email:
+        try:
+            Mail(to=email, template="booking/confirmed").check()
+        except InvalidInput as error:
+            raise InvalidInput(error.message, field="bookerEmail") from None
+    return Booker(name, email or None, phone or None, "en" if booker.locale == "en" else "de")

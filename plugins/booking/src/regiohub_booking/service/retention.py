@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select, update
 
 from regiohub.api import Ctx
-from regiohub_booking.models import Booking, Series
+from regiohub_booking.models import Booking, Question, Series
 from regiohub_booking.settings import BookingSettings
 
 
@@ -23,11 +23,27 @@ async def forget_persons(ctx: Ctx) -> int:
                 Booking.subject.is_not(None),
                 Booking.booker_name.is_not(None),
                 Booking.booker_email.is_not(None),
+                Booking.booker_phone.is_not(None),
                 Booking.purpose.is_not(None),
                 Booking.reason.is_not(None),
             ),
         )
-        .values(subject=None, booker_name=None, booker_email=None, purpose=None, reason=None, updated_at=ctx.now())
+        .values(
+            subject=None,
+            booker_name=None,
+            booker_email=None,
+            booker_phone=None,
+            purpose=None,
+            reason=None,
+            updated_at=ctx.now(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    over = select(Booking.id).where(Booking.ends_at < limit)
+    await ctx.session.execute(
+        update(Question)
+        .where(Question.booking_id.in_(over), or_(Question.question.is_not(None), Question.answer.is_not(None)))
+        .values(question=None, answer=None, token_hash=None, updated_at=ctx.now())
         .execution_options(synchronize_session=False)
     )
     still_known = select(Booking.series_id).where(Booking.series_id.is_not(None), Booking.subject.is_not(None))

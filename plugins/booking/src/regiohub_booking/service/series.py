@@ -1,5 +1,6 @@
 """Series: all dates at once, or those that are possible, with the reason for each of the others."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -17,7 +18,7 @@ from regiohub_booking.rules.states import OCCUPYING, BookingState
 from regiohub_booking.rules.wording import day_text
 from regiohub_booking.service import effects
 from regiohub_booking.service.create import first_state, new_booking
-from regiohub_booking.service.people import check_limit
+from regiohub_booking.service.people import check_limit, checked_booker
 from regiohub_booking.service.slots import (
     Claim,
     Taken,
@@ -26,9 +27,11 @@ from regiohub_booking.service.slots import (
     lock_targets,
     occupy,
     release,
+    taken_between,
 )
 from regiohub_booking.service.target import Target, load_target
-from regiohub_booking.service.wishes import Wish, check_details, check_time, offered_dates
+from regiohub_booking.service.tariffs import agreement, tariffs_of
+from regiohub_booking.service.wishes import Booker, Wish, check_details, check_time, offered_dates
 from regiohub_booking.settings import BookingSettings
 
 
@@ -41,6 +44,14 @@ class SeriesResult:
     rejected: list[RejectedDate]
 
 
+@dataclass(frozen=True, slots=True)
+class SeriesPreview:
+    """What would become of a series."""
+
+    possible: list[Interval]
+    rejected: list[Rejection]
+
+
 async def create_series(ctx: Ctx, wish: Wish, rule: Recurrence, on_conflict: OnConflict) -> SeriesResult:
     """Book a series for the signed-in person in one transaction.
 
@@ -48,19 +59,65 @@ async def create_series(ctx: Ctx, wish: Wish, rule: Recurrence, on_conflict: OnC
     reasons, and raises SeriesRejected only when no date at all is possible. Also raises what a booking raises.
     """
     person = ctx.require_person()
+    return await _create(ctx, wish, rule, on_conflict, subject=person.subject)
+
+
+async def create_series_for(
+    ctx: Ctx, wish: Wish, rule: Recurrence, on_conflict: OnConflict, booker: Booker, *, decided: bool = True
+) -> SeriesResult:
+    """A series for somebody who has called or come by, confirmed at once if ``decided``.
+
+    Raises Forbidden, InvalidInput for the person's data, and what a series raises.
+    """
+    ctx.require(APPROVE)
+    person = checked_booker(booker)
+    state = BookingState.CONFIRMED if decided else None
+    result = await _create(ctx, wish, rule, on_conflict, subject=None, booker=person, state=state)
+    after = {"dates": len(result.bookings), "rejected": len(result.rejected)}
+    await ctx.audit("booking.create_for", kind="series", id=str(result.series.id), after=after)
+    return result
+
+
+async def preview_series(ctx: Ctx, wish: Wish, rule: Recurrence) -> SeriesPreview:
+    """What would become of a series: its possible dates and the others, each with its reason. Nothing is kept.
+
+    Raises what a series raises for the whole of it: unknown resource, no or too many dates, wrong quantity.
+    """
+    ctx.require_person()
+    target, dates, _ = await _dates(ctx, wish, rule)
+    possible, rejected = await _sorted_out(ctx, target, wish, dates, taken_between)
+    return SeriesPreview([wanted for wanted, _ in possible], rejected)
+
+
+async def _dates(ctx: Ctx, wish: Wish, rule: Recurrence) -> tuple[Target, list[Occurrence], Interval]:
     target = await load_target(ctx, wish.resource_id)
     first = wish.when.interval(ctx)
     check_details(target, wish)
-    dates = occurrences(rule, first, ctx.tenant.timezone, limit=ctx.settings(BookingSettings).series_dates)
-    await check_limit(ctx, more=len(dates))
+    limit = ctx.settings(BookingSettings).series_dates
+    return target, occurrences(rule, first, ctx.tenant.timezone, limit=limit), first
+
+
+async def _create(
+    ctx: Ctx,
+    wish: Wish,
+    rule: Recurrence,
+    on_conflict: OnConflict,
+    *,
+    subject: str | None,
+    booker: Booker | None = None,
+    state: BookingState | None = None,
+) -> SeriesResult:
+    target, dates, first = await _dates(ctx, wish, rule)
+    if booker is None:
+        await check_limit(ctx, more=len(dates))
     await lock_targets(ctx, [target])
-    possible, rejected = await _sorted_out(ctx, target, wish, dates)
+    possible, rejected = await _sorted_out(ctx, target, wish, dates, claimed_between)
     if rejected and (on_conflict is OnConflict.ALL_OR_NOTHING or not possible):
         raise SeriesRejected(rejected)
     series = Series(
         id=uuid7(),
         resource_id=target.resource.id,
-        subject=person.subject,
+        subject=subject,
         frequency=rule.frequency,
         interval=rule.interval,
         count=rule.count,
@@ -71,9 +128,14 @@ async def create_series(ctx: Ctx, wish: Wish, rule: Recurrence, on_conflict: OnC
     )
     ctx.session.add(series)
     await ctx.session.flush()
-    bookings = [new_booking(ctx, target, wanted, wish, first_state(target.resource)) for wanted, _ in possible]
-    for booking in bookings:
+    offered = await tariffs_of(ctx, target.resource)
+    bookings: list[Booking] = []
+    for wanted, _ in possible:
+        agreed = agreement(ctx, offered, target.resource, wanted, wish.quantity, wish.tariff_id)
+        begins = state or first_state(target.resource, agreed)
+        booking = new_booking(ctx, target, wanted, wish, begins, booker=booker, agreed=agreed)
         booking.series_id = series.id
+        bookings.append(booking)
     kept = [_kept(series.id, item) for item in rejected]
     ctx.session.add_all([*bookings, *kept])
     rows = [(wanted, claims, booking.id) for (wanted, claims), booking in zip(possible, bookings, strict=True)]
@@ -84,12 +146,12 @@ async def create_series(ctx: Ctx, wish: Wish, rule: Recurrence, on_conflict: OnC
 
 
 async def _sorted_out(
-    ctx: Ctx, target: Target, wish: Wish, dates: list[Occurrence]
+    ctx: Ctx, target: Target, wish: Wish, dates: list[Occurrence], look: Callable[..., Awaitable[list[Taken]]]
 ) -> tuple[list[tuple[Interval, list[Claim]]], list[Rejection]]:
     """Each date with its units, or with its reason. Dates of the series also stand in each other's way."""
     spans = [item.interval for item in dates if item.interval is not None]
     whole = Interval(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
-    taken = await claimed_between(ctx, target.leaf_ids, target.policy.occupied(whole)) if whole else []
+    taken = await look(ctx, target.leaf_ids, target.policy.occupied(whole)) if whole else []
     offered = await offered_dates(ctx, target, whole) if whole else frozenset[Interval]()
     possible: list[tuple[Interval, list[Claim]]] = []
     rejected: list[Rejection] = []

@@ -1,4 +1,4 @@
-"""The engine: who has which unit when. Everything that occupies time goes through ``occupy``."""
+"""The engine: who has which unit when. Bookings occupy time by ``occupy``, blocked times by ``waiting.fill``."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -17,6 +17,7 @@ from regiohub_booking.rules.interval import Interval
 from regiohub_booking.rules.states import BookingState
 from regiohub_booking.rules.units import choose_units
 from regiohub_booking.service.target import Target, may_have_parts
+from regiohub_booking.service.waiting import blocks_behind, settle
 
 LOCK = "booking.slot"
 
@@ -69,7 +70,9 @@ async def claimed_between(
     leaves bookings out that are about to move away.
     """
     found = await _occupying(ctx, leaf_ids, span)
-    await _expire(ctx, {item.booking_id for item, stale in found if stale and item.booking_id is not None})
+    if await _expire(ctx, {item.booking_id for item, stale in found if stale and item.booking_id is not None}):
+        # A blocked time may have been waiting for the hold.
+        found = await _occupying(ctx, leaf_ids, span)
     return [item for item, stale in found if not stale and item.booking_id not in but]
 
 
@@ -91,8 +94,10 @@ async def _occupying(ctx: Ctx, leaf_ids: Collection[UUID], span: Interval) -> li
 
 async def expire_stale_holds(ctx: Ctx) -> int:
     """End all holds that have run out; returns how many slots became free. Nobody has to wait for it."""
-    stale = select(Slot.booking_id).where(Slot.occupies, Slot.expires_at <= ctx.now())
-    return await _expire(ctx, {key for key in await ctx.session.scalars(stale) if key is not None})
+    stale = select(Slot.booking_id, Slot.resource_id).where(Slot.occupies, Slot.expires_at <= ctx.now())
+    found = (await ctx.session.execute(stale)).all()
+    await ctx.session.lock(LOCK, *{resource_id for _, resource_id in found})
+    return await _expire(ctx, {booking_id for booking_id, _ in found if booking_id is not None})
 
 
 async def _expire(ctx: Ctx, booking_ids: Collection[UUID]) -> int:
@@ -111,6 +116,7 @@ async def _expire(ctx: Ctx, booking_ids: Collection[UUID]) -> int:
         .values(occupies=False)
         .execution_options(synchronize_session=False)
     )
+    await settle(ctx, await blocks_behind(ctx, booking_ids), booking_ids)
     return int(getattr(result, "rowcount", 0))
 
 
@@ -144,28 +150,25 @@ async def occupy(
     rows: Sequence[tuple[Interval, Sequence[Claim], UUID]],
     *,
     expires_at: datetime | None = None,
-    block: bool = False,
 ) -> None:
-    """Write the slots of bookings (or of blocks): interval, units, id of the holder, for each of ``rows``.
+    """Write the slots of bookings: interval, units, id of the booking, for each of ``rows``.
 
     Raises SlotTaken with the conflicting interval if the database refuses an overlap.
     """
-    holder = "block_id" if block else "booking_id"
     values = [
         {
             "id": uuid7(),
             "tenant_id": ctx.tenant.id,
             "resource_id": claim.resource_id,
-            "booking_id": None,
+            "booking_id": booking_id,
             "block_id": None,
-            holder: holder_id,
             "unit": claim.unit,
-            "starts_at": (occupied := wanted if block else target.policy.occupied(wanted)).start,
+            "starts_at": (occupied := target.policy.occupied(wanted)).start,
             "ends_at": occupied.end,
             "occupies": True,
             "expires_at": expires_at,
         }
-        for wanted, claims, holder_id in rows
+        for wanted, claims, booking_id in rows
         for claim in claims
     ]
     await ctx.session.flush()
@@ -194,7 +197,7 @@ async def _conflict(ctx: Ctx, target: Target, rows: Sequence[tuple[Interval, Seq
 
 
 async def release(ctx: Ctx, booking_ids: Sequence[UUID]) -> None:
-    """Give the time of bookings back; the rows stay as history."""
+    """Give the time of bookings back, first of all to blocked times; the rows stay as history."""
     await ctx.session.flush()
     await ctx.session.execute(
         update(Slot)
@@ -202,6 +205,7 @@ async def release(ctx: Ctx, booking_ids: Sequence[UUID]) -> None:
         .values(occupies=False)
         .execution_options(synchronize_session=False)
     )
+    await settle(ctx, await blocks_behind(ctx, booking_ids), booking_ids)
 
 
 async def forget_slots(ctx: Ctx, booking_id: UUID) -> None:

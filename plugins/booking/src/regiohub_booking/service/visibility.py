@@ -41,6 +41,6 @@ def own_series(ctx: Ctx) -> Any:
 def occupying_bookings(ctx: Ctx) -> Any:
     """Bookings that keep others away now; holds that have run out do not."""
     return or_(
-        Booking.state.in_((BookingState.PENDING, BookingState.CONFIRMED)),
+        Booking.state.in_((BookingState.PENDING, BookingState.ASKED, BookingState.CONFIRMED)),
         and_(Booking.state == BookingState.HELD, Booking.expires_at > ctx.now()),
     )

@@ -46,8 +46,18 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class Booker:
+    """Somebody for whom staff book, by phone or at the counter."""
+
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    locale: str = "de"
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """A booking as asked for. ``place_id`` wishes one pick-up point of a lending item."""
+    """A booking as asked for. ``place_id`` wishes one pick-up point of a lending item, ``tariff_id`` a tariff."""
 
     resource_id: UUID
     when: When = field(default_factory=When)
@@ -55,6 +65,7 @@ class Wish:
     persons: int | None = None
     purpose: str | None = None
     place_id: UUID | None = None
+    tariff_id: UUID | None = None
 
 
 def check_details(target: Target, wish: Wish) -> None:

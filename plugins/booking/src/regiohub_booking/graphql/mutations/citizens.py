@@ -1,12 +1,13 @@
 """Mutations of signed-in persons, on their own bookings."""
 
+from datetime import datetime
 from uuid import UUID
 
-from regiohub.api import SIGNED_IN, Ctx, column, mutation, value
+from regiohub.api import PUBLIC, SIGNED_IN, Ctx, column, mutation, value
 from regiohub_booking.graphql.bookings import BookingType, RejectedDateType, SeriesType
 from regiohub_booking.graphql.inputs import CreateBookingInput, CreateSeriesInput, RescheduleBookingInput
-from regiohub_booking.rules.recurrence import Recurrence
-from regiohub_booking.service import create, decide
+from regiohub_booking.graphql.questions import QuestionType
+from regiohub_booking.service import create, decide, questions
 from regiohub_booking.service import series as service
 
 
@@ -17,6 +18,13 @@ class SeriesOutcome:
     series: SeriesType = column("The series.")
     bookings: list[BookingType] = column("The bookings made or cancelled.")
     rejected: list[RejectedDateType] = column("The dates that were not possible, each with its reason.")
+
+
+@value
+class Answered:
+    """An answer has arrived."""
+
+    answered_at: datetime | None = column("When.")
 
 
 @mutation("Books a resource for the signed-in person.", permission=SIGNED_IN, returns="booking")
@@ -62,8 +70,7 @@ async def reschedule_booking(ctx: Ctx, input: RescheduleBookingInput) -> Booking
 @mutation("Books a series for the signed-in person.", permission=SIGNED_IN, returns="outcome")
 async def create_series(ctx: Ctx, input: CreateSeriesInput) -> SeriesOutcome:
     """All dates or none, or those that are possible; each other date with its reason."""
-    rule = Recurrence(input.frequency, input.interval, input.count, input.until)
-    return _outcome(await service.create_series(ctx, input.wish(), rule, input.on_conflict))
+    return outcome(await service.create_series(ctx, input.wish(), input.rule(), input.on_conflict))
 
 
 @mutation(
@@ -74,10 +81,34 @@ async def create_series(ctx: Ctx, input: CreateSeriesInput) -> SeriesOutcome:
 )
 async def cancel_series(ctx: Ctx, id: UUID) -> SeriesOutcome:
     """Past dates stay, and for the booker those inside the notice."""
-    return _outcome(await service.cancel_series(ctx, id))
+    return outcome(await service.cancel_series(ctx, id))
 
 
-def _outcome(result: service.SeriesResult) -> SeriesOutcome:
+@mutation(
+    "Answers a question of the house about one's own request.",
+    permission=SIGNED_IN,
+    returns="question",
+    args={"id": "The question.", "answer": "The answer."},
+)
+async def answer_question(ctx: Ctx, id: UUID, answer: str) -> QuestionType:
+    """The request is with the house again."""
+    return await questions.answer(ctx, id, answer)  # pyright: ignore[reportReturnType]
+
+
+@mutation(
+    "Answers a question by the one-time link of the mail, without signing in.",
+    permission=PUBLIC,
+    returns="answered",
+    args={"token": "The last part of the link.", "answer": "The answer."},
+)
+async def answer_question_by_link(ctx: Ctx, token: str, answer: str) -> Answered:
+    """The link works once, until the deadline."""
+    done = await questions.answer_by_link(ctx, token, answer)
+    return Answered(answered_at=done.answered_at)
+
+
+def outcome(result: service.SeriesResult) -> SeriesOutcome:
+    """The result of a series as an answer."""
     return SeriesOutcome(series=result.series, bookings=result.bookings, rejected=result.rejected)  # pyright: ignore[reportArgumentType] - rows stand for their types
 
 
@@ -89,4 +120,6 @@ CITIZENS = (
     reschedule_booking,
     create_series,
     cancel_series,
+    answer_question,
+    answer_question_by_link,
 )
