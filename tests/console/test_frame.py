@@ -31,3 +31,10 @@ async def test_a_person_without_a_town_is_told_so(world: World) -> None:
 async def test_an_unknown_town_is_not_found(world: World) -> None:
     client = await world.console("potsdam", roles=["editor"])
     assert (await client.get("/console/potsdamm/")).status_code == 404
+
+
+async def test_logs_and_metrics_name_the_whole_address_of_a_page(world_sqlite: World) -> None:
+    client = await world_sqlite.console(None, regional=["regional-auditor"])
+    await client.get("towns")
+    metrics = (await world_sqlite.client.get("/metrics")).text
+    assert 'route="/console/region/towns"' in metrics

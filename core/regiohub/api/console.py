@@ -5,7 +5,7 @@ Kept apart from `regiohub.api`, so that a plugin without pages loads nothing of 
 
 from regiohub.console.dependencies import TownPage
 from regiohub.console.forms import Form, FormField, FormModel, asked
-from regiohub.console.listing import Cell, Column, Filter, Found, Listing
+from regiohub.console.listing import Cell, Column, Filter, Found, Listing, Tone
 from regiohub.console.page import Page
 from regiohub.plugins.parts import ConsoleEntry, ConsolePart
 
@@ -21,6 +21,7 @@ __all__ = [
     "Found",
     "Listing",
     "Page",
+    "Tone",
     "TownPage",
     "asked",
 ]

@@ -28,7 +28,7 @@ from .forms import Form
 from .languages import chosen_language, keep_language
 from .listing import Found, Listing, wanted_of
 from .listing.export import as_csv
-from .listing.found import from_database, from_memory
+from .listing.found import Rows, from_database, from_memory
 from .messages import Message, keep_message, take_message
 from .rights import MissingRight, may_see_region
 from .streams import event_stream
@@ -142,9 +142,7 @@ class Page:
 
     # lists
 
-    async def list(
-        self, ctx: Ctx | AsyncSession | None, listing: Listing, source: sa.Select[Any] | Sequence[Any]
-    ) -> Found:
+    async def list(self, ctx: Ctx | AsyncSession | None, listing: Listing, source: Rows | Sequence[Any]) -> Found:
         """A page of a list, filtered and sorted as the address says; all of it when a CSV file was asked for.
 
         ``source``: a SELECT of a model or of columns, or rows at hand.
@@ -285,5 +283,5 @@ class Page:
         return {
             "page": self, "tr": tr, "lang": spoken, "say": self.speaker.say, "moment": self.speaker.moment,
             "day": self.speaker.day, "ago": self.speaker.ago, "num": self.speaker.number, "town": self._tenant,
-            "csrf": self.session.csrf, "message": message, "sections": self.sections,
+            "csrf": self.session.csrf, "flash": message, "sections": self.sections,
         }  # fmt: skip

@@ -8,12 +8,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from regiohub.auth.principal import SYSTEM, Principal
 from regiohub.db.base import uuid7
 from regiohub.db.session import TenantSession
 from regiohub.platform import Platform
 from regiohub.sharing import sync_consents
 from regiohub.tenancy.config import Town
 from regiohub.tenancy.context import Ctx
+from regiohub.tenancy.indicators.models import Indicator, Objective
 from regiohub.tenancy.models import Activation, Measure, Origin, PluginSetting, ProgrammeRow, TenantRow
 from regiohub.tenancy.registry import touch
 
@@ -32,7 +34,7 @@ class Applied:
     changed: bool
 
 
-async def apply_town(platform: Platform, town: Town) -> Applied:
+async def apply_town(platform: Platform, town: Town, *, principal: Principal = SYSTEM) -> Applied:
     """Create or update a town, its measures, switches, settings and consents from its file. Repeatable and audited."""
     async with platform.database.platform(write=True) as session:
         row = (await session.scalars(sa.select(TenantRow).where(TenantRow.slug == town.file.slug))).one_or_none()
@@ -49,7 +51,7 @@ async def apply_town(platform: Platform, town: Town) -> Applied:
     await platform.tenants.refresh()
     tenant = platform.tenants.by_id(tenant_id)
     assert tenant is not None
-    async with platform.scope(tenant).write() as ctx:
+    async with platform.scope(tenant, principal=principal).write() as ctx:
         if created:
             await ctx.audit("tenant.added", kind="tenant", id=town.slug, after={"name": town.file.name})
         elif facts:
@@ -106,6 +108,9 @@ async def _apply_measures(ctx: Ctx, town: Town) -> dict[str, UUID]:
         if row is None:
             touched["added"].append(entry.id)
             row = Measure(id=uuid7(), key=entry.id, origin=Origin.FILE)
+        elif row.retired_at is not None:
+            touched["added"].append(entry.id)
+            row.retired_at = None
         values: dict[str, Any] = {
             "position": position, "title": entry.title, "title_en": entry.title_en, "summary": entry.summary,
             "summary_en": entry.summary_en, "lead": entry.lead, "partners": list(entry.partners),
@@ -120,14 +125,22 @@ async def _apply_measures(ctx: Ctx, town: Town) -> dict[str, UUID]:
         if session.is_modified(row) and entry.id not in touched["added"]:
             touched["changed"].append(entry.id)
         session.add(row)
+    judged = set(await session.scalars(sa.select(Indicator.measure_id).union(sa.select(Objective.measure_id))))
     for row in present.values():
-        if row.origin is Origin.FILE:
-            touched["removed"].append(row.key)
+        if row.origin is not Origin.FILE or row.retired_at is not None:
+            continue
+        touched["removed"].append(row.key)
+        if row.id in judged:
+            # Figures that people have entered do not go with a line of a file: the measure only leaves the portfolio.
+            row.retired_at = ctx.now()
+            await session.execute(sa.delete(Activation).where(Activation.measure_id == row.id))
+        else:
             await session.delete(row)
     await session.flush()
     if any(touched.values()):
         await ctx.audit("tenant.measures_changed", kind="tenant", id=town.slug, after=touched, note="tenant.toml")
-    return {row.key: row.id for row in await session.scalars(sa.select(Measure))}
+    in_portfolio = sa.select(Measure).where(Measure.retired_at.is_(None))
+    return {row.key: row.id for row in await session.scalars(in_portfolio)}
 
 
 async def _apply_activations(ctx: Ctx, town: Town, measures: dict[str, UUID]) -> None:

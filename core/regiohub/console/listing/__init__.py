@@ -1,7 +1,7 @@
 """Lists that filter, sort, page and export, declared once."""
 
-from .declare import Cell, Column, Filter, Listing
+from .declare import Cell, Column, Filter, Listing, Tone
 from .found import Found
 from .reading import Wanted, wanted_of
 
-__all__ = ["Cell", "Column", "Filter", "Found", "Listing", "Wanted", "wanted_of"]
+__all__ = ["Cell", "Column", "Filter", "Found", "Listing", "Tone", "Wanted", "wanted_of"]

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, Self
 
+import sqlalchemy as sa
+
 from regiohub.texts import Text, t
 
 Kind = Literal["text", "choice", "day", "flag"]
 Tone = Literal["good", "info", "warn", "bad", "plain"]
+Row = Any
+"""A row of a list: an object of a model, a named row of columns, or whatever a list in memory is made of."""
+Condition = sa.ColumnElement[bool] | Callable[[Row], bool]
+"""What a filter demands: a predicate of the database, or a function of a row for lists in memory."""
+Sort = sa.SQLColumnExpression[Any] | Callable[[Row], Any]
+"""What the database orders by, or a function of a row for lists in memory."""
 Choice = tuple[str, Text | str]
 NOTHING_YET: Final = t("Hier ist noch nichts.", "There is nothing here yet.")
 
@@ -33,9 +41,9 @@ class Column:
 
     key: str
     title: Text
-    value: Callable[[Any], Any]
-    sort: Any = None
-    link: Callable[[Any], str | None] | None = None
+    value: Callable[[Row], Any]
+    sort: Sort | None = None
+    link: Callable[[Row], str | None] | None = None
     numeric: bool = False
     export_only: bool = False
 
@@ -48,26 +56,26 @@ class Filter:
     key: str
     title: Text
     kind: Kind
-    condition: Callable[[Any], Any]
+    condition: Callable[[Any], Condition]
     choices: tuple[Choice, ...] = ()
 
     @classmethod
-    def text(cls, key: str, title: Text, condition: Callable[[str], Any]) -> Self:
+    def text(cls, key: str, title: Text, condition: Callable[[str], Condition]) -> Self:
         """A field for words."""
         return cls(key, title, "text", condition)
 
     @classmethod
-    def choice(cls, key: str, title: Text, choices: Sequence[Choice], condition: Callable[[str], Any]) -> Self:
+    def choice(cls, key: str, title: Text, choices: Sequence[Choice], condition: Callable[[str], Condition]) -> Self:
         """One of several values; a value outside of them filters nothing."""
         return cls(key, title, "choice", condition, tuple(choices))
 
     @classmethod
-    def day(cls, key: str, title: Text, condition: Callable[[date], Any]) -> Self:
+    def day(cls, key: str, title: Text, condition: Callable[[date], Condition]) -> Self:
         """A day of the calendar."""
         return cls(key, title, "day", condition)
 
     @classmethod
-    def flag(cls, key: str, title: Text, condition: Callable[[bool], Any]) -> Self:
+    def flag(cls, key: str, title: Text, condition: Callable[[bool], Condition]) -> Self:
         """Only rows of which something is true."""
         return cls(key, title, "flag", condition)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from .declare import Listing
 from .reading import Wanted
 
 MOST_EXPORTED = 100_000
+Rows = sa.Select[*tuple[Any, ...]]
+"""A SELECT of a model or of columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,7 @@ class Found:
         return bool(self.wanted.values)
 
 
-async def from_database(
-    session: AsyncSession, statement: sa.Select[Any], wanted: Wanted, *, everything: bool = False
-) -> Found:
+async def from_database(session: AsyncSession, statement: Rows, wanted: Wanted, *, everything: bool = False) -> Found:
     """Count and one page (or all rows, for an export): two statements, however many rows there are.
 
     The statement selects one model (its objects are the rows) or several columns (named rows).
@@ -58,11 +58,13 @@ async def from_database(
 
 def from_memory(rows: Sequence[Any], wanted: Wanted, *, everything: bool = False) -> Found:
     """The same of rows at hand: conditions and sort keys are functions of a row."""
-    kept = [row for row in rows if all(condition(row) for condition in wanted.conditions())]
+    conditions: list[Callable[[Any], bool]] = wanted.conditions()
+    kept = [row for row in rows if all(condition(row) for condition in conditions)]
     key, descending = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
     column = next((column for column in wanted.listing.columns if column.key == key), None)
-    if column is not None and column.sort is not None:
-        kept.sort(key=lambda row: _sortable(column.sort(row)), reverse=descending)
+    if column is not None and callable(column.sort):
+        read = column.sort
+        kept.sort(key=lambda row: _sortable(read(row)), reverse=descending)
     total = len(kept)
     if not everything:
         first = (_page(wanted, total) - 1) * wanted.size
@@ -85,11 +87,11 @@ def _at(wanted: Wanted, total: int) -> Wanted:
     return Wanted(wanted.listing, wanted.given, wanted.sort, page, wanted.size, wanted.values)
 
 
-def _ordered(statement: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
+def _ordered(statement: Rows, wanted: Wanted) -> Rows:
     key, descending = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
     column = next((column for column in wanted.listing.columns if column.key == key), None)
     orders: list[Any] = []
-    if column is not None:
+    if column is not None and isinstance(column.sort, sa.SQLColumnExpression):
         chosen = column.sort.desc() if descending else column.sort.asc()
         # Missing values come last, whatever the direction. Where there are none, an index answers without sorting.
         orders.append(chosen.nulls_last() if getattr(column.sort, "nullable", True) else chosen)

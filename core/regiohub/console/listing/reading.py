@@ -39,6 +39,11 @@ class Wanted:
                 found.append(filter_.condition(value))
         return found
 
+    def view(self, name: str) -> str:
+        """This address with another view of the same rows."""
+        merged = {key: value for key, value in self.given.items() if key not in ("format", "list")} | {"view": name}
+        return "?" + urlencode(merged)
+
     def address(self, **changes: Any) -> str:
         """This address with another page, order or format: a query string."""
         name = self.listing.name
