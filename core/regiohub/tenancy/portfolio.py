@@ -28,16 +28,17 @@ class MeasureView:
 
 
 async def measures_of(ctx: Ctx) -> Sequence[MeasureView]:
-    """All measures of the town in their order."""
-    rows = (await ctx.session.scalars(sa.select(Measure).order_by(Measure.position, Measure.key))).all()
+    """All measures of the town's portfolio in their order."""
+    in_portfolio = sa.select(Measure).where(Measure.retired_at.is_(None))
+    rows = (await ctx.session.scalars(in_portfolio.order_by(Measure.position, Measure.key))).all()
     serving = await _serving(ctx)
     return [MeasureView(row, serving.get(row.id, ())) for row in rows]
 
 
 async def measure_of(ctx: Ctx, key: str) -> MeasureView:
-    """One measure by its key. Raises ``NotFound``."""
+    """One measure by its key. Raises ``NotFound``, also for a retired one."""
     row = await ctx.session.scalar(sa.select(Measure).where(Measure.key == key))
-    if row is None:
+    if row is None or row.retired_at is not None:
         raise NotFound(t("Diese Maßnahme gibt es hier nicht.", "There is no such measure here."))
     return MeasureView(row, (await _serving(ctx)).get(row.id, ()))
 

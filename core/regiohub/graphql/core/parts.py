@@ -2,9 +2,16 @@
 
 from regiohub.plugins.parts import GraphQLPart
 
+from . import indicator_changes, measure_changes
 from .queries import RegionQuery, TownQuery
 
-TOWN_PART = GraphQLPart(query=TownQuery)
+TOWN_PART = GraphQLPart(
+    query=TownQuery,
+    mutations=(
+        *measure_changes.MUTATIONS,
+        *indicator_changes.MUTATIONS,
+    ),
+)
 """Queries and mutations of every town, whatever plugins are on."""
 REGION_PART = GraphQLPart(query=RegionQuery)
 """The region's own."""

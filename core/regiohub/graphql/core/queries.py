@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
+from regiohub.auth.permissions import TENANT_MEASURES
 from regiohub.graphql.authoring.connection import Connection
 from regiohub.graphql.authoring.fields import batched, column, computed, field
 from regiohub.graphql.authoring.filters import filters, where
-from regiohub.graphql.authoring.lists import many
+from regiohub.graphql.authoring.lists import many, to_many
 from regiohub.graphql.authoring.types import bound, query, value
+from regiohub.tenancy.indicators.models import Indicator, Objective
 from regiohub.tenancy.models import Measure
 
 from .audit import AuditEntryType, audit_log
+from .indicators import IndicatorFilter, IndicatorType, ObjectiveType
 from .town import Tenant
+from .wording import in_callers_language
 
 log = structlog.get_logger()
-
-
-def _words(description: str, name: str) -> Any:
-    """A field: the English words where the caller wants them and the town has them, otherwise the German ones."""
-    german, english = getattr(Measure, name), getattr(Measure, f"{name}_en")
-
-    def in_sql(ctx: Any) -> Any:
-        return sa.func.coalesce(sa.func.nullif(english, ""), german) if ctx.locale == "en" else german
-
-    def pick(row: Any, ctx: Any) -> str | None:
-        return (getattr(row, f"{name}_en") if ctx.locale == "en" else None) or getattr(row, name)
-
-    return computed(description, sql=in_sql, python=pick, reads=(german, english))
 
 
 def _plugins_of(row: Any, ctx: Any) -> list[str]:
@@ -51,16 +43,23 @@ class ThingLink:
     url: str = column("Address within the town's pages.")
 
 
-@bound(Measure, cacheable=True)
+def _in_portfolio(ctx: Any) -> Any:
+    """Retired measures are for those who keep them."""
+    return None if ctx.can(TENANT_MEASURES) else Measure.retired_at.is_(None)
+
+
+@bound(Measure, rows=_in_portfolio, cacheable=True)
 class MeasureType:
     """A measure (Maßnahme) of a town's strategy."""
 
     id: UUID = column("Identifier.")
     key: str = column("Short name, stable within the town.")
-    title: str = _words("Title in the caller's language, else in German.", "title")
-    summary: str | None = _words("What it is about, in the caller's language, else in German.", "summary")
+    title: str = in_callers_language("Title in the caller's language, else in German.", Measure, "title")
+    summary: str | None = in_callers_language(
+        "What it is about, in the caller's language, else in German.", Measure, "summary"
+    )
     bundle_key: str | None = column("Short name of the group of measures that it belongs to.")
-    bundle: str | None = _words("Group of measures that it belongs to.", "bundle_title")
+    bundle: str | None = in_callers_language("Group of measures that it belongs to.", Measure, "bundle_title")
     lead: str | None = column("Office in charge.")
     partners: list[str] = column("Who takes part.")
     fields: list[str] = column("Fields of action.")
@@ -71,6 +70,17 @@ class MeasureType:
     later: list[str] = column("Plugins that are planned for it and do not exist yet.")
     programme_id: str | None = column(
         "Programme that several towns carry together: measures of one programme share it."
+    )
+
+    retired_at: datetime | None = column("When it was taken out of the portfolio; null for all that residents see.")
+    objectives: Connection[ObjectiveType] = to_many(
+        "What it wants to reach.", Measure.objectives, order_by=(Objective.position, Objective.id)
+    )
+    indicators: Connection[IndicatorType] = to_many(
+        "What it is judged by, key results included.",
+        Measure.indicators,
+        order_by=(Indicator.position, Indicator.id),
+        filter=IndicatorFilter,
     )
 
     plugins: list[str] = computed(
@@ -94,12 +104,20 @@ def _titled(text: str) -> Any:
     return Measure.title.icontains(text, autoescape=True)
 
 
+def _retired(wanted: bool) -> Any:
+    return Measure.retired_at.is_not(None) if wanted else Measure.retired_at.is_(None)
+
+
 @filters(Measure)
 class MeasureFilter:
     """Which measures are wanted."""
 
     programme: str | None = where("Only those of this programme.", Measure.programme_id)
     text: str | None = where("Part of the German title.", _titled)
+    key: str | None = where("Only the measure with this key.", Measure.key)
+    status: str | None = where("Only those with this status.", Measure.status)
+    bundle: str | None = where("Only those of the bundle with this key.", Measure.bundle_key)
+    retired: bool | None = where("Only retired ones, or only those of the portfolio.", _retired)
 
 
 @value
@@ -162,7 +180,7 @@ class RegionQuery:
         """One statement for all towns."""
         order = (Measure.programme_id, Measure.tenant_id, Measure.position, Measure.key)
         groups: dict[Any, list[Measure]] = {}
-        for row in await ctx.session.scalars(sa.select(Measure).order_by(*order)):
+        for row in await ctx.session.scalars(sa.select(Measure).where(Measure.retired_at.is_(None)).order_by(*order)):
             groups.setdefault(row.programme_id or row.tenant_id, []).append(row)
         return [_programme(rows, ctx.towns) for rows in groups.values()]
 
