@@ -13,10 +13,10 @@ from regiohub_lorawan.testing import Sensor, register, send, up
 EDITOR = ("editor",)
 
 
-async def change(world: World, name: str, result: str, input_: dict[str, Any], **caller: Any) -> Any:
+async def change(world: World, name: str, result: str, input_: dict[str, Any]) -> Any:
     kind = name[0].upper() + name[1:] + "Input"
     document = f"mutation ($input: {kind}!) {{ {name}(input: $input) {{ {result} errors {{ code field }} }} }}"
-    answer = await world.graphql("potsdam", document, {"input": input_}, **({"roles": EDITOR} | caller))
+    answer = await world.graphql("potsdam", document, {"input": input_}, roles=EDITOR)
     assert answer.errors == []
     return answer.data[name]
 

@@ -240,7 +240,7 @@ async def test_history_is_decoded_again_by_mutation(world: World, sensor: Sensor
         world, "redecodeHistory", "redecoding { messages }", {"codecId": str(sensor.codec_id), "onlyFailed": True}
     )
     assert found["redecoding"]["messages"] == 1
-    await pipeline(sensor.scope).idle()
+    await world.work()
     data = await ok(world, f'{{ lorawan {{ datastream(id: "{sensor.temperature.id}") {{ latest {{ value }} }} }} }}')
     assert data["lorawan"]["datastream"]["latest"]["value"] == 20
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from regiohub.api import TenantScope
+from regiohub.api import TenantScope, WorkState, work_of
 from regiohub.testing import World
 from regiohub_lorawan.formats.uplink import MessageKind
 from regiohub_lorawan.models import Datastream, Device, Gateway, Observation, StoredMessage, Thing
 from regiohub_lorawan.models.kinds import MessageState, Step
-from regiohub_lorawan.service import catalogue, history, reading
+from regiohub_lorawan.service import catalogue, history, reading, redecoding
 from regiohub_lorawan.service.pipeline import pipeline
+from regiohub_lorawan.service.redecoding import Selection
 from regiohub_lorawan.service.rollups import roll_up
 from regiohub_lorawan.testing import CODEC, EUI, Sensor, hours, register, send, up
 
@@ -100,10 +101,10 @@ async def test_history_decoded_again_after_a_codec_fix_replaces_and_removes_valu
 
     async def fix(ctx: Any) -> int:
         await catalogue.update_codec(ctx, sensor.codec_id, fixed, "offset")
-        return await history.redecode(ctx, sensor.codec_id)
+        return (await redecoding.begin(ctx, Selection(codec_id=sensor.codec_id))).total
 
     assert await sensor.scope.run(fix) == 2
-    await pipeline(sensor.scope).idle()
+    await world.work()
     assert [value for _, value, _ in await values(sensor.scope, sensor.temperature)] == [21, 22]
     assert await values(sensor.scope, sensor.humidity) == []
     assert {(row.state, row.codec_version) for row in await messages(sensor.scope)} == {(MessageState.DONE, 2)}
@@ -118,8 +119,14 @@ async def test_history_decoded_again_after_a_codec_fix_replaces_and_removes_valu
 async def test_only_failed_messages_are_decoded_again_when_asked_so(world: World, sensor: Sensor) -> None:
     now = world.clock.now()
     await send(sensor.scope, up(now - timedelta(hours=2)), up(now - timedelta(hours=1), f_port=9))
-    assert await sensor.scope.run(lambda ctx: history.redecode(ctx, sensor.codec_id, only_failed=True)) == 1
-    await pipeline(sensor.scope).idle()
+    wanted = Selection(codec_id=sensor.codec_id, only_failed=True)
+    work = await sensor.scope.run(lambda ctx: redecoding.begin(ctx, wanted))
+    assert work.total == 1
+    await world.work()
+    async with sensor.scope.read() as ctx:
+        found = await work_of(ctx, work.id)
+    assert found is not None
+    assert (found.state, found.done, found.failed) == (WorkState.DONE, 0, 1)
 
 
 async def test_message_of_an_unknown_device_is_kept_and_evaluated_after_registration(world: World) -> None:

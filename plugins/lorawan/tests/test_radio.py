@@ -98,13 +98,13 @@ async def test_counter_that_starts_again_is_no_loss(world: World, sensor: Sensor
 
 
 async def test_decoding_again_counts_nothing_twice(world: World, sensor: Sensor) -> None:
-    from regiohub_lorawan.service import history
-    from regiohub_lorawan.service.pipeline import pipeline
+    from regiohub_lorawan.service import redecoding
 
     await send(sensor.scope, up(world.clock.now(), f_cnt=1, **LORA))
     before = await total(sensor)
-    await sensor.scope.run(lambda ctx: history.redecode(ctx, sensor.codec_id))
-    await pipeline(sensor.scope).idle()
+    wanted = redecoding.Selection(device_id=sensor.device_id)
+    await sensor.scope.run(lambda ctx: redecoding.begin(ctx, wanted))
+    await world.work()
     assert await total(sensor) == before
 
 

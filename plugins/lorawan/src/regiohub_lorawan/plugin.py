@@ -15,6 +15,7 @@ from regiohub.api import (
     NavEntry,
     Plugin,
     RoutePart,
+    Task,
     t,
 )
 from regiohub_lorawan import mqtt
@@ -26,6 +27,7 @@ from regiohub_lorawan.links import links
 from regiohub_lorawan.models import MODELS
 from regiohub_lorawan.permissions import PERMISSIONS
 from regiohub_lorawan.routes import router
+from regiohub_lorawan.service.redecoding import STEP
 from regiohub_lorawan.settings import LorawanSettings
 
 plugin = Plugin(
@@ -109,6 +111,12 @@ def register_datasets() -> Sequence[Dataset]:
 def register_jobs() -> Sequence[Job]:
     """Pending messages, rollups, silence, retention."""
     return JOBS
+
+
+@plugin.hook
+def register_tasks() -> Sequence[Task]:
+    """Decoding again, step by step."""
+    return (STEP,)
 
 
 @plugin.hook

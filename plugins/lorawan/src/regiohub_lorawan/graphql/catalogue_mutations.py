@@ -10,7 +10,7 @@ from regiohub_lorawan.graphql.enums import CodecKind
 from regiohub_lorawan.graphql.types import CodecType, DeviceProfileType
 from regiohub_lorawan.models import Codec, Profile
 from regiohub_lorawan.permissions import MANAGE
-from regiohub_lorawan.service import catalogue, history, trials
+from regiohub_lorawan.service import catalogue, redecoding, trials
 from regiohub_lorawan.service.catalogue import MappingPlan
 
 
@@ -72,9 +72,11 @@ class TestCodecInput:
 
 @input_type
 class RedecodeHistoryInput:
-    """Which stored messages are decoded again."""
+    """Which stored messages are decoded again; exactly one of codec, profile and device is named."""
 
-    codec_id: UUID = column("All devices with this codec.")
+    codec_id: UUID | None = column("All devices with this codec.", default=None)
+    profile_id: UUID | None = column("All devices of this profile.", default=None)
+    device_id: UUID | None = column("This device only.", default=None)
     from_: datetime | None = column("First moment.", default=None, name="from")
     to: datetime | None = column("First moment after the span.", default=None)
     only_failed: bool = column("Only messages that could not be decoded.", default=False)
@@ -96,6 +98,7 @@ class Redecoding:
     """Messages that are being decoded again."""
 
     messages: int = column("How many.")
+    work_id: UUID = column("The work whose progress can be watched.")
 
 
 @mutation("Registers a codec.", permission=MANAGE, returns="codec")
@@ -141,8 +144,16 @@ async def test_codec(ctx: Ctx, input: TestCodecInput) -> CodecTrial:
 @mutation("Decodes stored messages again with the codec's current version.", permission=MANAGE, returns="redecoding")
 async def redecode_history(ctx: Ctx, input: RedecodeHistoryInput) -> Redecoding:
     """It happens in the background; values and rollups follow."""
-    count = await history.redecode(ctx, input.codec_id, start=input.from_, stop=input.to, only_failed=input.only_failed)
-    return Redecoding(messages=count)  # type: ignore[call-arg]
+    wanted = redecoding.Selection(
+        codec_id=input.codec_id,
+        profile_id=input.profile_id,
+        device_id=input.device_id,
+        start=input.from_,
+        stop=input.to,
+        only_failed=input.only_failed,
+    )
+    work = await redecoding.begin(ctx, wanted)
+    return Redecoding(messages=work.total, work_id=work.id)  # type: ignore[call-arg]
 
 
 MUTATIONS = (create_codec, update_codec, create_device_profile, test_codec, redecode_history)

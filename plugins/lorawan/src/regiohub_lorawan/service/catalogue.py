@@ -18,6 +18,7 @@ from regiohub_lorawan.mapping.paths import parse_path
 from regiohub_lorawan.mapping.units import unit
 from regiohub_lorawan.models import Codec, CodecVersion, Mapping, Profile
 from regiohub_lorawan.models.kinds import CodecKind
+from regiohub_lorawan.permissions import MANAGE
 from regiohub_lorawan.service.decoding import Decoded, from_result
 from regiohub_lorawan.service.pipeline import codec_pool
 
@@ -39,6 +40,7 @@ class MappingPlan:
 
 async def create_codec(ctx: Ctx, name: str, kind: CodecKind, source: str | None, note: str | None) -> Codec:
     """Register a codec. JavaScript needs source text, the other kinds have none. Raises InvalidInput, AlreadyThere."""
+    ctx.require(MANAGE)
     name = required(name, "name")
     if await ctx.session.scalar(select(Codec.id).where(Codec.name == name)):
         raise AlreadyThere(t("Diesen Decoder gibt es schon.", "This codec exists already."), field="name")
@@ -57,6 +59,7 @@ async def create_codec(ctx: Ctx, name: str, kind: CodecKind, source: str | None,
 
 async def update_codec(ctx: Ctx, codec_id: UUID, source: str, note: str | None) -> Codec:
     """Add a version and make it the current one. Old versions stay; decode history again to apply it backwards."""
+    ctx.require(MANAGE)
     codec = await ctx.session.find(Codec, codec_id)
     if codec is None:
         raise NotFound(field="id")
@@ -97,6 +100,7 @@ async def create_profile(
     model: str | None = None,
 ) -> Profile:
     """Register a kind of device. Raises InvalidInput for a bad path, unit or range, NotFound for the codec."""
+    ctx.require(MANAGE)
     name = required(name, "name")
     if await ctx.session.scalar(select(Profile.id).where(Profile.name == name)):
         raise AlreadyThere(t("Dieses Geräteprofil gibt es schon.", "This device profile exists already."), field="name")

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from regiohub.api import Ctx, InvalidInput, NotFound, TenantScope, t, uuid7
 from regiohub_lorawan.errors import AlreadyThere, ForeignCredential, WrongCredential
 from regiohub_lorawan.models import IngestCredential
+from regiohub_lorawan.permissions import KEYS
 
 _KEY = re.compile(r"rhl\.(?P<town>[a-z0-9-]{1,63})\.(?P<id>[0-9a-f]{32})\.(?P<secret>[A-Za-z0-9_-]{43})")
 _TRUST_SECONDS = 10.0
@@ -32,6 +33,7 @@ class NewKey:
 
 async def create_key(ctx: Ctx, label: str) -> NewKey:
     """Make a key. Raises InvalidInput for an empty label, AlreadyThere for a used one."""
+    ctx.require(KEYS)
     label = label.strip()
     if not 1 <= len(label) <= 100:
         raise InvalidInput(t("Bitte eine Bezeichnung angeben.", "Please give a label."), field="label")
@@ -46,6 +48,7 @@ async def create_key(ctx: Ctx, label: str) -> NewKey:
 
 async def revoke_key(ctx: Ctx, key_id: UUID) -> IngestCredential:
     """Withdraw a key; it stops working within ten seconds in every process."""
+    ctx.require(KEYS)
     row = await ctx.session.find(IngestCredential, key_id)
     if row is None:
         raise NotFound(field="id")

@@ -12,6 +12,7 @@ from regiohub_lorawan.errors import AlreadyThere
 from regiohub_lorawan.formats.reading import normalise_eui
 from regiohub_lorawan.models import Datastream, Device, Gateway, Mapping, Profile, StoredMessage, Thing
 from regiohub_lorawan.models.kinds import MessageState, Origin
+from regiohub_lorawan.permissions import MANAGE
 from regiohub_lorawan.service.catalogue import required
 from regiohub_lorawan.service.pipeline import pipeline
 
@@ -34,6 +35,7 @@ async def register_device(ctx: Ctx, plan: DevicePlan) -> Device:
 
     Messages that came before are evaluated now. Raises InvalidInput, NotFound (profile, thing) or AlreadyThere.
     """
+    ctx.require(MANAGE)
     eui, name = normalise_eui(plan.dev_eui), required(plan.name, "name")
     if await ctx.session.scalar(select(Device.id).where(Device.dev_eui == eui)):
         raise AlreadyThere(
@@ -127,6 +129,7 @@ async def _wake_messages(ctx: Ctx, dev_eui: str) -> None:
 
 async def register_gateway(ctx: Ctx, gateway_id: str, name: str, place: dict[str, Any] | None) -> Gateway:
     """Register a gateway, or give a name and place to one that was noticed in uplinks."""
+    ctx.require(MANAGE)
     gateway_id, name = required(gateway_id, "gatewayId", most=64).lower(), required(name, "name")
     if place is not None:
         check_geometry(place)

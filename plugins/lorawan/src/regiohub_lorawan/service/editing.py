@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, select, update
 from regiohub.api import Ctx, NotFound, check_geometry
 from regiohub_lorawan.models import Datastream, Device, DirtyHour, Observation, Rollup, Thing
 from regiohub_lorawan.models.kinds import Origin
+from regiohub_lorawan.permissions import MANAGE
 from regiohub_lorawan.service.catalogue import required
 
 
@@ -33,6 +34,7 @@ async def find(ctx: Ctx, device_id: UUID) -> Device:
 
 async def update_device(ctx: Ctx, device_id: UUID, change: DeviceChange) -> Device:
     """Change name, place, origin and variables. Raises NotFound or InvalidInput."""
+    ctx.require(MANAGE)
     device = await find(ctx, device_id)
     thing = await ctx.session.find(Thing, device.thing_id)
     assert thing is not None
@@ -55,6 +57,7 @@ async def remove_device(ctx: Ctx, device_id: UUID) -> Device:
 
     The thing goes too, unless another device observes it. Raises NotFound.
     """
+    ctx.require(MANAGE)
     device = await find(ctx, device_id)
     series = list(await ctx.session.scalars(select(Datastream.series).where(Datastream.device_id == device_id)))
     for table in (Observation, Rollup, DirtyHour):

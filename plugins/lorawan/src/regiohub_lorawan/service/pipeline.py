@@ -103,7 +103,7 @@ class Pipeline:
                 .order_by(StoredMessage.id)
                 .limit(_CATCH_UP_BATCH)
             )
-            return [Work(row.id, _parse(row), row.processed_at is not None) for row in rows]
+            return [Work(row.id, canonical(row), row.processed_at is not None) for row in rows]
 
     async def idle(self) -> None:
         """Wait until everything taken so far has become values."""
@@ -122,7 +122,8 @@ def pipeline(scope: TenantScope) -> Pipeline:
     return scope.resources.get(f"lorawan.pipeline.{scope.tenant.id}", lambda: Pipeline(scope), Pipeline.aclose)
 
 
-def _parse(row: StoredMessage) -> Message:
+def canonical(row: StoredMessage) -> Message:
+    """The canonical form of a stored message."""
     body = row.body.encode()
     if row.source is Source.CHIRPSTACK:
         return chirpstack.parse(body, row.kind, row.received_at)

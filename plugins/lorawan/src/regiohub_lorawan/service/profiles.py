@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
 from regiohub.api import Conflict, Ctx, NotFound, t, uuid7
 from regiohub_lorawan.errors import AlreadyThere
 from regiohub_lorawan.models import Codec, Datastream, Device, Mapping, Observation, Profile
+from regiohub_lorawan.permissions import MANAGE
 from regiohub_lorawan.service.catalogue import MappingPlan, check_plan, columns_of, required
 from regiohub_lorawan.service.devices import next_series
 
@@ -16,6 +17,7 @@ async def update_profile(
     ctx: Ctx, profile_id: UUID, *, name: str, codec_id: UUID, manufacturer: str | None = None, model: str | None = None
 ) -> Profile:
     """Rename a profile or give it another codec. Raises NotFound, AlreadyThere or InvalidInput."""
+    ctx.require(MANAGE)
     profile = await find(ctx, profile_id)
     name = required(name, "name")
     if await ctx.session.scalar(select(Profile.id).where(Profile.name == name, Profile.id != profile_id)):
@@ -36,6 +38,7 @@ async def save_mapping(ctx: Ctx, profile_id: UUID, plan: MappingPlan) -> Mapping
     Values that are stored already keep their numbers and marks; decode again to judge them anew. Raises NotFound,
     InvalidPath, UnknownUnit, InvalidInput, or Conflict for another unit where values are stored in the old one.
     """
+    ctx.require(MANAGE)
     await find(ctx, profile_id)
     plan = replace(plan, path=plan.path.strip())
     check_plan(plan)
@@ -69,6 +72,7 @@ async def save_mapping(ctx: Ctx, profile_id: UUID, plan: MappingPlan) -> Mapping
 
 async def remove_mapping(ctx: Ctx, profile_id: UUID, path: str) -> Profile:
     """Remove a value of a profile, with its empty series. Raises NotFound, or Conflict where values are stored."""
+    ctx.require(MANAGE)
     profile = await find(ctx, profile_id)
     mapping = await ctx.session.scalar(select(Mapping).where(Mapping.profile_id == profile_id, Mapping.path == path))
     if mapping is None:

@@ -14,6 +14,7 @@ from regiohub_lorawan.errors import AlreadyThere
 from regiohub_lorawan.formats.reading import JsonValue
 from regiohub_lorawan.models import Codec, CodecExample
 from regiohub_lorawan.models.kinds import CodecKind
+from regiohub_lorawan.permissions import MANAGE
 from regiohub_lorawan.service.catalogue import required, try_codec
 
 MOST_PAYLOAD = 512
@@ -102,6 +103,7 @@ async def examples(ctx: Ctx, codec_id: UUID) -> Sequence[CodecExample]:
 
 async def add_example(ctx: Ctx, codec_id: UUID, plan: ExamplePlan) -> CodecExample:
     """Keep a payload with a codec. Raises NotFound, AlreadyThere or InvalidInput."""
+    ctx.require(MANAGE)
     if await ctx.session.find(Codec, codec_id) is None:
         raise NotFound(field="codecId")
     name, known = required(plan.name, "name", most=100), await examples(ctx, codec_id)
@@ -118,6 +120,7 @@ async def add_example(ctx: Ctx, codec_id: UUID, plan: ExamplePlan) -> CodecExamp
 
 async def remove_example(ctx: Ctx, example_id: UUID) -> CodecExample:
     """Forget a payload. Raises NotFound."""
+    ctx.require(MANAGE)
     row = await ctx.session.find(CodecExample, example_id)
     if row is None:
         raise NotFound(field="id")
