@@ -24,6 +24,7 @@ from regiohub.web.request import language_of
 from regiohub.web.state import web_state
 
 from .people import groups_of
+from .routes import other_language
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +90,7 @@ def _people(request: Request, authority: DevAuthority, asked: AuthorizationReque
         request.scope,
         "login/people.html",
         groups=groups_of(authority.directory.people(), towns, spoken, request.url),
-        other_language=f"?{request.url.include_query_params(lang='en' if spoken == 'de' else 'de').query}",
+        other_language=other_language(request),
         cancel=asked.answer(authority.issuer.issuer, error="access_denied"),
     )
     return HTMLResponse(html, headers={**_NO_STORE, "Content-Language": spoken})

@@ -16,6 +16,7 @@ from regiohub.auth.login.login import SignInFailed
 from regiohub.auth.login.provider import LoginUnavailable
 from regiohub.auth.tokens import TokenRefused
 from regiohub.settings import is_loopback
+from regiohub.texts import Language
 from regiohub.web.pages.render import render
 from regiohub.web.request import BY_HOST, language_of
 from regiohub.web.state import web_state
@@ -125,5 +126,16 @@ def _failed(request: Request, error: SignInFailed | LoginUnavailable, next: str 
 
 
 def _page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
-    headers = {**_NO_STORE, "Content-Language": language_of(request), "Vary": "Accept-Language, Cookie"}
-    return HTMLResponse(render(request.scope, template, **context), status, headers=headers)
+    spoken = language_of(request)
+    headers = {**_NO_STORE, "Content-Language": spoken, "Vary": "Accept-Language, Cookie"}
+    return HTMLResponse(
+        render(request.scope, template, other_language=other_language(request), **context), status, headers=headers
+    )
+
+
+def other_language(request: Request) -> str:
+    """This page in the other language, with everything else that its address says."""
+    spoken: Language = "en" if language_of(request) == "de" else "de"
+    if request.method != "GET":
+        return f"/?lang={spoken}"
+    return f"?{request.url.include_query_params(lang=spoken).query}"
