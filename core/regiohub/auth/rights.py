@@ -63,7 +63,7 @@ def principal_of(
     if regional and speaks_for_region:
         region = {permission.id for permissions in regional.values() for permission in permissions}
         return replace(
-            caller, kind=PrincipalKind.REGIONAL, roles=have | regional.keys(), permissions=permissions | region
+            caller, kind=PrincipalKind.REGIONAL, roles=have | frozenset(regional), permissions=permissions | region
         )
     return replace(caller, roles=have, permissions=permissions)
 

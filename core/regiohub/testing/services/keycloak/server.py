@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -42,6 +42,7 @@ class KeycloakServer:
         console_secret: secret of the client ``regiohub-console``, which signs people in.
         admin_sync_secret: secret of the service account ``regiohub-admin-sync``, which administers the realm.
         root_password: password of ``root``, who administers the whole server.
+        realm: the realm that is meant unless another is named.
     """
 
     url: str
@@ -49,9 +50,9 @@ class KeycloakServer:
     admin_sync_secret: str
     root_password: str
     process: ManagedProcess
+    realm: str = "regiohub"
     _kept: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
-    realm = "regiohub"
     console_client = "regiohub-console"
     admin_sync_client = "regiohub-admin-sync"
     root = "root"
@@ -60,6 +61,10 @@ class KeycloakServer:
     def issuer(self) -> str:
         """The claim ``iss`` of the realm's tokens."""
         return f"{self.url}/realms/{self.realm}"
+
+    def realm_named(self, name: str) -> "KeycloakServer":
+        """The same server with another realm."""
+        return replace(self, realm=name)
 
     def grant(self, *, realm: str | None = None, **form: str) -> dict[str, Any]:
         """Ask the token endpoint of a realm; gives its parsed answer.
@@ -150,7 +155,7 @@ def keycloak(*, hub_url: str = "http://127.0.0.1:8000", port: int | None = None)
         process = ManagedProcess(
             bound_to_parent(_command(java, folder, url, port)),
             log=folder / "server.log",
-            is_ready=lambda: _answers(f"{url}/realms/{KeycloakServer.realm}"),
+            is_ready=lambda: _answers(f"{url}/realms/regiohub"),
             timeout=150,
             environment={
                 **os.environ,
