@@ -1,4 +1,4 @@
-"""Scheduled work: telling that a phase has begun or ended."""
+"""Scheduled work: telling that a phase has begun or ended, and clearing away what nobody uses."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from regiohub.api import Ctx, Job, TenantScope
 from regiohub_atlas.models import Procedure, StatusDays
 from regiohub_atlas.service.editing import announce
+from regiohub_atlas.service.files import remove_unused_files
 from regiohub_atlas.service.reading import hold_writers
 from regiohub_atlas.service.status import today
 
@@ -36,4 +37,12 @@ async def _announce(ctx: Ctx) -> None:
         await announce(ctx, procedure, status)
 
 
-JOBS = (Job("atlas.announce_statuses", every=timedelta(minutes=10), run=announce_statuses),)
+async def sweep_files(scope: TenantScope) -> None:
+    """Remove files that no document names any more."""
+    await scope.run(remove_unused_files)
+
+
+JOBS = (
+    Job("atlas.announce_statuses", every=timedelta(minutes=10), run=announce_statuses),
+    Job("atlas.sweep_files", every=timedelta(days=1), run=sweep_files),
+)

@@ -2,17 +2,20 @@
 of each. They show published procedures only, whoever asks, so that anybody may keep copies."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import FileResponse
 
 from regiohub.api import Ctx, InvalidInput, t
 from regiohub.api.http import read_ctx
 from regiohub_atlas.formats import geojson, ical
-from regiohub_atlas.models import ProcedureKind, ProcedureStatus
+from regiohub_atlas.models import Document, ProcedureKind, ProcedureStatus
 from regiohub_atlas.service.agenda import calendar_dates
 from regiohub_atlas.service.drafts import ProcedureDraft
+from regiohub_atlas.service.files import public_file
 from regiohub_atlas.service.filtering import Filter
 from regiohub_atlas.service.public import public_page, public_procedure
 from regiohub_atlas.service.records import load_records
@@ -94,6 +97,26 @@ async def procedure_ics(ctx: Reading, slug: str) -> Response:
     procedure = await public_procedure(ctx, slug)
     entries = [ical.Entry(event, title) for event, title in await calendar_dates(ctx, procedure.id)]
     return _calendar(ctx, entries, procedure.title, procedure.slug)
+
+
+@router.get("/files/{checksum}/{name}", summary="A document's file")
+async def document_file(ctx: Reading, checksum: str) -> Response:
+    """A file of a published procedure. Images are shown, everything else is saved; nothing in it can run. The name is
+    for people: what counts is the checksum."""
+    document, path = await public_file(ctx, checksum)
+    return file_response(document, path, cache="public, max-age=3600")
+
+
+def file_response(document: Document, path: Path, *, cache: str) -> Response:
+    """The file as an answer that no browser takes for anything else."""
+    name = document.url.rpartition("/")[2]
+    kind = "inline" if (document.media_type or "").startswith("image/") else "attachment"
+    headers = {
+        "content-disposition": f'{kind}; filename="{name}"',
+        "content-security-policy": "default-src 'none'; sandbox",
+        "cache-control": cache,
+    }
+    return FileResponse(path, media_type=document.media_type or "application/octet-stream", headers=headers)
 
 
 def _numbers(name: str, text: str, count: int) -> tuple[float, ...]:

@@ -41,3 +41,13 @@ class AtlasSettings(PluginSettings):
         ge=0,
         le=3650,
     )
+    upload_megabytes: int = setting(
+        20,
+        t("Größte Datei (MB)", "Largest file (MB)"),
+        t(
+            "Wie groß ein hochgeladenes Dokument höchstens ist. Die Plattform kann weniger erlauben.",
+            "How large an uploaded document is at most. The platform may allow less.",
+        ),
+        ge=1,
+        le=200,
+    )

@@ -13,7 +13,10 @@ from regiohub_atlas.models.enums import (
     ProcedureStatus,
     TakePart,
     TermPrecision,
+    TextState,
+    TextVariety,
 )
+from regiohub_atlas.service.readability import Ease
 
 STATUS: dict[ProcedureStatus, Text] = {
     ProcedureStatus.PLANNED: t("geplant", "planned"),
@@ -93,4 +96,21 @@ EVENT_STATUS: dict[DateStatus, Text] = {
     DateStatus.CONFIRMED: t("findet statt", "confirmed"),
     DateStatus.TENTATIVE: t("geplant", "tentative"),
     DateStatus.CANCELLED: t("abgesagt", "cancelled"),
+}
+VARIETY: dict[TextVariety, Text] = {
+    TextVariety.TRANSLATION: t("Übersetzung", "translation"),
+    TextVariety.PLAIN: t("Einfache Sprache", "plain language"),
+    TextVariety.EASY: t("Leichte Sprache", "easy language"),
+}
+TEXT_STATE: dict[TextState, Text] = {
+    TextState.DRAFT: t("Entwurf", "draft"),
+    TextState.CHECKED: t("geprüft", "checked"),
+    TextState.PUBLISHED: t("veröffentlicht", "published"),
+}
+OUTDATED = t("veraltet: Das Original wurde geändert", "outdated: the original has changed")
+EASE: dict[Ease, Text] = {
+    Ease.EMPTY: t("noch nichts zu messen", "nothing to measure yet"),
+    Ease.GOOD: t("gut lesbar", "easy to read"),
+    Ease.HARD: t("etwas zu schwer", "a little too hard"),
+    Ease.TOO_HARD: t("zu schwer", "too hard"),
 }

@@ -54,7 +54,7 @@ def feature(record: Record, language: Language) -> dict[str, Any]:
         "currency": procedure.currency,
         "costText": procedure.cost_text,
         "actors": [_actor(actor, language) for actor in record.actors],
-        "documents": [_document(document) for document in record.documents],
+        "documents": [_document(document, record.base) for document in record.documents],
         "links": [_link(link) for link in record.links],
         "audience": (english and procedure.audience_en) or procedure.audience,
         "takePart": procedure.take_part,
@@ -102,14 +102,17 @@ def _actor(actor: Actor, language: Language) -> dict[str, Any]:
     return {"role": actor.role.value, "roleLabel": ROLE[actor.role].get(language), "name": actor.name}
 
 
-def _document(document: Document) -> dict[str, Any]:
+def _document(document: Document, base: str) -> dict[str, Any]:
     return {
         "kind": document.kind.value,
         "title": document.title,
-        "url": document.url,
+        "url": base + document.url if document.url.startswith("/") else document.url,
         "publishedOn": document.published_on and document.published_on.isoformat(),
         "licence": document.licence,
         "accessible": document.accessible,
+        "altText": document.alt_text,
+        "copyright": document.copyright,
+        "size": document.size,
     }
 
 

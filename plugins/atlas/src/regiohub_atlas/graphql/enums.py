@@ -18,6 +18,8 @@ from regiohub_atlas.models.enums import (
     ProcedureStatus,
     TakePart,
     TermPrecision,
+    TextState,
+    TextVariety,
 )
 
 _WORDS: tuple[tuple[type[enum.Enum], Mapping[Any, Text]], ...] = (
@@ -32,6 +34,8 @@ _WORDS: tuple[tuple[type[enum.Enum], Mapping[Any, Text]], ...] = (
     (TakePart, wording.TAKE_PART),
     (Commitment, wording.COMMITMENT),
     (DateStatus, wording.EVENT_STATUS),
+    (TextVariety, wording.VARIETY),
+    (TextState, wording.TEXT_STATE),
 )
 
 

@@ -55,7 +55,7 @@ class ProcedureActorInput:
 
 @input_type
 class ProcedureDocumentInput:
-    """A document that stands elsewhere."""
+    """A document: elsewhere, or among the town's files (its url as the upload gave it)."""
 
     title: str = column("Title.")
     url: str = column("Address (http or https).")
@@ -65,6 +65,33 @@ class ProcedureDocumentInput:
     media_type: str | None = column("Media type.", default=None)
     sha256: str | None = column("Checksum, SHA-256 in hexadecimal.", default=None)
     accessible: bool | None = column("Whether it is accessible.", default=None)
+    alt_text: str | None = column("What an image shows; images need it.", default=None)
+    copyright: str | None = column("Who holds the rights in an image; images need it.", default=None)
+    size: int | None = column("Bytes, if known.", default=None)
+
+
+@input_type
+class ProcedureFileInput:
+    """A file that becomes a document of a procedure. Requests have a limit; larger files go by the console."""
+
+    name: str = column("Name of the file with its ending (`plan.pdf`).")
+    content: str = column("The file in Base64 (RFC 4648).")
+    title: str = column("Title.")
+    kind: ProcedureDocumentKind = column("What it is.", default=ProcedureDocumentKind.OTHER)
+    published_on: date | None = column("Day of publication.", default=None)
+    licence: str | None = column("Licence.", default=None)
+    accessible: bool | None = column("Whether it is accessible.", default=None)
+    alt_text: str | None = column("What an image shows; images need it.", default=None)
+    copyright: str | None = column("Who holds the rights in an image; images need it.", default=None)
+
+
+@input_type
+class ProcedureTextInput:
+    """A text in other words. When changing one, leave out what stays."""
+
+    title: str | None = column("Title.", default=UNSET)
+    summary: str | None = column("Summary.", default=UNSET)
+    body: str | None = column("The text itself.", default=UNSET)
 
 
 @input_type

@@ -27,6 +27,7 @@ from regiohub_atlas.models.enums import (
     ProcedureLinkKind,
     ProcedureRole,
 )
+from regiohub_atlas.service.files import address_of
 from regiohub_atlas.service.labels import label_of
 from regiohub_atlas.service.reading import visible
 from regiohub_atlas.wording import PHASE, ROLE
@@ -119,17 +120,25 @@ class ProcedureActorType:
 
 @bound(Document, cacheable=True)
 class ProcedureDocumentType:
-    """A document about a procedure."""
+    """A document about a procedure, elsewhere or among the town's own files."""
 
     id: UUID = column("Identifier.")
     kind: ProcedureDocumentKind = column("What it is.")
     title: str = column("Title.")
-    url: str = column("Where it can be read.")
+    url: str = computed(
+        "Where it can be read.",
+        python=lambda row, ctx: address_of(ctx, row.url),
+        reads=(Document.url,),
+        cacheable=True,
+    )
     published_on: date | None = column("Day of publication.")
     licence: str | None = column("Licence.")
     media_type: str | None = column("Media type, for example application/pdf.")
     sha256: str | None = column("Checksum of the file, SHA-256 in hexadecimal.")
     accessible: bool | None = column("Whether it is accessible; null if that was not checked.")
+    alt_text: str | None = column("Of an image: what it shows, for those who do not see it.")
+    copyright: str | None = column("Of an image: who holds the rights.")
+    size: int | None = column("Bytes of the file, where the town keeps it.")
 
 
 @bound(Link, cacheable=True)

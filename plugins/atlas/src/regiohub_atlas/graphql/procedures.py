@@ -19,7 +19,7 @@ from regiohub.api import (
     to_many,
     value,
 )
-from regiohub_atlas.models import Actor, Document, Link, Phase, Procedure, ProcedureEvent, TakePart
+from regiohub_atlas.models import Actor, Document, Link, Phase, Procedure, ProcedureEvent, ProcedureText, TakePart
 from regiohub_atlas.models.enums import (
     Commitment,
     ParticipationLevel,
@@ -44,6 +44,7 @@ from .parts import (
     ProcedurePhaseType,
     ProcedureTopicType,
 )
+from .texts import ProcedureTextType
 
 
 @value
@@ -160,6 +161,11 @@ class ProcedureType:
         "Documents.", Procedure.documents, order_by=Document.position
     )
     links: Connection[ProcedureLinkType] = to_many("Links.", Procedure.links, order_by=Link.position)
+    texts: Connection[ProcedureTextType] = to_many(
+        "The procedure in other words: translations, plain and easy language.",
+        Procedure.texts,
+        order_by=(ProcedureText.variety, ProcedureText.language),
+    )
     dates: Connection[ProcedureDateType] = to_many(
         "Dates in order of time.", Procedure.events, order_by=(ProcedureEvent.day, ProcedureEvent.starts_at)
     )

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from regiohub.api import Connection, Ctx, NearInput, distance_to, field, many, one, query
-from regiohub_atlas.models import Procedure, ProcedureEvent, ProcedureStatus, Topic
+from regiohub_atlas.models import Procedure, ProcedureEvent, ProcedureStatus, TextVariety, Topic
+from regiohub_atlas.permissions import EDIT
 from regiohub_atlas.service.filtering import within
 from regiohub_atlas.service.status import has_status, today
 from regiohub_atlas.service.suggesting import suggest
+from regiohub_atlas.service.texts import measured
 
 from .filter import ProcedureFilter
 from .matching import (
@@ -22,6 +24,7 @@ from .matching import (
 )
 from .parts import ProcedureDateType, ProcedureTopicType
 from .procedures import ProcedureType
+from .texts import ReadabilityType, readability_value
 
 _ORDERS = {
     "TITLE": Procedure.title,
@@ -74,6 +77,15 @@ class AtlasQuery:
         order_by=(ProcedureEvent.day, ProcedureEvent.starts_at),
         cacheable=True,
     )
+
+    @field(
+        "How hard a German text is to read, measured on this server and not kept.",
+        permission=EDIT,
+        args={"text": "The text.", "variety": "What it wants to be."},
+    )
+    @staticmethod
+    async def readability(ctx: Ctx, text: str, variety: TextVariety = TextVariety.PLAIN) -> ReadabilityType | None:
+        return readability_value(await measured(ctx, text, variety))
 
     @field("The questions of the questionnaire.")
     @staticmethod

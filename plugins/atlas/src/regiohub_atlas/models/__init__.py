@@ -12,11 +12,14 @@ from .enums import (
     ProcedureStatus,
     TakePart,
     TermPrecision,
+    TextState,
+    TextVariety,
 )
 from .parts import Actor, Document, Link, ProcedureEvent, ProcedureTopic, Topic
 from .procedure import Phase, Procedure, StatusDays
+from .texts import ProcedureText
 
-TABLES = (Procedure, Phase, StatusDays, Topic, ProcedureTopic, Actor, Document, Link, ProcedureEvent)
+TABLES = (Procedure, Phase, StatusDays, Topic, ProcedureTopic, Actor, Document, Link, ProcedureEvent, ProcedureText)
 
 __all__ = [
     "TABLES",
@@ -35,9 +38,12 @@ __all__ = [
     "ProcedureLinkKind",
     "ProcedureRole",
     "ProcedureStatus",
+    "ProcedureText",
     "ProcedureTopic",
     "StatusDays",
     "TakePart",
     "TermPrecision",
+    "TextState",
+    "TextVariety",
     "Topic",
 ]

@@ -92,6 +92,22 @@ class ProcedureLinkKind(StrEnum):
     WEBSITE = "website"
 
 
+class TextVariety(StrEnum):
+    """How a text says what the German original says."""
+
+    TRANSLATION = "translation"
+    PLAIN = "plain"
+    EASY = "easy"
+
+
+class TextState(StrEnum):
+    """How far a text has come. What residents see stays as it was published until it is published anew."""
+
+    DRAFT = "draft"
+    CHECKED = "checked"
+    PUBLISHED = "published"
+
+
 class TakePart(StrEnum):
     """A way to take part."""
 

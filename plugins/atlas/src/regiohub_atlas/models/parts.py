@@ -46,7 +46,12 @@ class Actor(TenantModel):
 
 
 class Document(TenantModel):
-    """A document that stands elsewhere, with what a reader needs to know before opening it."""
+    """A document with what a reader needs to know before opening it.
+
+    It stands elsewhere (``url`` is an address) or in the town's own folder (``url`` is a path below the town that names
+    the file by its content; ``sha256``, ``media_type`` and ``size`` (bytes) were then worked out from it). Images have
+    ``alt_text`` and ``copyright``.
+    """
 
     __tablename__ = "atlas_document"
 
@@ -59,6 +64,9 @@ class Document(TenantModel):
     media_type: Mapped[str | None]
     sha256: Mapped[str | None]
     accessible: Mapped[bool | None]
+    alt_text: Mapped[str | None]
+    copyright: Mapped[str | None]
+    size: Mapped[int | None]
     position: Mapped[int]
 
 

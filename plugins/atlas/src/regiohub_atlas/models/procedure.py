@@ -13,6 +13,7 @@ from .enums import Commitment, ParticipationLevel, PhaseKind, ProcedureKind, Pro
 
 if TYPE_CHECKING:
     from .parts import Actor, Document, Link, ProcedureEvent
+    from .texts import ProcedureText
 
 
 class Procedure(TenantModel, Timestamps):
@@ -90,6 +91,7 @@ class Procedure(TenantModel, Timestamps):
     actors: Mapped[list["Actor"]] = relation("Actor", back="procedure_id")
     documents: Mapped[list["Document"]] = relation("Document", back="procedure_id")
     links: Mapped[list["Link"]] = relation("Link", back="procedure_id")
+    texts: Mapped[list["ProcedureText"]] = relation("ProcedureText", back="procedure_id")
     events: Mapped[list["ProcedureEvent"]] = relation("ProcedureEvent", back="procedure_id")
 
 

@@ -50,6 +50,16 @@ Url = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=2_000, pattern=r"^https?://[^\s<>\"]+$"), Clean
 ]
 OptionalUrl = Annotated[Url | None, BeforeValidator(_blank_is_absent)]
+# Or a file of the town's own, named by its content.
+DocumentUrl = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        max_length=2_000,
+        pattern=r"^(https?://[^\s<>\"]+|/atlas/files/[0-9a-f]{64}/[A-Za-z0-9][A-Za-z0-9._-]{0,119})$",
+    ),
+    Clean,
+]
 Place = Annotated[dict[str, Any] | None, BeforeValidator(checked_place)]
 Amount = Annotated[Decimal, Field(ge=0, le=Decimal("1e11"), decimal_places=2)]
 MOST = 2**31 - 1
@@ -93,16 +103,28 @@ class ActorDraft(Draft):
 
 
 class DocumentDraft(Draft):
-    """A document that stands elsewhere."""
+    """A document; an image needs a text for those who cannot see it, and the name of who made it."""
 
     kind: ProcedureDocumentKind = ProcedureDocumentKind.OTHER
     title: Short
-    url: Url
+    url: DocumentUrl
     published_on: date | None = None
     licence: OptionalShort = None
     media_type: OptionalShort = None
     sha256: Annotated[str, StringConstraints(to_lower=True, pattern=r"^[0-9a-fA-F]{64}$")] | None = None
     accessible: bool | None = None
+    alt_text: OptionalParagraph = None
+    copyright: OptionalShort = None
+    size: Annotated[int, Field(ge=0, le=MOST)] | None = None
+
+    @model_validator(mode="after")
+    def _image_is_described(self) -> Self:
+        if self.media_type is not None and self.media_type.startswith("image/"):
+            if self.alt_text is None:
+                raise ValueError("image_alt_text")
+            if self.copyright is None:
+                raise ValueError("image_copyright")
+        return self
 
 
 class LinkDraft(Draft):

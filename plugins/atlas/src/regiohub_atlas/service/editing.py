@@ -10,6 +10,7 @@ from regiohub_atlas.models import Procedure, ProcedureStatus
 from regiohub_atlas.permissions import EDIT, PUBLISH
 
 from .drafts import COLUMNS, PARTS, ProcedureDraft, StatusNote
+from .outdating import mark_outdated
 from .reading import current_values, find_procedure, hold_writers
 from .status import statuses_on, today
 from .storing import fill_columns, free_slug, store_parts, work_out
@@ -76,6 +77,7 @@ async def update_procedure(ctx: Ctx, procedure_id: UUID, changes: Mapping[str, A
 async def apply_changes(ctx: Ctx, procedure: Procedure, draft: ProcedureDraft, changed: list[str]) -> None:
     """Store the changed fields of a draft, work out what follows, and say so if the procedure is public."""
     fill_columns(procedure, draft)
+    await mark_outdated(ctx, procedure, changed)
     await store_parts(ctx, procedure, draft, [part for part in PARTS if part in changed])
     status = await work_out(ctx, procedure)
     if procedure.published_at is not None:

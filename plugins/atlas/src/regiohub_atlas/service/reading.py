@@ -47,10 +47,13 @@ async def current_values(ctx: Ctx, procedure: Procedure) -> dict[str, Any]:
         (
             "documents",
             Document,
-            ("kind", "title", "url", "published_on", "licence", "media_type", "sha256", "accessible"),
+            (
+                "kind", "title", "url", "published_on", "licence", "media_type", "sha256", "accessible", "alt_text",
+                "copyright", "size",
+            ),
         ),
         ("links", Link, ("kind", "title", "url")),
-    ):
+    ):  # fmt: skip
         rows = await ctx.session.scalars(
             select(table).where(table.procedure_id == procedure.id).order_by(table.position)
         )

@@ -12,6 +12,7 @@ from regiohub.api import Ctx
 from regiohub_atlas.models import Actor, Document, Link, Procedure, ProcedureEvent, ProcedureStatus, Topic
 from regiohub_atlas.models.enums import DateStatus
 
+from .files import town_address
 from .status import statuses_on, today
 from .topics import topics_of
 
@@ -27,6 +28,8 @@ class Record:
     documents: list[Document]
     links: list[Link]
     next_date: date | None
+    base: str
+    """Address of the town, below which its own files stand."""
 
 
 async def load_records(ctx: Ctx, procedures: Sequence[Procedure]) -> list[Record]:
@@ -51,6 +54,7 @@ async def load_records(ctx: Ctx, procedures: Sequence[Procedure]) -> list[Record
     ):
         links.setdefault(link.procedure_id, []).append(link)
     dates = await next_dates(ctx, ids, day)
+    base = town_address(ctx)
     return [
         Record(
             procedure,
@@ -60,6 +64,7 @@ async def load_records(ctx: Ctx, procedures: Sequence[Procedure]) -> list[Record
             documents.get(procedure.id, []),
             links.get(procedure.id, []),
             dates.get(procedure.id),
+            base,
         )
         for procedure in procedures
     ]

@@ -27,6 +27,15 @@ _RULES: dict[str, tuple[Text, str | None]] = {
           "A procedure is for the whole town or has a place on the map, not both."),
         "place",
     ),
+    "image_alt_text": (
+        t("Bilder brauchen einen Text für Menschen, die sie nicht sehen.",
+          "Images need a text for people who cannot see them."),
+        "altText",
+    ),
+    "image_copyright": (
+        t("Bilder brauchen die Angabe, wer die Rechte hat.", "Images need to say who holds the rights."),
+        "copyright",
+    ),
     "cost_backwards": (
         t("Die obere Kostengrenze liegt unter der unteren.", "The upper cost limit is below the lower one."),
         "costMax",
