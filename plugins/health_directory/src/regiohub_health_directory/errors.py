@@ -1,6 +1,6 @@
 """What can go wrong, in words for people."""
 
-from regiohub.api import Conflict, InvalidInput, t
+from regiohub.api import Conflict, InvalidInput, NotFound, t
 
 from .service.hours import HoursSyntaxError
 
@@ -15,6 +15,24 @@ class AlreadyDecided(Conflict):
     """A suggestion that was accepted or rejected before."""
 
     code = "ALREADY_DECIDED"
+
+
+class LinkNotValid(NotFound):
+    """A one-time link that was never given out by this town."""
+
+    code = "LINK_NOT_VALID"
+
+
+class LinkClosed(Conflict):
+    """A one-time link that was used, has expired or was withdrawn."""
+
+    code = "LINK_CLOSED"
+
+
+class NoMailAddress(InvalidInput):
+    """A provider that cannot be asked: neither it nor its entries name a mail address."""
+
+    code = "NO_MAIL_ADDRESS"
 
 
 def malformed_hours(error: HoursSyntaxError, field: str) -> MalformedOpeningHours:

@@ -1,13 +1,19 @@
 """What runs by itself, once per town."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 
-from regiohub.api import Job, TenantScope
+from regiohub.api import Ctx, Job, Task, TenantScope
 
 from .models import HealthSuggestionState, Suggestion
+from .service.duplicates import find_duplicates
+from .service.verification import keep_up, send_chunk
+from .service.verification.letters import TASK as ASK_PROVIDERS
 from .settings import HealthSettings
+
+FIND_DUPLICATES = "health_directory.find_duplicates"
 
 
 async def forget_contacts(scope: TenantScope) -> None:
@@ -25,4 +31,23 @@ async def forget_contacts(scope: TenantScope) -> None:
         )
 
 
-JOBS = (Job("health_directory.forget_contacts", every=timedelta(hours=24), run=forget_contacts),)
+async def compare_entries(scope: TenantScope) -> None:
+    """Look for pairs of entries that may be one offer."""
+    await scope.run(find_duplicates)
+
+
+async def look_after_letters(scope: TenantScope) -> None:
+    """Remind, expire and forget letters to providers."""
+    await scope.run(keep_up)
+
+
+async def _compare(ctx: Ctx, _payload: dict[str, Any]) -> None:
+    await find_duplicates(ctx)
+
+
+JOBS = (
+    Job("health_directory.forget_contacts", every=timedelta(hours=24), run=forget_contacts),
+    Job("health_directory.duplicates", every=timedelta(hours=24), run=compare_entries),
+    Job("health_directory.letters", every=timedelta(hours=24), run=look_after_letters),
+)
+TASKS = (Task(ASK_PROVIDERS, send_chunk), Task(FIND_DUPLICATES, _compare))

@@ -17,6 +17,7 @@ from regiohub.api import (
     NavEntry,
     Plugin,
     RoutePart,
+    Task,
     t,
 )
 
@@ -24,7 +25,8 @@ from . import models
 from .demo import load_demo
 from .graphql import PART, REGION_PART
 from .graphql.region import DATASET
-from .jobs import JOBS
+from .jobs import JOBS, TASKS
+from .pages import router as letters
 from .permissions import MANAGE, REVIEW
 from .routes import router
 from .service.conditions import visible_to_public
@@ -111,12 +113,17 @@ def register_region_graphql() -> GraphQLPart:
 
 @plugin.hook
 def register_routes() -> Sequence[RoutePart]:
-    return (RoutePart(router, prefix="hsds"),)
+    return (RoutePart(router, prefix="hsds"), RoutePart(letters, prefix="health"))
 
 
 @plugin.hook
 def register_jobs() -> Sequence[Job]:
     return JOBS
+
+
+@plugin.hook
+def register_tasks() -> Sequence[Task]:
+    return TASKS
 
 
 @plugin.hook

@@ -59,3 +59,51 @@ class HealthSettings(PluginSettings):
         ge=1,
         le=730,
     )
+    verification_link_days: int = setting(
+        30,
+        t("Einmal-Link gilt (Tage)", "One-time link is valid (days)"),
+        t(
+            "So lange können Anbieter über den Link in einer Prüfmail antworten.",
+            "For so long providers can answer by the link in a verification mail.",
+        ),
+        ge=1,
+        le=120,
+    )
+    verification_reminder_days: int = setting(
+        10,
+        t("Erinnerung nach (Tagen)", "Reminder after (days)"),
+        t(
+            "Bleibt eine Prüfmail so lange ohne Antwort, wird einmal erinnert.",
+            "If a verification mail stays unanswered for so long, one reminder is sent.",
+        ),
+        ge=1,
+        le=60,
+    )
+    verification_pause_days: int = setting(
+        90,
+        t("Abstand zwischen Prüfmails (Tage)", "Time between verification mails (days)"),
+        t(
+            "Frühestens danach wird derselbe Anbieter in einem Sammelversand wieder gefragt.",
+            "Not before that the same provider is asked again when many are asked at once.",
+        ),
+        ge=7,
+        le=730,
+    )
+    verification_automatic: bool = setting(
+        False,
+        t("Prüfmails von selbst verschicken", "Send verification mails automatically"),
+        t(
+            "Jede Nacht werden Anbieter mit lange nicht geprüften Einträgen gefragt, sobald der Abstand es erlaubt.",
+            "Each night providers with entries not checked for long are asked, as the time between mails allows.",
+        ),
+    )
+    verification_contact_days: int = setting(
+        180,
+        t("Aufbewahrung der Mailadressen von Prüfmails (Tage)", "Addresses of verification mails are kept (days)"),
+        t(
+            "So lange bleibt gespeichert, wohin eine beantwortete oder abgelaufene Prüfmail ging.",
+            "For so long it stays stored where an answered or expired verification mail went.",
+        ),
+        ge=1,
+        le=730,
+    )

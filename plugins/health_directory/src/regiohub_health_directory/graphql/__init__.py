@@ -2,12 +2,17 @@
 
 from regiohub.api import GraphQLPart
 
+from . import duplicates, verification
 from .errors import MalformedOpeningHoursError
 from .mutations import MUTATIONS
 from .query import HealthDirectoryQuery
 from .region import RegionHealthDirectoryQuery
 
-PART = GraphQLPart(query=HealthDirectoryQuery, mutations=MUTATIONS, errors=(MalformedOpeningHoursError,))
+PART = GraphQLPart(
+    query=HealthDirectoryQuery,
+    mutations=(*MUTATIONS, *duplicates.MUTATIONS, *verification.MUTATIONS),
+    errors=(MalformedOpeningHoursError,),
+)
 REGION_PART = GraphQLPart(query=RegionHealthDirectoryQuery)
 
 __all__ = ["PART", "REGION_PART"]

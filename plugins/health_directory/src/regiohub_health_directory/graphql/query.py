@@ -6,13 +6,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select
 
 from regiohub.api import Connection, Ctx, computed, connection, field, filters, many, one, query, where
+from regiohub_health_directory.errors import LinkClosed, LinkNotValid
 from regiohub_health_directory.models import (
+    Duplicate,
     HealthSuggestionKind,
     HealthSuggestionState,
     Location,
     Organization,
     Service,
     Suggestion,
+    VerificationRequest,
     WheelchairAccess,
 )
 from regiohub_health_directory.permissions import MANAGE, REVIEW
@@ -20,8 +23,12 @@ from regiohub_health_directory.service.comparing import review_of
 from regiohub_health_directory.service.emergency import EMERGENCY_NUMBERS
 from regiohub_health_directory.service.finding import find_services, in_database, in_order
 from regiohub_health_directory.service.freshness import HealthFreshness, freshness_counts
+from regiohub_health_directory.service.gaps import find_gaps
+from regiohub_health_directory.service.merging import replacement_of
+from regiohub_health_directory.service.verification import open_letter
 from regiohub_health_directory.taxonomy import load_taxonomy
 
+from .duplicates import HealthDuplicateFilter, HealthDuplicateType
 from .hours import HealthHoursBlockInput, checked_hours, hours_of_blocks
 from .places import HealthLocationNode
 from .search import HealthServiceFilter, search_of
@@ -30,9 +37,17 @@ from .suggestions import HealthSuggestionReviewType, HealthSuggestionType, revie
 from .values import (
     EmergencyNumberType,
     HealthFreshnessSummaryType,
+    HealthGapsType,
     HealthTermType,
     OpeningHoursCheckType,
+    gaps_value,
     term_value,
+)
+from .verification import (
+    HealthVerificationFilter,
+    HealthVerificationNode,
+    HealthVerificationQuestionType,
+    question_value,
 )
 
 
@@ -102,6 +117,18 @@ class HealthDirectoryQuery:
         filter=HealthSuggestionFilter,
         permission=REVIEW,
     )
+    duplicates: Connection[HealthDuplicateType] = many(
+        "Pairs of entries that may be one offer, likeliest first; for the town's staff.",
+        order_by=(Duplicate.score.desc(),),
+        filter=HealthDuplicateFilter,
+        permission=MANAGE,
+    )
+    verifications: Connection[HealthVerificationNode] = many(
+        "Letters to providers, newest first; for the town's staff.",
+        order_by=(VerificationRequest.created_at.desc(),),
+        filter=HealthVerificationFilter,
+        permission=MANAGE,
+    )
     services: Connection[HealthServiceType] = many(
         "Services that fit, best first: by words, else by distance, else by name.",
         of=_services,
@@ -121,6 +148,31 @@ class HealthDirectoryQuery:
     @staticmethod
     async def suggestion_review(ctx: Ctx, id: UUID) -> HealthSuggestionReviewType:
         return review_value(await review_of(ctx, id), ctx)
+
+    @field("The entry that a merged one points to; null for any other.", args={"id": "The merged entry."})
+    @staticmethod
+    async def service_replacement(ctx: Ctx, id: UUID) -> UUID | None:
+        return await replacement_of(ctx, id)
+
+    @field(
+        "What a one-time link asks; null for a link that is not valid any more.",
+        args={"secret": "The last part of the link."},
+    )
+    @staticmethod
+    async def verification_question(ctx: Ctx, secret: str) -> HealthVerificationQuestionType | None:
+        try:
+            return question_value(await open_letter(ctx, secret))
+        except (LinkNotValid, LinkClosed):
+            return None
+
+    @field(
+        "Where no offer of a kind is within a distance; for the town's staff.",
+        permission=MANAGE,
+        args={"category": "Code of the taxonomy; what is below it counts too.", "metres": "500 to 100,000."},
+    )
+    @staticmethod
+    async def gaps(ctx: Ctx, category: str, metres: int) -> HealthGapsType:
+        return gaps_value(await find_gaps(ctx, category, metres), ctx)
 
     @field("How many public entries show which light; for the town's staff.", permission=MANAGE)
     @staticmethod

@@ -1,8 +1,11 @@
 """Results without a table."""
 
 from datetime import datetime
+from typing import cast
+from uuid import UUID
 
-from regiohub.api import Ctx, column, value
+from regiohub.api import JSON, Ctx, column, value
+from regiohub_health_directory.service.gaps import Gaps, as_geojson
 from regiohub_health_directory.service.hours import HoursState, HoursStatus
 from regiohub_health_directory.taxonomy import Term
 
@@ -99,3 +102,51 @@ class HealthFreshnessSummaryType:
     fresh: int = column("Checked recently (green).")
     due: int = column("To be checked again (yellow).")
     stale: int = column("Not checked for long, or never (red).")
+
+
+@value
+class HealthSettlementGapType:
+    """A part of the town and the way to the nearest offer."""
+
+    name: str = column("Name.")
+    lon: float = column("Longitude of its middle in degrees (WGS 84).")
+    lat: float = column("Latitude of its middle in degrees (WGS 84).")
+    covered: bool = column("Whether an offer is within the asked distance.")
+    distance: float | None = column("Metres to the nearest offer in a straight line; null if there is none.")
+    nearest_service_id: UUID | None = column("The nearest offer.")
+
+
+@value
+class HealthGapsType:
+    """Where offers of a kind are missing."""
+
+    category: str = column("Code of the term.")
+    metres: int = column("The distance that was asked for.")
+    method: str = column("How it was worked out and what it leaves out, in the caller's language.")
+    offers: int = column("Offers that were counted.")
+    without_position: int = column("Offers that could not be counted because their position is not known.")
+    settlements: list[HealthSettlementGapType] = column("Parts of the town, farthest from an offer first.")
+    map: JSON = column("Parts of the town and squares without an offer, as a GeoJSON FeatureCollection.")
+
+
+def gaps_value(gaps: Gaps, ctx: Ctx) -> HealthGapsType:
+    """The value of a map of gaps in the caller's language."""
+    return HealthGapsType(
+        category=gaps.code,
+        metres=gaps.metres,
+        method=gaps.method.get(ctx.locale),
+        offers=gaps.offers,
+        without_position=gaps.without_position,
+        settlements=[
+            HealthSettlementGapType(
+                name=place.name,
+                lon=place.lon,
+                lat=place.lat,
+                covered=place.covered,
+                distance=place.nearest.metres if place.nearest else None,
+                nearest_service_id=place.nearest.service_id if place.nearest else None,
+            )
+            for place in gaps.settlements
+        ],
+        map=cast(JSON, as_geojson(gaps, ctx.locale)),
+    )

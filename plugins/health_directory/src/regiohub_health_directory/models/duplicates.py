@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
-from regiohub.api import TenantModel, Timestamps, index, reference, unique
+from regiohub.api import TenantModel, Timestamps, index, reference, relation, unique
+
+if TYPE_CHECKING:
+    from .offers import Service
 
 
 class HealthDuplicateState(StrEnum):
@@ -28,4 +32,6 @@ class Duplicate(TenantModel, Timestamps):
     """What speaks for it: name, phone, address, position, provider."""
     state: Mapped[HealthDuplicateState]
     decided_at: Mapped[datetime | None]
+    first: Mapped["Service"] = relation("Service", by="first_id")
+    second: Mapped["Service"] = relation("Service", by="second_id")
     __table_args__ = (unique("first_id", "second_id"), index("health_directory_duplicate", "state", "score"))

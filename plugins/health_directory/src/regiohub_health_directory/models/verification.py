@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
-from regiohub.api import TenantModel, Timestamps, index, reference
+from regiohub.api import TenantModel, Timestamps, index, reference, relation
+
+if TYPE_CHECKING:
+    from .offers import Organization
 
 
 class HealthVerificationState(StrEnum):
@@ -36,4 +40,5 @@ class VerificationRequest(TenantModel, Timestamps):
     """How many entries the answer confirmed."""
     corrected: Mapped[int]
     """How many entries the answer wants changed; each of them became a suggestion."""
+    organization: Mapped["Organization"] = relation("Organization", by="organization_id")
     __table_args__ = (index("health_directory_verification", "state", "expires_at"),)

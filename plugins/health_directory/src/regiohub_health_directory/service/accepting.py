@@ -93,19 +93,21 @@ async def _moved(ctx: Ctx, bundle: Bundle, draft: ServiceDraft, address: str) ->
     kept, (_, location) = draft.places[0], bundle.places[0]
     users = select(func.count()).select_from(ServiceAtLocation).where(ServiceAtLocation.location_id == location.id)
     if await ctx.session.scalar(users) == 1:
-        await readdress(ctx, location, **_parts(address))
+        street, code, city = _parts(address)
+        await readdress(ctx, location, address=street, postal_code=code, city=city)
         return kept
     return PlaceDraft(_location(location.name, address), kept.opening_hours, kept.description)
 
 
 def _location(name: str, address: str) -> LocationDraft:
-    return LocationDraft(name=name, **_parts(address))
+    street, code, city = _parts(address)
+    return LocationDraft(name=name, address=street, postal_code=code, city=city)
 
 
-def _parts(address: str) -> dict[str, str | None]:
-    """``Beispielweg 1, 14806 Bad Belzig`` in its parts; all of it is the street where no postal code stands."""
+def _parts(address: str) -> tuple[str | None, str | None, str | None]:
+    """``Beispielweg 1, 14806 Bad Belzig`` as street, postal code and town; all street without a code."""
     found = _TOWN.search(address)
     if found is None:
-        return {"address": address, "postal_code": None, "city": None}
+        return address, None, None
     street = address[: found.start()].strip(" ,;\n")
-    return {"address": street or None, "postal_code": found["code"], "city": found["city"].strip(" ,;")}
+    return street or None, found["code"], found["city"].strip(" ,;")

@@ -53,6 +53,12 @@ async def find_duplicates(ctx: Ctx) -> int:
     return len(found.keys() - decided)
 
 
+async def search_duplicates(ctx: Ctx) -> int:
+    """The same on demand. Needs the permission to manage."""
+    ctx.require(MANAGE)
+    return await find_duplicates(ctx)
+
+
 async def mark_different(ctx: Ctx, duplicate_id: UUID) -> Duplicate:
     """Remember that these are two offers: the pair is not proposed again. Needs the permission to manage."""
     row = await get_duplicate(ctx, duplicate_id)

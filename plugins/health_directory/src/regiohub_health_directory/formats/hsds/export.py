@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from regiohub.api import Ctx, InvalidInput, NotFound, t
 from regiohub_health_directory.models import PUBLIC_STATUSES, ServiceAtLocation
@@ -14,6 +14,7 @@ from regiohub_health_directory.service.bundles import Bundle, load_bundles
 from regiohub_health_directory.service.conditions import ServiceSearch
 from regiohub_health_directory.service.finding import find_services
 from regiohub_health_directory.service.freshness import current_accepting, today
+from regiohub_health_directory.service.merging import replacement_of
 from regiohub_health_directory.taxonomy import TAXONOMY_ID, load_taxonomy
 
 from .answer import answer
@@ -46,7 +47,10 @@ async def services(ctx: Ctx, query: ServiceQuery) -> Response:
 
 
 async def service(ctx: Ctx, service_id: UUID) -> Response:
-    """One whole service; `NotFound` for one that the public does not see."""
+    """One whole service, or the way to the one that took its place; `NotFound` for one that the public does not see."""
+    if (instead := await replacement_of(ctx, service_id)) is not None:
+        # Relative, so that it holds under the town's own host name too.
+        return RedirectResponse(str(instead), 308)
     return JSONResponse(_full(await _public_bundle(ctx, service_id), ctx))
 
 
