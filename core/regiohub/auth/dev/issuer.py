@@ -18,6 +18,7 @@ from joserfc.errors import JoseError
 from regiohub.auth.claims import API_CLIENT
 from regiohub.auth.keys import FixedKeys
 from regiohub.auth.registry import TrustedIssuer
+from regiohub.auth.roles.town import group_of
 from regiohub.settings import Settings
 
 from .guard import dev_issuer_allowed
@@ -95,7 +96,7 @@ class DevIssuer:
     ) -> str:
         """A signed access token.
 
-        ``roles`` are staff roles in ``tenant`` (``editor``), or with ``machine`` the client roles of the API
+        ``roles`` are roles in ``tenant`` (``editor``, ``own:press``), or with ``machine`` the client roles of the API
         (``graphql.write``, ``ingest.write``). Without roles it is a plain signed-in person. ``regional_roles`` are
         ``regional-admin`` and ``regional-auditor``. Raises ``ValueError`` for roles or a machine without a town.
         """
@@ -152,7 +153,7 @@ def _person(subject: str, name: str | None, email: str | None) -> dict[str, Any]
 def _membership(tenant: str, roles: list[str]) -> dict[str, Any]:
     return {
         "id": str(uuid5(NAMESPACE_URL, f"regiohub:{tenant}")),
-        "groups": [f"/{role}s" for role in roles],
+        "groups": [group_of(role) or f"/{role}s" for role in roles],
         "realm_access": {"roles": roles},
     }
 
