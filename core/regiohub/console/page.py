@@ -22,6 +22,7 @@ from regiohub.platform import Platform
 from regiohub.tenancy.context import Ctx, TenantScope
 from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import Language, Text
+from regiohub.web.state import web_state
 from regiohub.web.static_files import console_style_sheets
 
 from .forms import Form
@@ -256,8 +257,9 @@ class Page:
         return JSONResponse(value, headers=_NO_STORE)
 
     def stream(self, fragments: AsyncIterator[str]) -> Response:
-        """Server-sent events, each a piece of HTML."""
-        return event_stream(fragments)
+        """Server-sent events, each a piece of HTML, as long as the session goes on."""
+        login = web_state(self.request).login
+        return event_stream(fragments, lambda: login.is_alive(self.request))
 
     def fragment(self, template: str, **context: Any) -> str:
         """A piece of HTML without the frame of a page, for events."""

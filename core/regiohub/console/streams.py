@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Final
 
 from starlette.responses import Response, StreamingResponse
@@ -11,19 +12,26 @@ from starlette.responses import Response, StreamingResponse
 _PAUSE: Final = 15.0
 """Seconds after which a comment keeps proxies from closing a silent connection."""
 
+_ASK_EVERY: Final = 60.0
 
-def event_stream(fragments: AsyncIterator[str]) -> Response:
-    """An answer that goes on until the reader leaves."""
+
+def event_stream(fragments: AsyncIterator[str], alive: Callable[[], Awaitable[bool]]) -> Response:
+    """An answer that goes on until the reader leaves, or his session has ended: that is asked once a minute."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(fragments), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_events(fragments, alive), media_type="text/event-stream", headers=headers)
 
 
-async def _events(fragments: AsyncIterator[str]) -> AsyncGenerator[str]:
+async def _events(fragments: AsyncIterator[str], alive: Callable[[], Awaitable[bool]]) -> AsyncGenerator[str]:
     yield "retry: 3000\n: open\n\n"
     iterator = aiter(fragments)
     waiting: asyncio.Future[str] | None = None
+    asked_at = time.monotonic()
     try:
         while True:
+            if time.monotonic() - asked_at > _ASK_EVERY:
+                asked_at = time.monotonic()
+                if not await alive():
+                    return
             waiting = waiting or asyncio.ensure_future(anext(iterator))
             done, _ = await asyncio.wait({waiting}, timeout=_PAUSE)
             if not done:
