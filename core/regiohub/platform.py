@@ -12,7 +12,6 @@ from typing import TypeVar
 import structlog
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pydantic import ValidationError
 
 from regiohub.auth.permissions import TENANT_PERMISSIONS, Permission
 from regiohub.auth.principal import SYSTEM, Principal
@@ -29,6 +28,9 @@ from regiohub.settings import Settings
 from regiohub.sharing.reads import SharedReads
 from regiohub.tenancy.context import TenantScope
 from regiohub.tenancy.info import TenantInfo
+from regiohub.tenancy.plugin_settings.fields import fitting
+from regiohub.tenancy.plugin_settings.sealing import PURPOSE as SETTINGS_KEY
+from regiohub.tenancy.plugin_settings.sealing import opened_settings
 from regiohub.tenancy.registry import TenantRegistry
 from regiohub.texts import Language
 
@@ -90,15 +92,11 @@ class Platform:
         if known and known[0] == self.tenants.version and isinstance(known[1], model):
             return known[1]
         plugin = self._settings_owner[model]
-        values = dict(tenant.settings.get(plugin, {}))
-        while True:
-            try:
-                found = model.model_validate(values)
-                break
-            except ValidationError as error:
-                bad = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]} & values.keys()
-                log.warning("settings do not fit", plugin=plugin, tenant=tenant.slug, fields=sorted(bad))
-                values = {name: value for name, value in values.items() if name not in bad} if bad else {}
+        stored = tenant.settings.get(plugin, {})
+        values, unreadable = opened_settings(self.derive_key(tenant, SETTINGS_KEY), plugin, stored)
+        found, unfit = fitting(model, values)
+        if unreadable or unfit:
+            log.warning("settings do not fit", plugin=plugin, tenant=tenant.slug, fields=sorted(unreadable | unfit))
         self._settings[tenant.id, model] = (self.tenants.version, found)
         return found
 

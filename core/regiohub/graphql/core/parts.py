@@ -2,7 +2,7 @@
 
 from regiohub.plugins.parts import GraphQLPart
 
-from . import indicator_changes, measure_changes
+from . import indicator_changes, measure_changes, settings
 from .queries import RegionQuery, TownQuery
 
 TOWN_PART = GraphQLPart(
@@ -10,6 +10,7 @@ TOWN_PART = GraphQLPart(
     mutations=(
         *measure_changes.MUTATIONS,
         *indicator_changes.MUTATIONS,
+        *settings.MUTATIONS,
     ),
 )
 """Queries and mutations of every town, whatever plugins are on."""

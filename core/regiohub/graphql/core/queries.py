@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from regiohub.auth.permissions import TENANT_MEASURES
+from regiohub.auth.permissions import TENANT_MEASURES, TENANT_SETTINGS
 from regiohub.graphql.authoring.connection import Connection
 from regiohub.graphql.authoring.fields import batched, column, computed, field
 from regiohub.graphql.authoring.filters import filters, where
@@ -21,6 +21,7 @@ from regiohub.tenancy.models import Measure
 
 from .audit import AuditEntryType, audit_log
 from .indicators import IndicatorFilter, IndicatorType, ObjectiveType
+from .settings import PluginSettingValue, setting_values
 from .town import Tenant
 from .wording import in_callers_language
 
@@ -151,6 +152,16 @@ class TownQuery:
     plugins: list[PluginType] = computed(
         "Plugins that are switched on and work.", python=_enabled_plugins, cacheable=True
     )
+
+    @field(
+        "Settings of a plugin in this town, with where each value comes from.",
+        permission=TENANT_SETTINGS,
+        args={"plugin": "Short name of the plugin."},
+        items=20,
+    )
+    async def plugin_settings(self, ctx: Any, plugin: str) -> list[PluginSettingValue]:
+        """Read from the database, so that it shows what has just been changed."""
+        return await setting_values(ctx, plugin)
 
 
 @value
