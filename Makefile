@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
 PYTEST_ARGS ?=
+KEYCLOAK_PORT ?= 8080
 
 BIN := $(VENV)/bin
 PLUGINS := $(notdir $(patsubst %/,%,$(dir $(wildcard plugins/*/pyproject.toml))))
@@ -39,6 +40,10 @@ help: ## List the commands
 run: $(VENV)/.stamp-run ## Start the platform with four demo towns on http://127.0.0.1:8000
 	@$(MAKE) --silent $(VENDOR)/.built || echo "warning: the browser assets could not be built; pages stay plain until 'make assets' succeeds" >&2
 	@exec $(BIN)/regiohub serve --demo
+
+.PHONY: keycloak
+keycloak: $(VENV)/.stamp-dev ## Start a Keycloak with example people (needs Java 17 or newer)
+	@exec $(BIN)/python -m regiohub.testing.services.keycloak --port $(KEYCLOAK_PORT)
 
 .PHONY: test
 test: $(VENV)/.stamp-dev $(VENDOR)/.built ## Run every test suite

@@ -7,7 +7,7 @@ import pytest
 
 from .repository import ROOT
 
-COMMANDS = ["run", "test", "lint", "format", "lock", "assets", "wheels", "clean"]
+COMMANDS = ["run", "keycloak", "test", "lint", "format", "lock", "assets", "wheels", "clean"]
 
 
 @pytest.fixture(scope="module")

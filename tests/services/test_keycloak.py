@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from regiohub.settings import Settings
 from regiohub.testing.services import MissingProgramError
 from regiohub.testing.services.keycloak import PEOPLE, ExampleRealm, KeycloakRefusedError
+from regiohub.testing.services.keycloak import __main__ as desk
 from regiohub.testing.services.keycloak import distribution as kept
 
 pytestmark = pytest.mark.keycloak
@@ -100,3 +102,26 @@ def test_parallel_runs_tell_tests_of_keycloak_by_their_names(tmp_path: Path, nam
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode == 0) is named, done.stdout + done.stderr
     assert ("has to say 'keycloak'" in done.stdout + done.stderr) is not named
+
+
+def test_the_desk_tells_the_platform_all_it_needs(
+    keycloak_server: ExampleRealm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("REGIOHUB_")]:
+        monkeypatch.delenv(name)
+    for name, value in desk.environment(keycloak_server).items():
+        monkeypatch.setenv(name, value)
+    found = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
+    assert found.issuers == (keycloak_server.issuer_settings,)
+    assert (found.keycloak_url, found.dev_issuer) == (keycloak_server.url, False)
+    assert found.keycloak_client_secret.get_secret_value() == keycloak_server.server.admin_sync_secret
+
+
+def test_without_java_the_desk_says_so_in_one_line(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "JAVA_HOME"} | {"PATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "regiohub.testing.services.keycloak"],
+        capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["java is not installed; Debian and Ubuntu: apt install default-jre-headless"]

@@ -27,8 +27,8 @@ class SmtpSink:
         with self._arrived:
             return list(self._messages)
 
-    def wait_for(self, count: int, *, timeout: float = 10) -> list[EmailMessage]:
-        """Return the messages once ``count`` have arrived.
+    def wait_for(self, count: int, *, timeout: float | None = 10) -> list[EmailMessage]:
+        """Return the messages once ``count`` have arrived; ``timeout=None`` waits for ever.
 
         Raises:
             TimeoutError: if fewer have arrived after ``timeout`` seconds.

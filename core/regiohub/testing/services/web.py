@@ -18,12 +18,13 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncGenerator[str]:
+async def served(app: ASGIApp, port: int | None = None) -> AsyncGenerator[str]:
     """Serve ``app`` in this event loop and yield its address, such as ``http://127.0.0.1:4711``.
 
+    ``port`` is for applications that have to know their own address before they start.
     The application's own start and end are not run: a test world has seen to that.
     """
-    port = free_port()
+    port = port or free_port()
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
     )

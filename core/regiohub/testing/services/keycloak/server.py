@@ -156,7 +156,7 @@ def keycloak(*, hub_url: str = "http://127.0.0.1:8000", port: int | None = None)
             bound_to_parent(_command(java, folder, url, port)),
             log=folder / "server.log",
             is_ready=lambda: _answers(f"{url}/realms/regiohub"),
-            timeout=150,
+            timeout=240,
             environment={
                 **os.environ,
                 "KC_BOOTSTRAP_ADMIN_USERNAME": KeycloakServer.root,
