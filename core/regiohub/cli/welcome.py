@@ -27,6 +27,7 @@ async def welcome(platform: Platform, *, demo: bool) -> None:
     screen.print(f"\n  {'GraphiQL':<18}{base}/{first.slug}/graphql")
     screen.print(f"  {'Schema':<18}{base}/{first.slug}/schema.graphql")
     screen.print(f"  {'Region':<18}{base}/region/graphql")
+    screen.print(f"  {'Console':<18}{base}/console/")
     if demo:
         for title, command in await hints(platform):
             screen.print(f"\n  {title}:\n  {command}")
