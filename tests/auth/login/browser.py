@@ -1,7 +1,7 @@
 """A browser without a window: keeps cookies as browsers do on a loopback address, follows redirects, sends forms."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import unescape
 from http.cookies import SimpleCookie
 from urllib.parse import urljoin, urlsplit
@@ -14,23 +14,30 @@ BASE = "http://127.0.0.1:8000"
 class Browser:
     """One browser. Plain HTTP clients do not send Secure cookies over http; browsers do on a loopback address."""
 
-    def __init__(self, client: httpx.AsyncClient, agent: str = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0") -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, agent: str = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", *,
+        base: str = BASE, before: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self.client = client
         self.agent = agent
+        self.base = base
+        self.before = before
         self.jars: dict[str, dict[str, str]] = {}
         self.set_cookies: list[str] = []
-        self.at = BASE
+        self.at = base
 
     @property
     def cookies(self) -> dict[str, str]:
         """The cookies of the platform."""
-        return self.jars.setdefault(urlsplit(BASE).netloc, {})
+        return self.jars.setdefault(urlsplit(self.base).netloc, {})
 
     async def send(
         self, method: str, url: str, data: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """One request, without following redirects."""
-        url = urljoin(self.at, url)
+        # Addresses of ours are written from the root; the page before may have been of the login server.
+        url = urljoin(self.base if url.startswith("/") and self._is_ours(url) else self.at, url)
+        self.before()
         jar = self.jars.setdefault(urlsplit(url).netloc, {})
         own = {"accept": "text/html", "accept-language": "de", "user-agent": self.agent}
         if jar:
@@ -76,6 +83,9 @@ class Browser:
     async def sign_in(self, subject: str, next: str = "/console/account") -> httpx.Response:
         """The whole way: from the address that is wanted to the page behind it."""
         return await self.follow(await self.pick(await self.open(f"/auth/login?next={next}"), subject))
+
+    def _is_ours(self, path: str) -> bool:
+        return path.startswith(("/auth/", "/console"))
 
     async def sign_out(self, page: httpx.Response) -> httpx.Response:
         """The button of a console page, and the onward address of the page that follows."""

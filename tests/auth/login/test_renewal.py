@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from regiohub.auth.admin.dev import DevDirectory
+from regiohub.auth.admin.access import dev_directory
 from regiohub.auth.login import Login
 from regiohub.auth.login.cookies import SESSION
 from regiohub.auth.login.provider import LoginUnavailable
@@ -78,8 +78,7 @@ async def test_session_goes_on_with_new_tokens(browser: Browser, desk: Desk, lin
 
 
 async def test_withdrawn_right_is_gone_within_five_minutes(browser: Browser, desk: Desk, line: Line) -> None:
-    directory = DevDirectory(desk.world.platform.settings.data_dir / "dev-people.json", desk.world.platform.tenants.all)
-    with directory.change() as state:
+    with dev_directory(desk.world.platform).change() as state:
         state.people[ADMIN].towns["potsdam"] = ()
     desk.world.clock.advance(timedelta(seconds=299))
     await browser.get("/console/account")
@@ -89,8 +88,7 @@ async def test_withdrawn_right_is_gone_within_five_minutes(browser: Browser, des
 
 
 async def test_removed_person_is_signed_out_within_five_minutes(browser: Browser, desk: Desk, line: Line) -> None:
-    directory = DevDirectory(desk.world.platform.settings.data_dir / "dev-people.json", desk.world.platform.tenants.all)
-    with directory.change() as state:
+    with dev_directory(desk.world.platform).change() as state:
         del state.people[ADMIN]
     desk.world.clock.advance(timedelta(seconds=299))
     assert (await browser.get("/console/account")).status_code == 303

@@ -12,7 +12,7 @@ import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from regiohub.auth.admin.dev import DevDirectory
+from regiohub.auth.admin.access import dev_directory
 from regiohub.auth.dev import DEV_PATH, DevIssuer
 from regiohub.auth.dev.authority import DevAuthority, TokenRequestRefused
 from regiohub.auth.dev.requests import AuthorizationRequest, RefusedRequest, read_request
@@ -35,8 +35,7 @@ def dev_issuer_routes(platform: Platform, issuer: DevIssuer, transport: Transpor
     """What a real login server offers, for made-up people. ``transport`` leads back into this very application."""
     router = APIRouter(prefix=DEV_PATH)
     base_url = platform.settings.base_url
-    directory = DevDirectory(platform.settings.data_dir / "dev-people.json", platform.tenants.all)
-    authority = DevAuthority(issuer, directory, platform.clock.now)
+    authority = DevAuthority(issuer, dev_directory(platform), platform.clock.now)
 
     @router.get("/.well-known/openid-configuration")
     async def configuration() -> Response:
