@@ -34,7 +34,7 @@ def _plain(value: Any, speaker: Speaker) -> Any:
     match value:
         case Cell():
             return _plain(value.text, speaker)
-        case None:
+        case None | "":
             return ""
         case bool():
             return speaker.say(value)

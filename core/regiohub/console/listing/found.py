@@ -64,7 +64,9 @@ def from_memory(rows: Sequence[Any], wanted: Wanted, *, everything: bool = False
     column = next((column for column in wanted.listing.columns if column.key == key), None)
     if column is not None and callable(column.sort):
         read = column.sort
-        kept.sort(key=lambda row: _sortable(read(row)), reverse=descending)
+        known = [row for row in kept if read(row) is not None]
+        known.sort(key=lambda row: _folded(read(row)), reverse=descending)
+        kept = known + [row for row in kept if read(row) is None]
     total = len(kept)
     if not everything:
         first = (_page(wanted, total) - 1) * wanted.size
@@ -72,8 +74,8 @@ def from_memory(rows: Sequence[Any], wanted: Wanted, *, everything: bool = False
     return Found(wanted.listing, _at(wanted, total), kept, total)
 
 
-def _sortable(value: Any) -> tuple[bool, Any]:
-    return (value is None, 0 if value is None else value.casefold() if isinstance(value, str) else value)
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _page(wanted: Wanted, total: int) -> int:
