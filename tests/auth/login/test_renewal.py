@@ -44,7 +44,7 @@ def line(world: World) -> Line:
     """The line of a world to its issuer."""
     made = Line(world)
     for provider in world.app.state.web.login.providers:
-        provider._transport = lambda: made
+        provider.transport = lambda: made
     return made
 
 
@@ -52,7 +52,7 @@ def another(world: World, line: Line) -> Login:
     """Sign-in as a second process has it: another object on the same database."""
     login: Login = create_app(world.platform).state.web.login
     for provider in login.providers:
-        provider._transport = lambda: line
+        provider.transport = lambda: line
     return login
 
 
@@ -110,7 +110,7 @@ async def test_of_a_herd_over_several_processes_one_asks_the_issuer(browser: Bro
     for round_ in range(1, 4):
         desk.world.clock.advance(DUE)
         found = await asyncio.gather(*(
-            process._renewals.current(browser.cookies[SESSION]) for process in processes for _ in range(3)
+            process.current(browser.cookies[SESSION]) for process in processes for _ in range(3)
         ))  # fmt: skip
         assert all(found)
         assert {one.row.version for one in found if one} == {round_}
@@ -150,7 +150,7 @@ async def test_issuer_that_is_down_for_long_stops_work_but_ends_no_session(
     assert answer.status_code == 503
     assert "Anmeldedienst" in answer.text
     with pytest.raises(LoginUnavailable):
-        await desk.login._renewals.current(browser.cookies[SESSION])
+        await desk.login.current(browser.cookies[SESSION])
     line.is_cut = False
     desk.world.clock.advance(timedelta(seconds=31))
     assert (await browser.get("/console/account")).status_code == 200
@@ -174,11 +174,13 @@ async def test_issuer_that_is_down_is_asked_at_most_twice_a_minute(browser: Brow
     assert asked == 2
 
 
-async def test_nobody_can_sign_in_while_the_issuer_is_down_and_is_told_so(world: World, desk: Desk, line: Line) -> None:
+async def test_nobody_can_sign_in_while_the_issuer_is_down_and_is_told_so(world: World, line: Line) -> None:
     line.is_cut = True
-    for provider in desk.login.providers:
-        provider._endpoints = None
-    answer = await Browser(world.client).get("/auth/login?next=/console/")
+    fresh = create_app(world.platform)
+    for provider in fresh.state.web.login.providers:
+        provider.transport = lambda: line
+    async with httpx.AsyncClient(transport=inside(fresh)) as client:
+        answer = await Browser(client).get("/auth/login?next=/console/")
     assert answer.status_code == 503
     assert "LOGIN_UNAVAILABLE" in answer.text
     assert "Noch einmal anmelden" in answer.text
@@ -212,9 +214,9 @@ async def test_caller_who_hangs_up_does_not_lose_the_tokens(browser: Browser, de
         return await handle(request)
 
     line.handle_async_request = slow  # type: ignore[method-assign]
-    impatient = asyncio.create_task(desk.login._renewals.current(browser.cookies[SESSION]))
+    impatient = asyncio.create_task(desk.login.current(browser.cookies[SESSION]))
     await arrived.wait()
     impatient.cancel()
     go_on.set()
-    assert await desk.login._renewals.current(browser.cookies[SESSION]) is not None
+    assert await desk.login.current(browser.cookies[SESSION]) is not None
     assert line.renewals == 1

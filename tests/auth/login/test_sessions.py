@@ -31,6 +31,7 @@ def request_of(world: World, cookie: str | None, headers: Mapping[str, str] | No
 async def test_the_cookie_opens_the_session_and_nothing_else_does(desk: Desk) -> None:
     opened = await desk.open()
     found = await desk.login.session(request_of(desk.world, opened.cookie))
+    assert found is not None
     assert found == opened.session
     assert found.claims.staff == {"potsdam": frozenset({"editor"})}
     for wrong in (None, "", opened.cookie + "x", str(opened.session.id), "ä\udcff"):

@@ -26,7 +26,7 @@ from .provider import GrantRefused, LoginUnavailable, Provider, Transport
 from .renewal import Renewals
 from .session import ConsoleSession, OpenedSession
 from .signed import read_id_token
-from .store import Sessions
+from .store import Found, Sessions
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
@@ -104,7 +104,11 @@ class Login:
     async def is_alive(self, request: HTTPConnection) -> bool:
         """Whether the session of a request still goes on: answers that take long (live pages) ask now and then."""
         cookie = value_of(request, SESSION)
-        return cookie is not None and await self._renewals.current(cookie) is not None
+        return cookie is not None and await self.current(cookie) is not None
+
+    async def current(self, cookie: str) -> Found | None:
+        """The session that a cookie opens, confirmed lately; see ``session``."""
+        return await self._renewals.current(cookie)
 
     async def begin(
         self, request: HTTPConnection, *, issuer: str | None, next: str | None, language: Language
@@ -172,7 +176,7 @@ class Login:
 
     async def _look_up(self, request: HTTPConnection) -> ConsoleSession | None:
         cookie = value_of(request, SESSION)
-        found = await self._renewals.current(cookie) if cookie else None
+        found = await self.current(cookie) if cookie else None
         if found is None:
             return None
         await self.sessions.touch(found.row)

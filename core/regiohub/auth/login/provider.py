@@ -60,7 +60,7 @@ class Endpoints:
 
 
 class Provider:
-    """One issuer with the console's client there."""
+    """One issuer with the console's client there; ``transport`` makes the line for calls to it."""
 
     def __init__(
         self, issuer: TrustedIssuer, *, client_id: str, client_secret: str, title: str = "", production: bool = False,
@@ -71,7 +71,7 @@ class Provider:
         self.title = title or urlsplit(issuer.issuer).netloc
         self._secret = client_secret
         self._production = production
-        self._transport = transport
+        self.transport = transport
         self._monotonic = monotonic
         self._endpoints: Endpoints | None = None
         self._found_at = 0.0
@@ -170,7 +170,7 @@ class Provider:
         # Here, because it costs 7 MiB and many processes never sign anybody in.
         import httpx
 
-        transport = self._transport() if self._transport is not None else None
+        transport = self.transport() if self.transport is not None else None
         return httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False, transport=transport)
 
 

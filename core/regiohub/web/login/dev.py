@@ -76,8 +76,8 @@ def dev_issuer_routes(platform: Platform, issuer: DevIssuer, transport: Transpor
         sid = authority.end(str(given.get("id_token_hint") or given.get("refresh_token") or ""))
         if sid is not None:
             await _order_logout(f"{base_url}/auth/backchannel-logout", authority.logout_token(sid), transport)
-        back = given.get("post_logout_redirect_uri")
-        return RedirectResponse(back if back == f"{base_url}/" else "/", 303, headers=_NO_STORE)
+        known = given.get("post_logout_redirect_uri") == f"{base_url}/"
+        return RedirectResponse(f"{base_url}/" if known else "/", 303, headers=_NO_STORE)
 
     return router
 
