@@ -69,6 +69,8 @@ async def test_installation_without_any_login_server_says_so(sqlite_template: Sq
                 transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8000"
             ) as client:
                 answer = await client.get("/auth/login", headers={"accept-language": "de"})
+                for path in ("authorize", "token", "logout", "jwks.json", ".well-known/openid-configuration"):
+                    assert (await client.get(f"/auth/dev/{path}")).status_code == 404
             assert answer.status_code == 503
             assert "kein Anmeldedienst eingerichtet" in answer.text
         finally:
