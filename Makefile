@@ -69,7 +69,7 @@ assets: $(VENV)/.stamp-run ## Build what the browser loads
 	@$(MAKE) --silent $(VENDOR)/.built
 
 .PHONY: wheels
-wheels: $(VENV)/.stamp-dev $(VENDOR)/.built ## Build the five wheels into dist/
+wheels: $(VENV)/.stamp-run $(VENDOR)/.built ## Build the five wheels into dist/
 	@rm -rf dist
 	@for project in . $(PLUGINS:%=plugins/%); do $(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist $$project; done
 	@rm -f dist/.gitignore
