@@ -16,6 +16,7 @@ from . import (
     plugins,
     schema,
     serve,
+    sessions,
     sharing,
     tenants,
     token,
@@ -69,6 +70,10 @@ _plugin.command("disable")(plugins.disable)
 
 _identity = _group("identity", "The login server, and who may do what in a town.")
 _identity.command("bootstrap")(identity.bootstrap)
+
+_sessions = _group("sessions", "Who is signed in to the console.")
+_sessions.command("list")(sessions.list_sessions)
+_sessions.command("end")(sessions.end)
 
 _group("schema", "GraphQL schemas.").command("export")(schema.export)
 _graphql = _group("graphql", "Operations: how they are answered, and documents that clients send by their hash.")
