@@ -82,7 +82,7 @@ def console_routes() -> APIRouter:
 
     _include(router, account_router, "/console/account")
     _include(router, region_router, "/console/region")
-    _include(router, access_router, "/console/{tenant}/access")
+    _include(router, access_router, "/console/{tenant}")
     _include(router, town_router, "/console/{tenant}")
     return router
 
