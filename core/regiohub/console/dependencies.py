@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -22,24 +24,27 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_FIELDS: Final = 2000
 
 
-async def town_page(request: Request) -> Page:
+async def town_page(request: Request) -> AsyncGenerator[Page]:
     """A page of the town in the address. Raises ``SignInNeeded`` or ``NotFound``."""
     tenant: TenantInfo | None = request.scope.get(TENANT)
     if tenant is None:
         raise NotFound
-    return await _page(request, tenant)
+    async with _page(request, tenant) as page:
+        yield page
 
 
-async def region_page(request: Request) -> Page:
+async def region_page(request: Request) -> AsyncGenerator[Page]:
     """A page of the region, or of the signed-in person. Raises ``SignInNeeded``."""
-    return await _page(request, None)
+    async with _page(request, None) as page:
+        yield page
 
 
 TownPage = Annotated[Page, Depends(town_page)]
 RegionPage = Annotated[Page, Depends(region_page)]
 
 
-async def _page(request: Request, tenant: TenantInfo | None) -> Page:
+@asynccontextmanager
+async def _page(request: Request, tenant: TenantInfo | None) -> AsyncGenerator[Page]:
     state = web_state(request)
     session = await state.login.session(request)
     if session is None:
@@ -52,5 +57,10 @@ async def _page(request: Request, tenant: TenantInfo | None) -> Page:
     request.scope[FRAME] = page.fault
     if request.method not in _SAFE:
         page.data = await request.form(max_fields=_MOST_FIELDS)
-        check_csrf(request, session, page.data)
-    return page
+    try:
+        if page.data is not None:
+            check_csrf(request, session, page.data)
+        yield page
+    finally:
+        # Files that were sent lie open until here.
+        await request.close()
