@@ -67,6 +67,24 @@ def test_bootstrap_changes_what_differs_and_nothing_the_second_time(
     assert second.out == f"0 changes in {keycloak_server.url}/realms/regiohub.\n"
 
 
+def test_a_realm_of_its_own_gets_only_its_town(connected: Shell, keycloak_server: ExampleRealm) -> None:
+    server = keycloak_server.server
+    server.administer("POST", "", {"realm": "eigene", "enabled": True})
+    try:
+        done = connected.run(
+            *("identity", "bootstrap", "--tenant", "berlin", "--administrator", server.root),
+            REGIOHUB_KEYCLOAK_REALM="eigene",
+            KC_BOOTSTRAP_ADMIN_PASSWORD=server.root_password,
+        )
+        assert done.code == 0, done.err
+        assert "realm: organizations switched on" in done.out
+        assert "realm: role tenant-admin created" in done.out
+        listed = server.administer("GET", "/eigene/organizations?max=100")
+        assert [entry["alias"] for entry in listed] == ["berlin"]
+    finally:
+        server.administer("DELETE", "/eigene")
+
+
 def test_bootstrap_works_as_the_administrator_of_the_whole_server(
     connected: Shell, keycloak_server: ExampleRealm
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .exits import CONFIGURATION, Problem
-from .opening import run, settings_with
+from .opening import run, settings_with, tenant_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 
 def bootstrap(
+    tenant: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this town, as in a realm of its own; may be repeated. Default: all towns."),
+    ] = None,
     administrator: Annotated[
         str, typer.Option(help="Sign in as this administrator of the whole server, not as the service account.")
     ] = "",
@@ -42,7 +46,7 @@ def bootstrap(
         who = Administrator(administrator, password or typer.prompt("Password", hide_input=True, err=True))
 
     async def towns(platform: Platform) -> Sequence[TenantInfo]:
-        return platform.tenants.all()
+        return [tenant_named(platform, slug) for slug in tenant] if tenant else platform.tenants.all()
 
     changes = asyncio.run(_bootstrap(settings, run(towns), who))
     for line in changes:
