@@ -43,7 +43,7 @@ CORE_PAGES = (
     "audit",
 )
 REGION_PAGES = ("towns", "matrix", "measures", "sharing", "plugins", "operation", "audit", "people")
-ROW_LINK = re.compile(r'<td class="kern-table__cell[^"]*"><a href="([^"]+)"')
+ROW_LINK = re.compile(r'<td class="kern-table__cell[^>]*>\s*<a href="([^"]+)"')
 
 
 async def filled(world: World, share: float) -> None:
