@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -31,6 +32,9 @@ from .permissions import MANAGE, REVIEW
 from .routes import router
 from .service.conditions import visible_to_public
 from .settings import HealthSettings
+
+if TYPE_CHECKING:
+    from regiohub.api.console import ConsolePart
 
 plugin = Plugin(
     id="health_directory",
@@ -114,6 +118,14 @@ def register_region_graphql() -> GraphQLPart:
 @plugin.hook
 def register_routes() -> Sequence[RoutePart]:
     return (RoutePart(router, prefix="hsds"), RoutePart(letters, prefix="health"))
+
+
+@plugin.hook
+def register_console() -> "Sequence[ConsolePart]":
+    # Loaded on demand: a worker shows no pages.
+    from .console import part
+
+    return (part,)
 
 
 @plugin.hook

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from regiohub.api import PUBLIC, Ctx, mutation
-from regiohub_health_directory.models import Suggestion
+from regiohub_health_directory.models import HealthServiceStatus, Suggestion
 from regiohub_health_directory.permissions import MANAGE, REVIEW
 from regiohub_health_directory.service import editing, places, suggestions
 
@@ -40,6 +40,16 @@ async def update_health_service(ctx: Ctx, id: UUID, input: HealthServiceInput) -
 @mutation("Records that an entry was checked today.", permission=MANAGE, returns="service")
 async def verify_health_service(ctx: Ctx, id: UUID) -> "HealthServiceType":
     return _row(await editing.verify_service(ctx, id))
+
+
+@mutation(
+    "Publishes or withdraws a service.",
+    permission=MANAGE,
+    returns="service",
+    args={"status": "Active and temporarily closed services are public."},
+)
+async def set_health_service_status(ctx: Ctx, id: UUID, status: HealthServiceStatus) -> "HealthServiceType":
+    return _row(await editing.set_status(ctx, id, status))
 
 
 @mutation("Removes a service.", permission=MANAGE)
@@ -157,6 +167,7 @@ MUTATIONS = (
     create_health_service,
     update_health_service,
     verify_health_service,
+    set_health_service_status,
     delete_health_service,
     update_health_organization,
     update_health_location,

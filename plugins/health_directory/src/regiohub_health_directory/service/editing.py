@@ -8,6 +8,8 @@ from sqlalchemy import delete, select, update
 from regiohub.api import Ctx, NotFound
 from regiohub_health_directory.events import HealthServiceSaved, HealthServiceVerified
 from regiohub_health_directory.models import (
+    PUBLIC_STATUSES,
+    HealthServiceStatus,
     Service,
     ServiceAtLocation,
     ServiceLanguage,
@@ -52,6 +54,28 @@ async def verify_service(ctx: Ctx, service_id: UUID) -> Service:
         after={"verified_on": checked_on.isoformat()},
     )
     await ctx.emit(HealthServiceVerified(service_id=service.id))
+    return service
+
+
+async def set_status(ctx: Ctx, service_id: UUID, status: HealthServiceStatus) -> Service:
+    """Publish or withdraw an entry. A merged one that is published again stands for itself from then on."""
+    ctx.require(MANAGE)
+    service = await get_service(ctx, service_id)
+    if service.status is status:
+        return service
+    before = service.status
+    service.status = status
+    if status in PUBLIC_STATUSES:
+        service.merged_into_id = None
+    service.revision += 1
+    await ctx.audit(
+        "health_directory.set_status",
+        kind="service",
+        id=str(service.id),
+        before={"status": str(before)},
+        after={"status": str(status)},
+    )
+    await ctx.emit(HealthServiceSaved(service_id=service.id, revision=service.revision))
     return service
 
 

@@ -5,9 +5,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from regiohub.api import Ctx, InvalidInput, Language, Mail, NotFound, t, uuid7
+from regiohub.api import (
+    Ctx,
+    InvalidInput,
+    Language,
+    Mail,
+    NotFound,
+    advance_work,
+    begin_work,
+    finish_work,
+    t,
+    uuid7,
+)
 from regiohub_health_directory.errors import LinkClosed, NoMailAddress
 from regiohub_health_directory.models import HealthVerificationState, VerificationRequest
 from regiohub_health_directory.permissions import MANAGE
@@ -53,25 +64,34 @@ async def enqueue_letters(ctx: Ctx, lights: Sequence[HealthFreshness], language:
     """The same without asking who calls, for the nightly job."""
     ids = [str(found.id) for found in await providers_to_ask(ctx, lights) if found.email]
     shown = [str(light) for light in lights]
-    for start in range(0, len(ids), CHUNK):
-        chunk = {"ids": ids[start : start + CHUNK], "lights": shown, "language": language}
-        await ctx.enqueue(TASK, chunk)
+    work = await begin_work(ctx, TASK, t("Prüfmails verschicken", "Sending verification mails"), total=len(ids))
+    if ids:
+        await ctx.enqueue(TASK, {"ids": ids, "lights": shown, "language": language, "work": str(work.id)})
     await ctx.audit(
         "health_directory.ask_providers",
         kind="verification",
-        id="batch",
+        id=str(work.id),
         after={"providers": len(ids), "lights": ", ".join(shown)},
     )
     return len(ids)
 
 
 async def send_chunk(ctx: Ctx, payload: dict[str, Any]) -> None:
-    """Write to the providers of a chunk who are still to be asked: a repeated run writes to nobody twice."""
-    wanted = {UUID(text) for text in payload["ids"]}
+    """Write to the first providers of a list and leave the rest to the next task: each chunk commits by itself.
+
+    Only those who are still to be asked get a letter, so that a repeated run writes to nobody twice.
+    """
+    chunk, rest, work = payload["ids"][:CHUNK], payload["ids"][CHUNK:], UUID(payload["work"])
+    wanted = {UUID(text) for text in chunk}
     lights = [HealthFreshness(name) for name in payload["lights"]]
     for found in await providers_to_ask(ctx, lights):
         if found.id in wanted and found.email:
             await _send(ctx, found, _language(ctx, payload["language"]))
+    await advance_work(ctx, work, done=len(chunk))
+    if rest:
+        await ctx.enqueue(TASK, {**payload, "ids": rest})
+    else:
+        await finish_work(ctx, work)
 
 
 async def remind_provider(ctx: Ctx, letter_id: UUID) -> VerificationRequest:
@@ -186,12 +206,3 @@ def in_words(ctx: Ctx, text: str, language: Language) -> str:
 
 def _language(ctx: Ctx, asked: str | None) -> Language:
     return "en" if (asked or ctx.tenant.language) == "en" else "de"
-
-
-def letters_of(organization_id: UUID) -> Any:
-    """The letters to one provider, newest first."""
-    return (
-        select(VerificationRequest)
-        .where(VerificationRequest.organization_id == organization_id)
-        .order_by(VerificationRequest.created_at.desc(), VerificationRequest.id)
-    )
