@@ -12,7 +12,10 @@ from regiohub.auth.permissions import (
     REGION_SHARING,
     REGION_TOWNS,
     TENANT_AUDIT,
+    TENANT_CLIENTS,
+    TENANT_MEMBERS,
     TENANT_PLUGINS,
+    TENANT_ROLES,
     TENANT_SETTINGS,
     TENANT_SHARING,
 )
@@ -38,7 +41,7 @@ TOWN: Final = (
     CoreEntry(t("Maßnahmen", "Measures"), "measures"),
     CoreEntry(t("Einstellungen", "Settings"), "settings", (TENANT_SETTINGS, TENANT_PLUGINS)),
     CoreEntry(t("Gestaltung", "Branding"), "branding", (TENANT_SETTINGS,)),
-    CoreEntry(t("Zugang", "Access"), "access", (TENANT_SETTINGS,)),
+    CoreEntry(t("Zugang", "Access"), "access", (TENANT_MEMBERS, TENANT_ROLES, TENANT_CLIENTS)),
     CoreEntry(t("Freigaben", "Sharing"), "sharing", (TENANT_SHARING, TENANT_AUDIT)),
     CoreEntry(t("Protokoll", "Audit trail"), "audit", (TENANT_AUDIT,)),
 )

@@ -44,6 +44,7 @@ def person_in(state: WebState, session: ConsoleSession, tenant: TenantInfo | Non
         session.claims,
         tenant=slug,
         declared=state.platform.permissions(slug),
+        roles=state.platform.town_roles(slug),
         speaks_for_region=session.issuer.region,
     )
 

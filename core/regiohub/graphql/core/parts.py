@@ -2,7 +2,7 @@
 
 from regiohub.plugins.parts import GraphQLPart
 
-from . import indicator_changes, measure_changes, settings
+from . import access_changes, indicator_changes, measure_changes, settings
 from .queries import RegionQuery, TownQuery
 
 TOWN_PART = GraphQLPart(
@@ -11,6 +11,7 @@ TOWN_PART = GraphQLPart(
         *measure_changes.MUTATIONS,
         *indicator_changes.MUTATIONS,
         *settings.MUTATIONS,
+        *access_changes.MUTATIONS,
     ),
 )
 """Queries and mutations of every town, whatever plugins are on."""

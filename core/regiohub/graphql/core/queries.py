@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from regiohub.auth.permissions import TENANT_MEASURES, TENANT_SETTINGS
+from regiohub.auth.permissions import TENANT_CLIENTS, TENANT_MEASURES, TENANT_MEMBERS, TENANT_ROLES, TENANT_SETTINGS
 from regiohub.graphql.authoring.connection import Connection
 from regiohub.graphql.authoring.fields import batched, column, computed, field
 from regiohub.graphql.authoring.filters import filters, where
@@ -19,6 +19,7 @@ from regiohub.graphql.authoring.types import bound, query, value
 from regiohub.tenancy.indicators.models import Indicator, Objective
 from regiohub.tenancy.models import Measure
 
+from . import access
 from .audit import AuditEntryType, audit_log
 from .indicators import IndicatorFilter, IndicatorType, ObjectiveType
 from .settings import PluginSettingValue, setting_values
@@ -162,6 +163,35 @@ class TownQuery:
     async def plugin_settings(self, ctx: Any, plugin: str) -> list[PluginSettingValue]:
         """Read from the database, so that it shows what has just been changed."""
         return await setting_values(ctx, plugin)
+
+    @field("People who work for the town, by name.", permission=TENANT_MEMBERS, items=50)
+    async def staff(self, ctx: Any) -> list[access.StaffMember]:
+        """From the login server."""
+        return await access.people(ctx)
+
+    @field("Roles that people can have in the town.", permission=TENANT_ROLES, items=15)
+    async def roles(self, ctx: Any) -> list[access.StaffRole]:
+        """From memory."""
+        return access.roles(ctx)
+
+    @field("Groups to which the town has given roles of its own choice.", permission=TENANT_ROLES, items=10)
+    async def group_roles(self, ctx: Any) -> list[access.GroupRoles]:
+        """From memory."""
+        return access.group_roles(ctx)
+
+    @field("Access for programs.", permission=TENANT_CLIENTS, items=10)
+    async def programs(self, ctx: Any) -> list[access.ProgramAccess]:
+        """From the login server; secrets are never in it."""
+        return await access.programs(ctx)
+
+    @field(
+        "Why a person may do something in the town, or what is missing.",
+        permission=TENANT_MEMBERS,
+        args={"member": "Identifier of the person.", "action": "The right: booking.approve."},
+    )
+    async def explain_access(self, ctx: Any, member: str, action: str) -> access.AccessExplanation:
+        """By the same rule as every request."""
+        return await access.reasons(ctx, member, action)
 
 
 @value
