@@ -1,6 +1,7 @@
 """The participation atlas: manifest and hooks."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -21,6 +22,9 @@ from regiohub.api import (
 from regiohub_atlas.models import TABLES, Procedure
 from regiohub_atlas.permissions import EDIT, IMPORT, PUBLISH
 from regiohub_atlas.settings import AtlasSettings
+
+if TYPE_CHECKING:
+    from regiohub.api.console import ConsolePart
 
 plugin = Plugin(
     id="atlas",
@@ -68,6 +72,14 @@ def register_routes() -> Sequence[RoutePart]:
     from regiohub_atlas.routes import router
 
     return (RoutePart(router),)
+
+
+@plugin.hook
+def register_console() -> "Sequence[ConsolePart]":
+    """Pages in the staff console."""
+    from regiohub_atlas.console import part
+
+    return (part,)
 
 
 @plugin.hook

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from regiohub.api import InvalidInput, near, t, within_bbox
-from regiohub_atlas.models import Procedure, ProcedureKind, ProcedureStatus, ProcedureTopic, Topic
+from regiohub_atlas.models import Phase, PhaseKind, Procedure, ProcedureKind, ProcedureStatus, ProcedureTopic, Topic
 
 from .characters import can_be_stored
 from .folding import search_words
@@ -101,3 +101,19 @@ def meets(west: float, south: float, east: float, north: float) -> ColumnElement
         )
         raise InvalidInput(message, field="bbox")
     return within_bbox(Procedure.place, west, south, east, north)
+
+
+def has_phase(kind: PhaseKind, day: date) -> ColumnElement[bool]:
+    """Whether a procedure has a phase of a kind on a day."""
+    return (
+        select(Phase.id)
+        .where(
+            Phase.tenant_id == Procedure.tenant_id,
+            Phase.procedure_id == Procedure.id,
+            Phase.kind == kind,
+            Phase.starts_on <= day,
+            or_(Phase.ends_on.is_(None), Phase.ends_on >= day),
+        )
+        .correlate(Procedure)
+        .exists()
+    )

@@ -75,7 +75,7 @@ def read_text(text: str, variety: TextVariety = TextVariety.PLAIN) -> Reading:
     heavy = sorted(
         {word for word in words if _longest_part(word) > target.letters}, key=lambda word: (-len(word), word)
     )
-    if year <= target.year and not too_long:
+    if year <= target.year and not too_long and not heavy:
         ease = Ease.GOOD
     else:
         ease = Ease.HARD if year <= target.year + 2 else Ease.TOO_HARD
