@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from regiohub.testing.services.keycloak import ExampleRealm
+from regiohub.testing.services.keycloak import __main__ as desk
 
 from .conftest import TOWN, Shell
 
@@ -110,6 +111,35 @@ def test_a_town_is_added_while_keycloak_is_down_and_the_rest_is_made_up_for(shel
     assert "in the database, but not at the login server" in done.err
     assert "regiohub identity bootstrap" in done.err
     assert "musterstadt" in shell.run("tenant", "list").out
+
+
+def findings(done: Any) -> dict[str, tuple[str, str]]:
+    return {found["subject"]: (found["level"], found["text"]) for found in done.json}
+
+
+def test_doctor_finds_a_prepared_realm_sound(connected: Shell, keycloak_server: ExampleRealm) -> None:
+    connected.environment |= desk.environment(keycloak_server)
+    found = findings(connected.run("doctor", "--json"))
+    assert found["Login server"] == ("ok", f"{keycloak_server.issuer} answers")
+    assert found["Organizations"] == ("ok", "the login server knows every town")
+
+
+def test_doctor_names_the_town_that_the_login_server_does_not_know(
+    connected: Shell, keycloak_server: ExampleRealm
+) -> None:
+    connected.town("musterstadt")
+    connected.run("tenant", "add", "musterstadt")
+    (entry,) = organizations(keycloak_server, "musterstadt")
+    keycloak_server.server.administer("DELETE", f"/regiohub/organizations/{entry['id']}")
+    found = findings(connected.run("doctor", "--json"))
+    assert found["Organizations"] == ("warning", "the login server does not know musterstadt")
+
+
+def test_doctor_says_which_login_server_does_not_answer(shell: Shell) -> None:
+    down = {"REGIOHUB_ISSUERS": '[{"issuer": "http://127.0.0.1:9/realms/regiohub"}]'}
+    found = findings(shell.run("doctor", "--json", **down))
+    assert found["Login server"][0] == "error"
+    assert "http://127.0.0.1:9/realms/regiohub gives no keys" in found["Login server"][1]
 
 
 def test_bootstrap_without_keycloak_says_what_to_set(shell: Shell) -> None:

@@ -34,13 +34,14 @@ async def examine(settings: Settings) -> list[Finding]:
     from regiohub.platform import Platform
 
     from .database_examination import database_checks
+    from .identity_examination import identity_checks
 
     configure_logging(settings.model_copy(update={"log_level": "ERROR"}))
     findings = [_versions(), *_configuration(settings)]
     platform = Platform(settings)
     try:
         findings += _plugins(platform)
-        for check in (*database_checks(platform), _towns, _work, _plugin_health):
+        for check in (*database_checks(platform), _towns, *identity_checks(platform), _work, _plugin_health):
             findings += await _guarded(check, platform)
     finally:
         await platform.stop()
