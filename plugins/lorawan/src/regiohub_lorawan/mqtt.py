@@ -16,7 +16,7 @@ from aiomqtt import Client, Message, MqttError
 from regiohub.api import DomainError, Health, TenantScope, Text, t
 from regiohub_lorawan.formats import chirpstack
 from regiohub_lorawan.formats.uplink import MessageKind, Source
-from regiohub_lorawan.service import intake
+from regiohub_lorawan.service import broker, intake
 from regiohub_lorawan.service.pipeline import pipeline
 from regiohub_lorawan.settings import LorawanSettings, MqttSecurity
 
@@ -52,16 +52,27 @@ async def _stay_connected(scope: TenantScope, settings: LorawanSettings) -> None
                 for topic in settings.mqtt_topics:
                     await client.subscribe(topic, qos=1)
                 failures = 0
+                await broker.note(scope, connected=True)
                 log.info("mqtt connected", tenant=scope.tenant.slug, host=settings.mqtt_host)
                 await _take_all(scope, settings.mqtt_source, client)
         except (MqttError, OSError) as error:
             failures += 1
+            if failures == 1:
+                await _note_lost(scope, error)
             log.warning("mqtt lost", tenant=scope.tenant.slug, error=str(error)[:200], failures=failures)
         except Exception as error:
             # The database may be away: nothing was acknowledged, so the broker keeps the messages for us.
             failures += 1
             log.exception("mqtt messages were not stored", tenant=scope.tenant.slug, error=type(error).__name__)
         await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
+
+
+async def _note_lost(scope: TenantScope, error: Exception) -> None:
+    try:
+        await broker.note(scope, connected=False, detail=str(error))
+    except Exception as fault:
+        # The database may be away too; what counts is to go on trying.
+        log.warning("mqtt state was not written down", tenant=scope.tenant.slug, error=type(fault).__name__)
 
 
 def client_for(scope: TenantScope, settings: LorawanSettings, suffix: str = "") -> Client:

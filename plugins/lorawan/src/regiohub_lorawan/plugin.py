@@ -18,6 +18,7 @@ from regiohub.api import (
     Task,
     t,
 )
+from regiohub.api.console import ConsolePart
 from regiohub_lorawan import mqtt
 from regiohub_lorawan.demo import DEMO
 from regiohub_lorawan.graphql import REGION, TOWN
@@ -117,6 +118,14 @@ def register_jobs() -> Sequence[Job]:
 def register_tasks() -> Sequence[Task]:
     """Decoding again, step by step."""
     return (STEP,)
+
+
+@plugin.hook
+def register_console() -> Sequence[ConsolePart]:
+    """Pages for staff."""
+    from regiohub_lorawan.console import part
+
+    return (part,)
 
 
 @plugin.hook

@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import orjson
 
@@ -107,9 +107,9 @@ class WorkerProcess:
         size = int.from_bytes(await self._process.stdout.readexactly(4), "big")
         if size > _MAX_ANSWER:
             raise ConnectionError
-        answer = cast("dict[str, str]", json.loads(await self._process.stdout.readexactly(size)))
+        answer = cast("dict[str, Any]", json.loads(await self._process.stdout.readexactly(size)))
         if "out" not in answer:
-            return failed(Failure(answer["failure"]), answer["message"])
+            return failed(Failure(answer["failure"]), answer["message"], answer.get("line"))
         try:
             return from_output(orjson.loads(answer["out"]))
         except orjson.JSONDecodeError:

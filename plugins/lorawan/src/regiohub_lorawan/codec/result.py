@@ -56,6 +56,8 @@ class DecodeResult:
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     failure: Failure | None = None
+    line: int | None = None
+    """Line of the codec in which it failed, counted from 1, where the engine tells."""
 
     @property
     def ok(self) -> bool:
@@ -63,9 +65,9 @@ class DecodeResult:
         return self.failure is None
 
 
-def failed(failure: Failure, message: str) -> DecodeResult:
+def failed(failure: Failure, message: str, line: int | None = None) -> DecodeResult:
     """A result without data."""
-    return DecodeResult(errors=(printable(message),), failure=failure)
+    return DecodeResult(errors=(printable(message),), failure=failure, line=line)
 
 
 def from_output(output: object) -> DecodeResult:

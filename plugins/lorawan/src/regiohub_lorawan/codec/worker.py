@@ -8,6 +8,7 @@ operating system's limits set here.
 
 import json
 import os
+import re
 import resource
 import struct
 import sys
@@ -15,6 +16,8 @@ from collections import OrderedDict
 from typing import IO, Any
 
 import quickjs
+
+_CALL = re.compile(r"<input>:(\d+)")
 
 MAX_CONTEXTS = 32
 """Contexts kept warm per worker; the least used one is dropped first."""
@@ -27,7 +30,7 @@ HARNESS = """
   const plain = (_, v) => v === undefined ? null : typeof v === 'bigint' ? Number(v) : v;
   const silent = () => undefined;
   global.console = { log: silent, info: silent, warn: silent, error: silent, debug: silent };
-  return function (text) {
+  return function regiohubRun(text) {
     const i = parse(text);
     let out;
     if (has('decodeUplink')) {
@@ -136,7 +139,17 @@ class Runner:
         return function
 
 
+def _line(text: str) -> int | None:
+    """Line of the codec in which it failed, from the engine's list of calls; None when it failed outside of it."""
+    for call in text.split("\n")[1:]:
+        found = _CALL.search(call)
+        if found:
+            return None if "regiohubRun" in call else int(found[1])
+    return None
+
+
 def _failure(text: str) -> dict[str, Any]:
+    line = _line(text)
     message = text.strip().split("\n", 1)[0][:500].encode("utf-8", "replace").decode()
     for sign, failure in (
         ("InternalError: interrupted", "timeout"),
@@ -144,9 +157,10 @@ def _failure(text: str) -> dict[str, Any]:
         ("RangeError: Maximum call stack", "stack"),
     ):
         if message.startswith(sign):
-            return {"failure": failure, "message": message}
+            return {"failure": failure, "message": message, "line": line}
     # After exhausted memory the engine cannot even build an error object: it throws null.
-    return {"failure": "memory" if message in ("", "null") else "exception", "message": message or "out of memory"}
+    failure = "memory" if message in ("", "null") else "exception"
+    return {"failure": failure, "message": message or "out of memory", "line": line}
 
 
 if __name__ == "__main__":

@@ -90,6 +90,7 @@ class CodecTrial:
     warnings: list[str] = column("What the codec warns of.")
     error_code: str | None = column("Code of what went wrong, if anything.")
     error_text: str | None = column("The same in words.")
+    line: int | None = column("Line of the script in which it failed, where the engine tells.")
     milliseconds: float = column("How long it took by the clock, sandbox included.")
 
 
@@ -137,6 +138,7 @@ async def test_codec(ctx: Ctx, input: TestCodecInput) -> CodecTrial:
         warnings=list(trial.warnings),
         error_code=error and error.code,
         error_text=error and error.message.get(ctx.locale),
+        line=trial.line,
         milliseconds=round(trial.milliseconds, 3),
     )
 

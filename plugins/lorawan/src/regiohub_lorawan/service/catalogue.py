@@ -80,6 +80,8 @@ async def update_codec(ctx: Ctx, codec_id: UUID, source: str, note: str | None) 
 
 
 def _add_version(ctx: Ctx, codec: Codec, source: str, note: str | None) -> None:
+    # Forms of browsers send line ends of two characters.
+    source = source.replace("\r\n", "\n")
     if len(source) > MOST_SOURCE:
         words = t(f"Höchstens {MOST_SOURCE} Zeichen Quelltext.", f"At most {MOST_SOURCE} characters of source text.")
         raise InvalidInput(words, field="source")
@@ -118,6 +120,18 @@ async def create_profile(
     ctx.session.add_all([Mapping(id=uuid7(), profile_id=profile.id, **columns_of(plan)) for plan in mappings])
     await ctx.audit("lorawan.create_profile", kind="profile", id=str(profile.id), after={"name": name})
     return profile
+
+
+async def profile_names(ctx: Ctx) -> list[tuple[UUID, str]]:
+    """Ids and names of all profiles, by name."""
+    rows = await ctx.session.execute(select(Profile.id, Profile.name).order_by(Profile.name))
+    return [(id_, name) for id_, name in rows.all()]
+
+
+async def codec_names(ctx: Ctx) -> list[tuple[UUID, str]]:
+    """Ids and names of all codecs, by name."""
+    rows = await ctx.session.execute(select(Codec.id, Codec.name).order_by(Codec.name))
+    return [(id_, name) for id_, name in rows.all()]
 
 
 def check_plan(plan: MappingPlan) -> None:

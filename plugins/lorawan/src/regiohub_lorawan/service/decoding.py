@@ -41,7 +41,11 @@ def codec_error(result: DecodeResult) -> CodecFailed:
     """A codec's failure with the words of the engine behind ours: they are for the codec's author."""
     assert result.failure is not None
     words, told = _WORDS[result.failure], "; ".join(result.errors)
-    error = CodecFailed(Text(f"{words.de} ({told})", f"{words.en} ({told})") if told else words, field="payload")
+    if result.line is not None:
+        words = Text(f"{words.de[:-1]} in Zeile {result.line}.", f"{words.en[:-1]} in line {result.line}.")
+    error = CodecFailed(
+        Text(f"{words.de} ({told})", f"{words.en} ({told})") if told else words, field="payload", line=result.line
+    )
     error.code = f"CODEC_{result.failure.upper()}"  # type: ignore[misc]  # one class, a code per kind of failure
     return error
 

@@ -8,7 +8,9 @@ from regiohub_lorawan.service import reading
 from regiohub_lorawan.store.observations import Point
 
 TOPIC = "lorawan.observation"
-_PER_MESSAGE = 60
+UPLINK = "lorawan.uplink"
+_PER_MESSAGE, _UPLINKS_PER_MESSAGE = 60, 50
+"""As many as fit into a message of the platform's channel."""
 
 
 def announce(ctx: Ctx, points: Sequence[Point]) -> None:
@@ -16,6 +18,21 @@ def announce(ctx: Ctx, points: Sequence[Point]) -> None:
     for start in range(0, len(points), _PER_MESSAGE):
         part = points[start : start + _PER_MESSAGE]
         ctx.notify(TOPIC, {"points": [[p.series, p.ts, p.value, p.quality] for p in part]})
+
+
+def announce_uplinks(ctx: Ctx, uplinks: Sequence[tuple[UUID, UUID]]) -> None:
+    """Tell listeners after the commit which messages of which devices were evaluated: ``[[device, message], …]``."""
+    for start in range(0, len(uplinks), _UPLINKS_PER_MESSAGE):
+        part = uplinks[start : start + _UPLINKS_PER_MESSAGE]
+        ctx.notify(UPLINK, {"uplinks": [[device.hex, message.hex] for device, message in part]})
+
+
+async def follow_uplinks(scope: TenantScope, device_id: UUID) -> AsyncIterator[UUID]:
+    """Ids of a device's messages as they are evaluated, from now on."""
+    async for message in scope.listen(UPLINK):
+        for device, id_ in message["uplinks"]:
+            if device == device_id.hex:
+                yield UUID(id_)
 
 
 async def follow(scope: TenantScope, datastream_id: UUID) -> AsyncIterator[Point]:

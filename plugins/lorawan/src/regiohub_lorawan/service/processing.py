@@ -98,6 +98,8 @@ async def write(ctx: Ctx, evaluated: Evaluated) -> None:
     await add_traffic(ctx.session, tally(new))
     await messages.finish(ctx.session, outcomes, ctx.now())
     await _emit_resumed(ctx, known, newest)
+    uplinks = [(d.id, w.id) for w, d in known if not w.again and w.message.kind is MessageKind.UP]
+    live.announce_uplinks(ctx, uplinks)
     live.announce(ctx, [point for point in points if (point.series, point.ts) not in moments])
 
 

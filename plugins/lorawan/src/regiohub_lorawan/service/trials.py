@@ -30,6 +30,11 @@ class Trial:
     warnings: tuple[str, ...]
     milliseconds: float
 
+    @property
+    def line(self) -> int | None:
+        """Line of the codec in which it failed, counted from 1, where the engine tells."""
+        return self.error.details.get("line") if self.error else None
+
 
 @dataclass(frozen=True, slots=True)
 class ExamplePlan:
