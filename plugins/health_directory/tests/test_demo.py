@@ -78,7 +78,7 @@ async def test_loading_twice_adds_nothing_and_keeps_the_town_s_edits(world: Worl
         )
     await load_demo(world.scope("bad-belzig"), TOWNS / "bad-belzig")
     names = [node["name"] for node in await find(world)]
-    assert len(names) == 36
+    assert len(names) == 37
     assert "Umbenannt" in names
 
 

@@ -30,7 +30,7 @@ async def test_every_field_answers(demo: World) -> None:
     found = await demo.graphql("bad-belzig", EVERYTHING, language="de")
     assert not found.errors, found.errors
     directory = found.data["healthDirectory"]
-    assert directory["services"]["totalCount"] == 36
+    assert directory["services"]["totalCount"] == 37
     (place,) = directory["services"]["nodes"][0]["places"]["nodes"]
     assert place["location"]["place"]["type"] == "Point"
     assert place["openingHoursText"].endswith("an Feiertagen geschlossen")
@@ -90,7 +90,7 @@ async def test_a_switched_off_plugin_leaves_no_field(world_sqlite: World) -> Non
 async def test_the_plugin_says_what_it_holds(demo: World) -> None:
     async with demo.scope("bad-belzig").read() as ctx:
         links = [link for one in ctx.plugins.call("register_links") for link in await one.value(ctx)]
-    assert [(link.kind, link.count) for link in links if link.kind == "health_service"] == [("health_service", 36)]
+    assert [(link.kind, link.count) for link in links if link.kind == "health_service"] == [("health_service", 37)]
 
 
 async def test_opening_by_appointment_is_told_apart_from_closed(world: World, add: Add) -> None:

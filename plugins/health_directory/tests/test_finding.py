@@ -178,7 +178,7 @@ async def test_pages_follow_each_other_without_gap_or_overlap(demo: World) -> No
         after = page["pageInfo"]["endCursor"]
         if not page["pageInfo"]["hasNextPage"]:
             break
-    assert len(seen) == len(set(seen)) == page["totalCount"] == 36
+    assert len(seen) == len(set(seen)) == page["totalCount"] == 37
     assert seen == await names(demo)
 
 

@@ -124,7 +124,7 @@ async def test_a_service_carries_schedules_phones_languages_and_its_terms(world:
 
 async def test_example_offers_are_marked_in_every_record(demo: World) -> None:
     rows = await contents(demo, "/services", per_page=100)
-    assert len(rows) == 36
+    assert len(rows) == 37
     assert all(row["alert"].startswith("Beispieldaten") for row in rows)
 
 
@@ -138,7 +138,7 @@ async def test_words_find_by_address_and_by_body_alike(demo: World) -> None:
 async def test_lists_are_cut_into_pages(demo: World) -> None:
     last = await fetch(demo, "/services", per_page=10, page=4)
     assert {name: last[name] for name in last if name != "contents"} == {
-        "total_items": 36, "total_pages": 4, "page_number": 4, "size": 6, "first_page": False, "last_page": True,
+        "total_items": 37, "total_pages": 4, "page_number": 4, "size": 7, "first_page": False, "last_page": True,
         "empty": False,
     }  # fmt: skip
     beyond = await fetch(demo, "/services", per_page=10, page=5)
@@ -148,12 +148,12 @@ async def test_lists_are_cut_into_pages(demo: World) -> None:
 async def test_ndjson_gives_every_entry_on_a_line_of_its_own(demo: World) -> None:
     response = await demo.client.get(f"{BASE}/services", params={"format": "ndjson"})
     assert response.headers["content-type"].startswith("application/x-ndjson")
-    assert len({json.loads(line)["id"] for line in response.text.splitlines()}) == 36
+    assert len({json.loads(line)["id"] for line in response.text.splitlines()}) == 37
 
 
 async def test_minimal_lists_everything_with_its_time_of_change_on_one_page(demo: World) -> None:
     page = await fetch(demo, "/services", minimal="true")
-    assert (page["size"], page["total_pages"]) == (36, 1)
+    assert (page["size"], page["total_pages"]) == (37, 1)
     assert set(page["contents"][0]) == {"id", "modified_date"}
 
 

@@ -41,7 +41,7 @@ async def test_every_field_of_a_service_compiles_and_agrees_with_the_ordinary_wa
     for who in WHO:
         found = await compiled(Oracle(demo), EVERYTHING, **who)
         assert found.ordinary.errors == []
-        assert found.ordinary.data["healthDirectory"]["services"]["totalCount"] == 36
+        assert found.ordinary.data["healthDirectory"]["services"]["totalCount"] == 37
 
 
 async def test_facets_and_nearness_compile_page_by_page(demo: World) -> None:

@@ -4,6 +4,7 @@ Entries are known by their key: what is there already stays as the town has edit
 """
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import select
 
 from regiohub.api import Ctx, TenantScope, uuid7
 
+from .demo_work import load_work
 from .models import AcceptingPatients, HealthLocationType, Location, Organization, Service, WheelchairAccess
 from .service.adding import add_services
 from .service.checks import checked
@@ -39,9 +41,11 @@ async def load_demo(scope: TenantScope, folder: Path) -> None:
         missing = [row for row in content["service"] if PREFIX + row["key"] not in present]
         if missing:
             locations = await _locations(ctx, content["location"])
-            owners = await _organizations(ctx, {row["provider"] for row in missing})
+            mails = {row["name"]: row["email"] for row in content.get("provider", ())}
+            owners = await _organizations(ctx, {row["provider"] for row in missing}, mails)
             await add_services(ctx, [_draft(ctx, row, owners[row["provider"]], locations) for row in missing])
             await ctx.audit("health_directory.demo", kind="service", id="demo", after={"added": len(missing)})
+            await load_work(ctx, content)
 
 
 async def _locations(ctx: Ctx, rows: list[dict[str, Any]]) -> dict[str, Location]:
@@ -72,7 +76,7 @@ async def _locations(ctx: Ctx, rows: list[dict[str, Any]]) -> dict[str, Location
     return {str(key).removeprefix(PREFIX): location for key, location in found.items()}
 
 
-async def _organizations(ctx: Ctx, names: set[str]) -> dict[str, Organization]:
+async def _organizations(ctx: Ctx, names: set[str], mails: Mapping[str, str]) -> dict[str, Organization]:
     known = await ctx.session.scalars(select(Organization).where(Organization.source_key.is_not(None)))
     found = {row.source_key: row for row in known}
     for name in sorted(names):
@@ -81,7 +85,7 @@ async def _organizations(ctx: Ctx, names: set[str]) -> dict[str, Organization]:
                 id=uuid7(),
                 name=name,
                 description="Beispiel: diesen Anbieter gibt es nicht wirklich.",
-                email=None,
+                email=mails.get(name),
                 website=None,
                 source_key=PREFIX + name,
             )
