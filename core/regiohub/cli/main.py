@@ -11,9 +11,11 @@ from . import (
     doctor,
     explain,
     identity,
+    members,
     outbox,
     persisted,
     plugins,
+    programs,
     schema,
     serve,
     sessions,
@@ -70,6 +72,18 @@ _plugin.command("disable")(plugins.disable)
 
 _identity = _group("identity", "The login server, and who may do what in a town.")
 _identity.command("bootstrap")(identity.bootstrap)
+_identity.command("members")(members.members)
+_identity.command("invite")(members.invite)
+_identity.command("grant")(members.grant)
+_identity.command("revoke")(members.revoke)
+_identity.command("remove")(members.remove)
+_clients = typer.Typer(help="Access for programs.", no_args_is_help=True)
+_identity.add_typer(_clients, name="clients")
+_clients.command("list")(programs.list_clients)
+_clients.command("create")(programs.create)
+_clients.command("renew")(programs.renew)
+_clients.command("remove")(programs.remove)
+_group("access", "Why somebody may do something in a town, or may not.").command("explain")(members.explain)
 
 _sessions = _group("sessions", "Who is signed in to the console.")
 _sessions.command("list")(sessions.list_sessions)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from regiohub.auth.admin.region import make_organization
 from regiohub.auth.permissions import REGION_TOWNS
 from regiohub.auth.principal import Principal
 from regiohub.errors import Conflict, InvalidInput
@@ -47,4 +48,5 @@ async def add_town(platform: Platform, person: Principal, facts: Mapping[str, An
     await apply_town(platform, Town(Path(), file, None, (), file.hosts), principal=person)
     found = platform.tenants.get(file.slug)
     assert found is not None
+    await make_organization(platform, found)
     return found
