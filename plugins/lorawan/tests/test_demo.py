@@ -16,7 +16,7 @@ from regiohub_lorawan.demo import DEMO, content
 from regiohub_lorawan.demo.kinds import KINDS
 from regiohub_lorawan.demo.live import message
 from regiohub_lorawan.demo.signal import Signal, past_hours
-from regiohub_lorawan.models import Datastream, Device, DirtyHour, Observation, Rollup
+from regiohub_lorawan.models import Datastream, Device, DirtyHour, GatewayHour, Observation, RadioHour, Rollup
 from regiohub_lorawan.service.pipeline import pipeline
 
 CONTENT = """
@@ -43,13 +43,22 @@ async def counts(world: World) -> tuple[int, int, int]:
         return found[0], found[1], found[2]
 
 
+async def traffic(world: World) -> tuple[int, int]:
+    async with world.scope("potsdam").read() as ctx:
+        hours = await ctx.session.scalar(select(func.count()).select_from(GatewayHour))
+        uplinks = await ctx.session.scalar(select(func.sum(RadioHour.uplinks)))
+        return hours or 0, uplinks or 0
+
+
 async def test_demo_loads_a_year_and_loading_again_changes_nothing(world: World, tmp_path: Path) -> None:
     (tmp_path / "lorawan.toml").write_text(CONTENT)
     scope = world.scope("potsdam")
     await DEMO.load(scope, tmp_path)
-    first = await counts(world)
+    first, hours = await counts(world), await traffic(world)
     await DEMO.load(scope, tmp_path)
     assert await counts(world) == first
+    assert await traffic(world) == hours
+    assert hours[0] > 29 * 24 * 2
     devices, values, _ = first
     assert devices == 2
     assert 3 * 8760 * 0.9 < values < 3 * 8760, "a year of hours with gaps"
@@ -103,7 +112,7 @@ async def test_live_generator_sends_for_all_but_the_silent_sensors(world_sqlite:
         devices = await ctx.session.scalars(select(Device))
         seen = {device.dev_eui: device.last_seen_at for device in devices}
     assert seen["de30000000099001"] == world_sqlite.clock.now()
-    assert seen["de30000000099002"] is None
+    assert seen["de30000000099002"] == world_sqlite.clock.now() - timedelta(days=3)
 
 
 async def test_town_without_a_file_has_one_sensor_at_its_centre(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 
 from regiohub.api import TenantScope, Unavailable
 from regiohub_lorawan.demo.kinds import KINDS, SILENT, DemoKind
+from regiohub_lorawan.demo.network import radio
 from regiohub_lorawan.demo.signal import Signal
 from regiohub_lorawan.formats.uplink import Source
 from regiohub_lorawan.models import Device, Profile
@@ -65,10 +66,10 @@ def message(scope: TenantScope, eui: str, kind: DemoKind) -> bytes:
             "time": now.isoformat(),
             "deviceInfo": {"devEui": eui, "deviceName": kind.title},
             "devAddr": eui[8:],
-            "fCnt": ts // 1000 % 2**31,
+            "fCnt": ts // 60_000 % 2**31,
             "fPort": 1,
             "data": base64.b64encode(kind.pack(values)).decode(),
-            "rxInfo": [{"gatewayId": "00000000000de301", "rssi": -87, "snr": 6.5}],
+            **radio(eui, random.Random(ts)),  # noqa: S311 - no secret
         }
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from regiohub.api import Ctx, TenantScope
-from regiohub_lorawan.demo import content, key
+from regiohub_lorawan.demo import content, key, network
 from regiohub_lorawan.demo.content import DemoSensor
 from regiohub_lorawan.demo.kinds import KINDS, SILENT, DemoKind
 from regiohub_lorawan.demo.signal import Signal, past_hours
@@ -29,6 +29,7 @@ async def load(scope: TenantScope, folder: Path) -> None:
     town = scope.tenant
     sensors = content.read(folder, town.slug, town.centre).sensors
     await scope.run(lambda ctx: _register(ctx, sensors))
+    await scope.run(lambda ctx: network.load(ctx, sensors))
     await key.ensure(scope)
     streams = await _streams(scope, sensors)
     await backfill.load_and_roll_up(scope, _points(scope, sensors, streams, late=False))
