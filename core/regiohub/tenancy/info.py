@@ -18,6 +18,7 @@ class TenantInfo:
 
     `subdivision`: state as ISO 3166-2 code without country ("BB"), for regional holidays. `centre`: longitude and
     latitude. `enabled`: plugins that work here now: switched on, healthy, and all they require too.
+    `branding`: colours, logo and the texts of the start page, from the file and above it from the console.
     `switched`: plugins that are switched on, healthy or not. `serving`: those switched on for a measure, by its id.
     `roles`: the town's own roles and what its groups carry.
     """

@@ -5,6 +5,8 @@ A row that a person has changed is of origin `local` from then on: the town's fi
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -25,6 +27,7 @@ FACTS: Final = (
     "status", "later",
 )  # fmt: skip
 """What can be said about a measure, as in the file."""
+_LETTERS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 BUNDLE: Final = ("bundle_key", "bundle_title", "bundle_title_en")
 """The bundle: an existing one by its key, or a new one with its titles."""
 
@@ -35,6 +38,13 @@ async def find_measure(ctx: Ctx, key: str) -> Measure:
     if row is None:
         raise NotFound(t("Diese Maßnahme gibt es hier nicht.", "There is no such measure here."), field="measure")
     return row
+
+
+def key_from(title: str) -> str:
+    """A key made of a title: "Bürgernahes Baumkataster" becomes ``buergernahes-baumkataster``."""
+    plain = title.lower().translate(_LETTERS)
+    ascii_only = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:80].rstrip("-")
 
 
 async def add_measure(ctx: Ctx, key: str, values: Mapping[str, Any]) -> Measure:

@@ -14,6 +14,7 @@ from regiohub.auth.roles.town import TownRoles
 from regiohub.db.database import Database
 from regiohub.db.session import TenantSession
 from regiohub.plugins.host import PluginHost
+from regiohub.tenancy.appearance.model import KEY as APPEARANCE
 from regiohub.tenancy.config.slugs import near_names
 from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.models import Activation, PlatformState, PluginSetting, TenantRow
@@ -104,7 +105,8 @@ class TenantRegistry:
             timezone=ZoneInfo(row.timezone), centre=(row.lon, row.lat), locale=row.locale,
             population=row.population, area_km2=row.area_km2, programme_id=row.programme_id, programme=row.programme,
             phase=row.phase, phase_until=row.phase_until, motto=row.motto, office=row.office, client=row.client,
-            innovation_fields=tuple(row.innovation_fields), branding=row.branding, hosts=tuple(row.hosts),
+            innovation_fields=tuple(row.innovation_fields),
+            branding={**row.branding, **settings.get(APPEARANCE, {})}, hosts=tuple(row.hosts),
             cors_origins=tuple(row.cors_origins), enabled=self._plugins.effective(switched), switched=switched,
             serving=serving, settings=settings, roles=roles,
         )  # fmt: skip

@@ -4,12 +4,14 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Match
 from starlette.types import Scope
 
+from regiohub.errors import NotFound
 from regiohub.platform import Platform
 from regiohub.plugins.parts import NavEntry
+from regiohub.tenancy.appearance import logo_path
 from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.portfolio import held_by_plugins, measure_of, measures_of
 from regiohub.texts import Language
@@ -23,6 +25,8 @@ from .words import number
 
 READ: Final = ["GET", "HEAD"]
 """Monitors and link checkers ask with HEAD; FastAPI does not add it by itself."""
+
+LOGO_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 class TownRoute(APIRoute):
@@ -101,6 +105,17 @@ def town_routes() -> APIRouter:
         """The town's colours."""
         css = theme_css(dict(tenant_of(request).branding))
         return Response(css, media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
+
+    @router.api_route("/{tenant}/logo", methods=READ)
+    async def logo(request: Request) -> Response:
+        """The town's logo. An SVG file that is opened by itself may run and load nothing."""
+        town = tenant_of(request)
+        found = logo_path(web_state(request).platform, town)
+        if found is None:
+            raise NotFound
+        path, kind = found
+        headers = {"Cache-Control": "public, max-age=300", "Content-Security-Policy": LOGO_POLICY}
+        return FileResponse(path, media_type=kind, headers=headers)
 
     @router.api_route("/{tenant}/measures", methods=READ)
     async def measures_list(request: Request) -> Response:
