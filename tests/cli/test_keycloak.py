@@ -60,7 +60,8 @@ def test_a_renamed_town_keeps_its_organization(connected: Shell, keycloak_server
 def test_bootstrap_changes_what_differs_and_nothing_the_second_time(
     connected: Shell, keycloak_server: ExampleRealm
 ) -> None:
-    # The towns of this installation have shorter names than those of the realm.
+    (town,) = organizations(keycloak_server, "potsdam")
+    keycloak_server.server.change(f"/regiohub/organizations/{town['id']}", name="Früherer Name")
     first = connected.run("identity", "bootstrap")
     assert first.code == 0, first.err
     assert "potsdam: name and official key brought up to date" in first.out
