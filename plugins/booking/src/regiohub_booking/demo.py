@@ -3,6 +3,8 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,13 +12,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from regiohub.api import Ctx, DomainError, Principal, PrincipalKind, TenantModel, TenantScope, uuid7
-from regiohub_booking.models import Booking, Lot, Owner, Place, Resource, Session
+from regiohub_booking.models import Booking, Closure, ClosureKind, Lot, Owner, Place, Resource, Session, Tariff
 from regiohub_booking.permissions import PERMISSIONS
 from regiohub_booking.rules.clock import local_day
+from regiohub_booking.rules.recurrence import Frequency, Recurrence
 from regiohub_booking.rules.states import BookingState
 from regiohub_booking.service.admin import add_session, create_resource
+from regiohub_booking.service.closures import ClosureWish, block_time
 from regiohub_booking.service.create import create_booking
 from regiohub_booking.service.decide import approve_booking
+from regiohub_booking.service.questions import ask
+from regiohub_booking.service.tariffs import create_tariff
 from regiohub_booking.service.wishes import When, Wish
 
 FILE = "booking.toml"
@@ -42,6 +48,9 @@ async def load(scope: TenantScope, folder: Path) -> None:
     await scope.run(stock, GUEST)
     for entry in content.get("booking", []):
         await _book(scope, entry)
+    # Last, so that there is a booking in the way to decide on.
+    for entry in content.get("closure", []):
+        await scope.run(partial(_close, entry=entry), GUEST)
 
 
 async def _load_stock(ctx: Ctx, content: Mapping[str, Any]) -> None:
@@ -53,6 +62,49 @@ async def _load_stock(ctx: Ctx, content: Mapping[str, Any]) -> None:
         if entry["slug"] not in known:
             known[entry["slug"]] = await _add_resource(ctx, {**defaults, **entry}, places, owners, known)
         await _add_dates(ctx, known[entry["slug"]], entry.get("dates", []))
+    await _add_tariffs(ctx, content.get("tariff", []), places, known)
+
+
+async def _add_tariffs(
+    ctx: Ctx, entries: Sequence[Mapping[str, Any]], places: Mapping[str, UUID], resources: Mapping[str, UUID]
+) -> None:
+    rows = await ctx.session.scalars(select(Tariff).where(Tariff.example))
+    known = {(row.place_id or row.resource_id, row.name) for row in rows}
+    for position, entry in enumerate(entries):
+        fields = {key: value for key, value in entry.items() if key not in ("place", "resource")}
+        for name in ("price", "minimum", "deposit"):
+            if name in fields:
+                fields[name] = Decimal(str(fields[name]))
+        subject = _subject(entry, places, resources)
+        if (subject.get("place_id") or subject.get("resource_id"), entry["name"]) not in known:
+            await create_tariff(ctx, {"position": position, **fields, **subject, "example": True})
+
+
+def _subject(entry: Mapping[str, Any], places: Mapping[str, UUID], resources: Mapping[str, UUID]) -> dict[str, UUID]:
+    if "place" in entry:
+        return {"place_id": places[entry["place"]]}
+    return {"resource_id": resources[entry["resource"]]}
+
+
+async def _close(ctx: Ctx, entry: Mapping[str, Any]) -> None:
+    """Block the coming dates of a weekday, unless example content has done so already."""
+    model = Place if "place" in entry else Resource
+    found = await ctx.session.scalar(select(model.id).where(model.slug == entry.get("place", entry.get("resource"))))
+    known = select(Closure).where(Closure.example, Closure.reason == entry["reason"], Closure.last_ends_at > ctx.now())
+    if found is None or (await ctx.session.scalars(known)).first() is not None:
+        return
+    weeks = entry.get("weeks", 1)
+    wish = ClosureWish(
+        when=_weekly(ctx, {**entry, "weeks": 1})[0],
+        reason=entry["reason"],
+        resource_id=found if model is Resource else None,
+        place_id=found if model is Place else None,
+        kind=ClosureKind(entry.get("kind", "maintenance")),
+        public_reason=entry.get("public_reason"),
+        public_reason_en=entry.get("public_reason_en"),
+        rule=Recurrence(Frequency.WEEKLY, count=weeks) if weeks > 1 else None,
+    )
+    (await block_time(ctx, wish)).example = True
 
 
 async def _add_missing(
@@ -148,16 +200,20 @@ async def _book(scope: TenantScope, entry: Mapping[str, Any]) -> None:
         ]
     for number, wish in enumerate(wishes, start=1):
         # The last week stays a request, so that there is something to decide on.
-        await _try(scope, wish, approve=number < len(wishes))
+        await _try(scope, wish, approve=number < len(wishes), question=entry.get("question"))
 
 
-async def _try(scope: TenantScope, wish: Wish, *, approve: bool) -> None:
+async def _try(scope: TenantScope, wish: Wish, *, approve: bool, question: str | None = None) -> None:
     async def book(ctx: Ctx) -> None:
         booking = await create_booking(ctx, wish)
         booking.example = True
-        if approve and booking.state is BookingState.PENDING:
-            await ctx.session.flush()
+        await ctx.session.flush()
+        if booking.state is not BookingState.PENDING:
+            return
+        if approve:
             await approve_booking(ctx, booking.id)
+        elif question:
+            await ask(ctx, booking.id, question)
 
     try:
         await scope.run(book, GUEST)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from regiohub.api import DataCategory, Dataset, Demo, GraphQLPart, Job, LinkProvider, Plugin, RoutePart, t
 from regiohub_booking.hookspecs import BookingHooks
@@ -10,6 +11,9 @@ from regiohub_booking.locks import LockAdapter, ManualHandover, SimulatedLock
 from regiohub_booking.models import MODELS
 from regiohub_booking.permissions import PERMISSIONS
 from regiohub_booking.settings import BookingSettings
+
+if TYPE_CHECKING:
+    from regiohub.api.console import ConsolePart
 
 PERSONAL = ("booking_booking", "booking_series", "booking_access_grant", "booking_question")
 
@@ -67,6 +71,14 @@ def register_routes() -> Sequence[RoutePart]:
     from regiohub_booking.routes import router
 
     return (RoutePart(router),)
+
+
+@plugin.hook
+def register_console() -> "Sequence[ConsolePart]":
+    """The pages of staff: queue, calendars, bookings, blocked times, tariffs, doors, the caretaker's day."""
+    from regiohub_booking.console import part
+
+    return (part,)
 
 
 @plugin.hook

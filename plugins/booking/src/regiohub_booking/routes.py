@@ -1,4 +1,4 @@
-"""HTTP beside GraphQL: the secret calendar of a resource."""
+"""HTTP beside GraphQL: the secret calendar of a resource, and the page behind a question's one-time link."""
 
 from typing import Annotated
 
@@ -7,9 +7,11 @@ from fastapi import APIRouter, Depends, Response
 from regiohub.api import Ctx
 from regiohub.api.http import read_ctx
 from regiohub_booking.formats.ical import busy_calendar
+from regiohub_booking.pages.answer import router as answers
 from regiohub_booking.service.feeds import read_feed
 
 router = APIRouter()
+router.include_router(answers)
 
 
 @router.get("/calendar/{token}.ics", response_class=Response)

@@ -71,10 +71,11 @@ class ClosureType:
     async def conflicts(rows: Sequence[Closure], ctx: Ctx) -> list[list[BlockConflictInfo] | None]:
         """Conflicts of all rows of the level."""
         found = await conflicts_of(ctx, [row.id for row in rows])
-        return [
-            [BlockConflictInfo(booking=item.booking, state=item.state) for item in found.get(row.id, [])]  # pyright: ignore[reportArgumentType] - rows stand for their types
-            for row in rows
-        ]
+        result: list[list[BlockConflictInfo] | None] = []
+        for row in rows:
+            here = found.get(row.id, [])
+            result.append([BlockConflictInfo(booking=item.booking, state=item.state) for item in here])  # pyright: ignore[reportArgumentType] - rows stand for their types
+        return result
 
 
 @value

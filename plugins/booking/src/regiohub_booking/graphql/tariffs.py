@@ -14,12 +14,20 @@ from regiohub_booking.models import Tariff
 from regiohub_booking.rules.prices import PriceBasis
 
 
-def _name(ctx: Ctx) -> Any:
-    return func.coalesce(Tariff.name_en, Tariff.name) if ctx.locale == "en" else Tariff.name
+def _name(row: Any, ctx: Ctx) -> str:
+    return (row.name_en or row.name) if ctx.locale == "en" else row.name
 
 
-def _note(ctx: Ctx) -> Any:
-    return func.coalesce(Tariff.note_en, Tariff.note) if ctx.locale == "en" else Tariff.note
+def _name_in_sql(ctx: Ctx) -> Any:
+    return func.coalesce(func.nullif(Tariff.name_en, ""), Tariff.name) if ctx.locale == "en" else Tariff.name
+
+
+def _note(row: Any, ctx: Ctx) -> str | None:
+    return (row.note_en or row.note) if ctx.locale == "en" else row.note
+
+
+def _note_in_sql(ctx: Ctx) -> Any:
+    return func.coalesce(func.nullif(Tariff.note_en, ""), Tariff.note) if ctx.locale == "en" else Tariff.note
 
 
 @bound(Tariff, cacheable=True, name="Tariff")
@@ -27,8 +35,18 @@ class TariffType:
     """A price for one group of people."""
 
     id: UUID = column("Identifier.")
-    name: str = computed("For whom, in the caller's language where known.", sql=_name)
-    note: str | None = computed("Who may use it, in the caller's language where known.", sql=_note)
+    name: str = computed(
+        "For whom, in the caller's language where known.",
+        sql=_name_in_sql,
+        python=_name,
+        reads=(Tariff.name, Tariff.name_en),
+    )
+    note: str | None = computed(
+        "Who may use it, in the caller's language where known.",
+        sql=_note_in_sql,
+        python=_note,
+        reads=(Tariff.note, Tariff.note_en),
+    )
     position: int = column("Its place in the list.")
     basis: PriceBasis = column("Per hour, per begun day, or for the whole booking; for one unit or seat each.")
     price: Decimal = column("Price in euros; 0 is free.")

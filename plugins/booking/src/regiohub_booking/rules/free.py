@@ -10,7 +10,6 @@ from regiohub_booking.rules.hours import OpeningPlan
 from regiohub_booking.rules.interval import Interval, common, merged, without
 from regiohub_booking.rules.policy import BookingMode, Policy
 
-
 CLOCK_CHANGE = timedelta(hours=2)
 
 

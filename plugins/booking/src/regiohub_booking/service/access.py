@@ -93,3 +93,9 @@ async def read_code(ctx: Ctx, booking_id: UUID) -> AccessCode:
         )
     code = unseal(ctx, grant.id, grant.sealed_code) if grant.sealed_code and grant.state is GrantState.ACTIVE else None
     return AccessCode(grant.valid_from, grant.valid_until, grant.state, code)
+
+
+async def grant_of(ctx: Ctx, booking_id: UUID) -> AccessGrant | None:
+    """The access of a booking, without its code, for the caretaker. Raises Forbidden."""
+    ctx.require(CARETAKE)
+    return await ctx.session.scalar(select(AccessGrant).where(AccessGrant.booking_id == booking_id))

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, func, select
 from regiohub.api import Ctx
 from regiohub_booking.models import Block, BlockConflict, Booking, Closure, ConflictState
 from regiohub_booking.permissions import VIEW
+from regiohub_booking.rules.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,35 @@ async def conflicts_of(ctx: Ctx, closure_ids: Collection[UUID]) -> dict[UUID, li
     for (closure_id, _), item in found.items():
         result.setdefault(closure_id, []).append(item)
     return result
+
+
+async def conflicts_with(ctx: Ctx, booking_id: UUID) -> list[Closure]:
+    """The blocked times that wait for a decision on one booking. Raises Forbidden."""
+    ctx.require(VIEW)
+    rows = await ctx.session.scalars(
+        select(Closure)
+        .join(Block, and_(Block.tenant_id == Closure.tenant_id, Block.closure_id == Closure.id))
+        .join(BlockConflict, and_(BlockConflict.tenant_id == Block.tenant_id, BlockConflict.block_id == Block.id))
+        .where(BlockConflict.booking_id == booking_id, BlockConflict.state == ConflictState.OPEN)
+    )
+    return list(rows.unique())
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureDate:
+    """One date of a blocked time, on all its resources."""
+
+    span: Interval
+    released: bool
+
+
+async def dates_of(ctx: Ctx, closure_id: UUID) -> list[ClosureDate]:
+    """The dates of a blocked time, earliest first. Raises Forbidden."""
+    ctx.require(VIEW)
+    rows = await ctx.session.execute(
+        select(Block.starts_at, Block.ends_at, func.count(Block.released_at), func.count())
+        .where(Block.closure_id == closure_id)
+        .group_by(Block.starts_at, Block.ends_at)
+        .order_by(Block.starts_at, Block.ends_at)
+    )
+    return [ClosureDate(Interval(start, end), released == total) for start, end, released, total in rows]

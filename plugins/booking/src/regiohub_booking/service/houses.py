@@ -83,10 +83,11 @@ def _check(place: Place) -> None:
     place.name = _words(place.name, "name", required=True)
     place.address = _words(place.address, "address")
     place.contact = _words(place.contact, "contact") or None
-    place.caretaker_email = _words(place.caretaker_email, "caretakerEmail") or None
-    if place.caretaker_email:
+    email = _words(place.caretaker_email, "caretakerEmail")
+    place.caretaker_email = email or None
+    if email:
         try:
-            Mail(to=place.caretaker_email, template="booking/lock_silent").check()
+            Mail(to=email, template="booking/lock_silent").check()
         except InvalidInput as error:
             raise InvalidInput(error.message, field="caretakerEmail") from None
     if place.position is not None:

@@ -1,0 +1,1 @@
+"""Pages for residents behind one-time links."""
