@@ -133,6 +133,8 @@ async def test_secret_is_shown_exactly_once(world: World) -> None:
     assert directory.verify_client("m2m-potsdam-buerger-app", shown[1]) is not None
     for path in ("access/clients", "access/clients?format=csv", "audit", "access/clients/new"):
         assert shown[1] not in (await page.get(path)).text
+    assert "graphql.read, graphql.write" in text_of(await page.get("access/clients/m2m-potsdam-buerger-app"))
+    assert (await page.get("access/clients/m2m-bad-belzig-buerger-app")).status_code == 404
     again = await page.post("access/clients/buerger-app/renew", {"confirmed": "yes"})
     assert shown[1] not in again.text
     assert directory.verify_client("m2m-potsdam-buerger-app", shown[1]) is None

@@ -16,6 +16,7 @@ from regiohub.auth.admin.clients import (
     remove_client,
     renew_secret,
 )
+from regiohub.auth.admin.faults import UnknownClient
 from regiohub.auth.admin.port import MachineClient, NewSecret, client_id
 from regiohub.auth.permissions import TENANT_CLIENTS
 from regiohub.console.dependencies import TownPage
@@ -82,6 +83,21 @@ async def create(page: TownPage) -> Response:
     return _show_form(page, form)
 
 
+@router.get("/clients/{client}")
+async def one(page: TownPage, client: str) -> Response:
+    """One access, and what can be done with it."""
+    page.require(TENANT_CLIENTS)
+    async with page.read() as ctx:
+        found = next((entry for entry in await clients_of(ctx) if entry.id == client), None)
+    if found is None:
+        raise UnknownClient
+    kind = kind_of(found)
+    return page.show(
+        "access/client.html", client=found, kind=KINDS[kind].title if kind else _OTHER,
+        text=KINDS[kind].text if kind else None, tabs=tabs_of(page),
+    )  # fmt: skip
+
+
 @router.post("/clients/{purpose}/renew")
 async def renew(page: TownPage, purpose: str) -> Response:
     """Gives an access a new secret, once it is confirmed, and shows it this once."""
@@ -96,7 +112,7 @@ async def renew(page: TownPage, purpose: str) -> Response:
                 )
             ],
             submit=t("Erneuern", "Renew"),
-            back=page.town_url("access", "clients"),
+            back=page.town_url("access", "clients", client_id(page.town.slug, purpose)),
         )
     return _show_secret(page, await page.act(lambda ctx: renew_secret(ctx, purpose)))
 
@@ -116,7 +132,7 @@ async def end(page: TownPage, purpose: str) -> Response:
                 t("Die Daten, die es geliefert hat, bleiben.", "The data that it has delivered stays."),
             ],
             submit=t("Entfernen", "Remove"),
-            back=page.town_url("access", "clients"),
+            back=page.town_url("access", "clients", client_id(page.town.slug, purpose)),
         )
     await page.act(lambda ctx: remove_client(ctx, purpose))
     return page.done(t("Der Zugang ist entfernt.", "The access is removed."), page.town_url("access", "clients"))
@@ -145,7 +161,10 @@ def _listing(page: Page) -> Listing:
         "clients",
         t("Zugänge für Programme", "Access for programs"),
         columns=(
-            Column("purpose", t("Name", "Name"), lambda row: row.purpose, sort=lambda row: row.purpose),
+            Column(
+                "purpose", t("Name", "Name"), lambda row: row.purpose, sort=lambda row: row.purpose,
+                link=lambda row: page.town_url("access", "clients", row.id),
+            ),
             Column("id", t("Kennung", "Identifier"), lambda row: row.id, sort=lambda row: row.id),
             Column(
                 "kind", t("Wofür", "What for"), lambda row: _kind(row.roles, kind_title(row)),

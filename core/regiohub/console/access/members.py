@@ -134,7 +134,7 @@ async def take(page: TownPage, member: str) -> Response:
     role = _role(page)
     await page.act(lambda ctx: revoke(ctx, member, role))
     return page.done(
-        t("Die Rolle ist genommen.", "The role is taken away."), page.town_url("access", "members", member)
+        t("Die Rolle ist entzogen.", "The role is taken away."), page.town_url("access", "members", member)
     )
 
 
