@@ -1,5 +1,7 @@
 """The platform as a process of its own with demo content, as `regiohub serve --demo` brings it up."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil
@@ -9,14 +11,17 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from regiohub.testing.services.keycloak import ExampleRealm
 from regiohub.testing.services.processes import (
     ManagedProcess,
     accepts_connections,
     bound_to_parent,
     free_port,
 )
+
+if TYPE_CHECKING:
+    from regiohub.testing.services.keycloak import ExampleRealm
 
 TENANTS = Path(__file__).parents[3] / "tenants"
 TOWN = "potsdam"
