@@ -1,7 +1,9 @@
 """Console pages of devices: silent ones first, one device with its values, changing and removing."""
 
 import csv
+import html
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -87,8 +89,23 @@ async def test_chart_gives_any_span_with_its_doubtful_values(
     assert found["series"][0]["values"][doubtful] == 99
     assert len(found["times"]) == len(found["series"][0]["values"])
     assert abs(len(found["times"]) - count) <= 1
-    words = text_of(await client.get(f"lorawan/devices/{sensor.device_id}?stream={sensor.temperature.id}&{query}"))
+    page = await client.get(f"lorawan/devices/{sensor.device_id}?stream={sensor.temperature.id}&{query}")
+    address = re.search(r'data-chart="([^"]+)"', page.text)
+    assert address is not None
+    assert (await client.get(html.unescape(address[1]))).json() == found
+    words = text_of(page)
     assert "unplausibel" in words, "the table beside the chart says the same"
+
+
+async def test_missing_values_are_a_gap_in_the_line(world: World, sensor: Sensor) -> None:
+    now = world.clock.now()
+    await send(sensor.scope, *(up(now - timedelta(hours=n), f_cnt=100 - n) for n in (1, 2, 8, 9)))
+    client = await world.console(roles=["editor"])
+    for span in ("24h", "30d"):
+        address = f"lorawan/devices/{sensor.device_id}/chart.json?stream={sensor.temperature.id}&span={span}"
+        found = (await client.get(address)).json()
+        assert found["series"][0]["values"] == [20, 20, None, 20, 20]
+        assert found["times"] == sorted(found["times"])
 
 
 async def test_live_rows_come_as_events(world: World, sensor: Sensor) -> None:

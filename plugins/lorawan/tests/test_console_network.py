@@ -90,6 +90,8 @@ async def test_network_page_counts_and_charts_the_traffic(world: World, sensor: 
     words = text_of(await client.get("lorawan/network"))
     for expected in ("Nachrichten 3", "1 von 1", "2 (40 %)", "3 (100 %)", "SF9", "0016c001f153a14c"):
         assert expected in words, expected
+    for address in re.findall(r'data-chart="([^"]+)"', (await client.get("lorawan/network")).text):
+        assert (await client.get(address)).status_code == 200, address
     bars = (await client.get("lorawan/network/traffic.json?span=24h")).json()
     assert bars["series"][0]["values"] == [1, 1, 1]
     faults = (await client.get("lorawan/network/faults.json?span=24h")).json()

@@ -78,6 +78,7 @@ class Chart {
     const ends = labels ? [labels[0], labels.at(-1)] : [this.say.full(times[0]), this.say.full(times.at(-1))];
     this.box.setAttribute("aria-label", words.summary(this.holder.dataset.title ?? "", times.length, ...ends));
     this.slider.max = times.length - 1;
+    if (labels && first) this.now.textContent = "";
     if (first) {
       this.slider.value = times.length - 1;
       this.sizes.observe(this.box);

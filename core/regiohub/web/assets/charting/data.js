@@ -24,7 +24,8 @@ export function columns({ times, series, quality }) {
   const found = [{ role: "times", values: times }];
   for (const [number, { values, low, high, kind }] of series.entries()) {
     if (low && high) found.push({ role: "low", number, values: low }, { role: "high", number, values: high });
-    const sure = values.map((value, at) => (doubtful(at) ? null : value));
+    // Null is a gap; undefined is passed over, so that one value in doubt does not cut the line.
+    const sure = values.map((value, at) => (doubtful(at) ? undefined : value));
     found.push({ role: kind === "bar" ? "bar" : "line", number, values: sure });
     if (quality?.some(Boolean))
       found.push({ role: "doubt", number, values: values.map((value, at) => (doubtful(at) ? value : null)) });

@@ -13,23 +13,34 @@ _MEAN = t("Mittelwert", "Mean")
 
 
 def chart_of(stream: Datastream, span: Span, language: Language) -> dict[str, Any]:
-    """What the chart of the console reads: times in seconds, one line, its band, and which values are in doubt."""
-    samples = span.samples
-    doubts = [int(sample.quality is not Quality.GOOD) for sample in samples]
+    """What the chart of the console reads: times in seconds, one line, its band, and which values are in doubt.
+
+    Where values are missing the line has a gap: an empty place between its neighbours.
+    """
+    places = _with_gaps(span, stream.expected_interval_s)
+    doubts = [int(sample is not None and sample.quality is not Quality.GOOD) for _, sample in places]
     line: dict[str, Any] = {
         "label": stream.title if span.grain is Grain.RAW else f"{stream.title}: {_MEAN.get(language)}",
         "unit": words.unit_label(stream.unit),
-        "values": [sample.value for sample in samples],
+        "values": [sample and sample.value for _, sample in places],
         "kind": "line",
     }
     if span.grain is not Grain.RAW:
-        line["low"] = [sample.minimum for sample in samples]
-        line["high"] = [sample.maximum for sample in samples]
-    return {
-        "times": [sample.at.timestamp() for sample in samples],
-        "series": [line],
-        "quality": doubts if any(doubts) else None,
-    }
+        line["low"] = [sample and sample.minimum for _, sample in places]
+        line["high"] = [sample and sample.maximum for _, sample in places]
+    return {"times": [at for at, _ in places], "series": [line], "quality": doubts if any(doubts) else None}
+
+
+def _with_gaps(span: Span, interval: int | None) -> list[tuple[float, Sample | None]]:
+    """The samples with their seconds, and an empty place wherever more than one of them is missing in a row."""
+    usual = {Grain.RAW: interval, Grain.HOUR: 3600, Grain.DAY: 86_400}[span.grain]
+    found: list[tuple[float, Sample | None]] = []
+    for sample in span.samples:
+        at = sample.at.timestamp()
+        if usual and found and at - found[-1][0] > 2.5 * usual:
+            found.append(((found[-1][0] + at) / 2, None))
+        found.append((at, sample))
+    return found
 
 
 def samples_listing(stream: Datastream | None) -> Listing:
@@ -51,6 +62,7 @@ def samples_listing(stream: Datastream | None) -> Listing:
         ),
         order="-at",
         empty=t("In diesem Zeitraum gibt es keine Werte.", "There are no values in this span."),
+        per_page=10,
     )
 
 

@@ -108,7 +108,7 @@ async def show(
         "lorawan/device.html", device=device, profile=profile, thing=thing, streams=all_streams, chosen=chosen,
         uplinks=newest, hearings=heard, samples=samples, grain=found.grain.value if found else "raw", span=wanted,
         tabs=spans.tabs(wanted, address), words=words, may_manage=page.can(MANAGE),
-        chart=page.url("devices", id, f"chart.json?stream={chosen.id}&{wanted.query}") if chosen else None,
+        chart=page.url("devices", id, "chart.json", f"?stream={chosen.id}&{wanted.query}") if chosen else None,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ _HOURS = Listing(
     ),
     order="-at",
     empty=t("In diesem Zeitraum hat das Gateway nichts gehört.", "The gateway heard nothing in this span."),
+    per_page=10,
 )
 
 
@@ -85,7 +86,7 @@ async def show(page: TownPage, id: UUID, span: SpanWord = "", first: FirstDay = 
     return page.show(
         "lorawan/gateway.html", gateway=gateway, hours=hours, words=words, may_manage=page.can(MANAGE),
         tabs=spans.tabs(wanted, page.url("gateways", id) + "?"),
-        chart=page.url("gateways", id, f"chart.json?{wanted.query}"),
+        chart=page.url("gateways", id, "chart.json", f"?{wanted.query}"),
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ _TRAFFIC = Listing(
     ),
     order="-at",
     empty=t("In diesem Zeitraum gab es keinen Verkehr.", "There was no traffic in this span."),
+    per_page=10,
 )
 _FACTORS = Listing(
     "factors",
@@ -133,7 +134,7 @@ async def network(page: TownPage, span: SpanWord = "", first: FirstDay = "", las
     return page.show(
         "lorawan/network.html", counts=counts, day=day, gateways=gateways, weak=weakest, traffic=traffic,
         factors=factors, span=wanted, tabs=spans.tabs(wanted, page.url("network") + "?"),
-        charts={name: page.url("network", f"{name}.json?{wanted.query}") for name in ("traffic", "faults", "factors")},
+        charts={name: page.url("network", f"{name}.json", f"?{wanted.query}") for name in ("traffic", "faults", "factors")},
         may_manage=page.can(MANAGE),
     )  # fmt: skip
 
