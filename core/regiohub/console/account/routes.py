@@ -9,9 +9,12 @@ from starlette.responses import Response
 
 from regiohub.auth.login import Login
 from regiohub.auth.login.own import OwnSession
+from regiohub.auth.permissions import CITIZEN, REGION_ROLES
+from regiohub.auth.roles.catalogue import title_of
 from regiohub.console.dependencies import RegionPage
 from regiohub.console.listing import Cell, Column, Listing
 from regiohub.console.page import Page
+from regiohub.console.sessions import person_in
 from regiohub.texts import Text, t
 from regiohub.web.state import web_state
 
@@ -88,7 +91,11 @@ def _title(page: Page) -> str:
 
 
 def _roles(page: Page) -> list[tuple[str, str]]:
-    """The roles that the login server names, by town."""
-    staff = page.session.claims.staff
-    named = [(town.name, staff[town.slug]) for town in page.platform.tenants.all() if town.slug in staff]
-    return [(name, ", ".join(sorted(roles)) or "–") for name, roles in named]
+    """The roles that count, by town."""
+    state, found = web_state(page.request), list[tuple[str, str]]()
+    for town in page.platform.tenants.all():
+        if town.slug in page.session.claims.staff and page.session.issuer.speaks_for(town.slug):
+            roles = person_in(state, page.session, town).roles - {CITIZEN} - REGION_ROLES.keys()
+            titles = sorted(title_of(page.platform, town, role).get(page.language) for role in roles)
+            found.append((town.name, ", ".join(titles) or "–"))
+    return found

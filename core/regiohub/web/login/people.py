@@ -9,15 +9,12 @@ from typing import Final
 from starlette.datastructures import URL
 
 from regiohub.auth.admin.dev import DevPerson
+from regiohub.auth.roles.town import default_roles
+from regiohub.auth.roles.words import WORDS
 from regiohub.texts import Language, Text, t
 
-_ROLES: Final = {
-    "/tenant-admins": t("Verwaltung der Kommune", "Town administration"),
-    "/editors": t("Redaktion", "Editor"),
-    "/caretakers": t("Hausmeister", "Caretaker"),
-    "/coordinators": t("Koordination", "Coordinator"),
-    "/auditors": t("Revision", "Auditor"),
-    "regional-admin": t("Verwaltung der Region", "Regional administration"),
+_REGIONAL: Final = {
+    "regional-admin": t("Administration der Region", "Regional administration"),
     "regional-auditor": t("Revision der Region", "Regional auditor"),
 }
 _CITIZEN: Final = t("ohne Rolle", "no role")
@@ -65,9 +62,10 @@ def _heading(person: DevPerson, towns: Mapping[str, str]) -> Text:
 
 def _roles(person: DevPerson, towns: Mapping[str, str], spoken: Language) -> str:
     known = {slug: groups for slug, groups in person.towns.items() if slug in towns}
-    words = [_ROLES[role].get(spoken) for role in person.regional if role in _ROLES]
+    words = [_REGIONAL[role].get(spoken) for role in person.regional if role in _REGIONAL]
     for slug, groups in known.items():
-        named = ", ".join(_ROLES[group].get(spoken) if group in _ROLES else group for group in groups)
+        roles = [role for group in groups for role in sorted(default_roles(group))]
+        named = ", ".join(WORDS[role].title.get(spoken) if role in WORDS else role for role in roles)
         named = named or _CITIZEN.get(spoken)
         words.append(f"{towns[slug]}: {named}" if len(known) > 1 else named)
     return "; ".join(words) or _CITIZEN.get(spoken)
