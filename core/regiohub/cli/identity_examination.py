@@ -45,10 +45,10 @@ async def _issuer(entry: IssuerSettings, production: bool) -> Finding:
 async def _organizations(platform: Platform) -> list[Finding]:
     """Organizations: one at the login server for each town."""
     from regiohub.auth.keycloak import open_realm
-    from regiohub.auth.keycloak.organizations import ALL
+    from regiohub.auth.keycloak.organizations import organizations
 
     async with open_realm(platform.settings) as realm:
-        known = {entry["alias"] for entry in await realm.get("organizations", max=ALL)}
+        known = await organizations(realm)
     missing = [town.slug for town in platform.tenants.all() if town.slug not in known]
     if missing:
         text = f"the login server does not know {', '.join(missing)}"

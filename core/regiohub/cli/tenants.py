@@ -126,13 +126,13 @@ async def _apply(platform: Platform, slugs: list[str]) -> tuple[list[Applied], l
 
 async def _admit(platform: Platform, towns: list[TenantInfo]) -> list[str]:
     """Organizations for these towns at the login server, where the platform administers one."""
-    from regiohub.auth.keycloak import RealmRefused, RealmUnreachable, ensure_organization, open_realm
+    from regiohub.auth.keycloak import RealmRefused, RealmUnreachable, ensure_organizations, open_realm
 
     if not platform.settings.keycloak_url:
         return []
     try:
         async with open_realm(platform.settings) as realm:
-            return [line for town in towns for line in await ensure_organization(realm, town)]
+            return await ensure_organizations(realm, towns)
     except (RealmRefused, RealmUnreachable) as error:
         raise Problem(
             f"The towns are in the database, but not at the login server. {error.message.en}",

@@ -2,7 +2,7 @@
 
 from .bootstrap import bootstrap
 from .connection import Administrator, Realm, RealmRefused, RealmUnreachable, open_realm
-from .organizations import ensure_organization
+from .organizations import ensure_organization, ensure_organizations
 
 __all__ = [
     "Administrator",
@@ -11,5 +11,6 @@ __all__ = [
     "RealmUnreachable",
     "bootstrap",
     "ensure_organization",
+    "ensure_organizations",
     "open_realm",
 ]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from regiohub.auth.permissions import REGION_ROLES, STAFF_ROLES
 
 from .connection import Realm
-from .organizations import TownFacts, ensure_organization
+from .organizations import TownFacts, ensure_organizations
 
 SCOPE: Final = "organization"
 """Keycloak's own client scope, which every realm with organizations has."""
@@ -36,9 +36,7 @@ async def bootstrap(realm: Realm, towns: Iterable[TownFacts]) -> list[str]:
     Raises ``RealmRefused`` (also where the account in use may not do it) and ``RealmUnreachable``.
     """
     changes = [*await _ensure_organizations_are_on(realm), *await _ensure_roles(realm), *await _ensure_scope(realm)]
-    for town in towns:
-        changes += await ensure_organization(realm, town)
-    return changes
+    return changes + await ensure_organizations(realm, towns)
 
 
 async def _ensure_organizations_are_on(realm: Realm) -> list[str]:

@@ -1,5 +1,6 @@
 """A town as an organization of the realm: alias = slug, its official key as an attribute, groups that carry roles."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
 from regiohub.auth.permissions import STAFF_ROLES
@@ -34,9 +35,10 @@ def group_of(role: str) -> str:
     return f"{role}s"
 
 
-async def find_organization(realm: Realm, slug: str) -> dict[str, Any] | None:
-    """The organization whose alias is this slug, with its attributes."""
-    return next((entry for entry in await _all(realm) if entry.get("alias") == slug), None)
+async def organizations(realm: Realm) -> dict[str, dict[str, Any]]:
+    """All organizations with their attributes, by alias: Keycloak's own search looks into names and domains only."""
+    listed = await realm.get("organizations", briefRepresentation="false", max=ALL)
+    return {entry["alias"]: entry for entry in listed}
 
 
 async def ensure_organization(realm: Realm, town: TownFacts) -> list[str]:
@@ -44,25 +46,27 @@ async def ensure_organization(realm: Realm, town: TownFacts) -> list[str]:
 
     What somebody has added (members, further groups, roles of groups, other attributes) stays.
     """
-    listed = await _all(realm)
-    found = next((entry for entry in listed if entry.get("alias") == town.slug), None)
-    name = _name(town, listed)
-    if found is None:
-        wanted = {"name": name, "alias": town.slug, "enabled": True, "attributes": {"ags": [town.ags]}}
-        id_ = await realm.post("organizations", wanted)
-        changes = [f"{town.slug}: organization created"]
-    else:
-        id_, changes = found["id"], await _mended(realm, town, name, found)
-    return changes + await _ensure_groups(realm, town.slug, id_)
+    return await ensure_organizations(realm, (town,))
 
 
-async def _all(realm: Realm) -> list[dict[str, Any]]:
-    return await realm.get("organizations", briefRepresentation="false", max=ALL)
+async def ensure_organizations(realm: Realm, towns: Iterable[TownFacts]) -> list[str]:
+    """The same for several towns."""
+    known, changes = await organizations(realm), list[str]()
+    for town in towns:
+        name, found = _name(town, known), known.get(town.slug)
+        if found is None:
+            wanted = {"name": name, "alias": town.slug, "enabled": True, "attributes": {"ags": [town.ags]}}
+            known[town.slug] = wanted | {"id": await realm.post("organizations", wanted)}
+            changes.append(f"{town.slug}: organization created")
+        else:
+            changes += await _mended(realm, town, name, found)
+        changes += await _ensure_groups(realm, town.slug, known[town.slug]["id"])
+    return changes
 
 
-def _name(town: TownFacts, listed: list[dict[str, Any]]) -> str:
+def _name(town: TownFacts, known: Mapping[str, dict[str, Any]]) -> str:
     """The town's name; with its slug if another town has the same, because a realm allows each name once."""
-    others = {entry["name"] for entry in listed if entry.get("alias") != town.slug}
+    others = {entry["name"] for alias, entry in known.items() if alias != town.slug}
     return f"{town.name} ({town.slug})" if town.name in others else town.name
 
 
