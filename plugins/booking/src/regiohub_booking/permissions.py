@@ -3,12 +3,14 @@
 from regiohub.api import Permission, t
 
 VIEW = Permission(
-    "booking.view", t("Buchungen mit Personen einsehen", "See bookings with persons"), roles=("editor", "caretaker")
+    "booking.view",
+    t("Buchungen mit Personen einsehen", "See bookings with persons"),
+    roles=("editor", "coordinator", "caretaker"),
 )
 APPROVE = Permission(
     "booking.approve",
     t("Buchungen genehmigen und ablehnen", "Approve and deny bookings"),
-    roles=("editor", "caretaker"),
+    roles=("editor", "coordinator", "caretaker"),
 )
 MANAGE = Permission(
     "booking.manage", t("Räume, Dinge und Angebote verwalten", "Manage rooms, items and offers"), roles=("editor",)
