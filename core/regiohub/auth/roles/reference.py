@@ -34,8 +34,8 @@ def _roles() -> str:
     rows = (f"| `{name}` | {WORDS[name].title.en} | `{group_of(name)}` | {WORDS[name].text.en} |" for name in STAFF)
     return (
         "## Roles of a town\n\n| role | title | group | for |\n|---|---|---|---|\n" + "\n".join(rows) + "\n\n"
-        "Beside these, `plugin-admin:<plugin>` (group `/measures/<plugin>/admins`) has everything of one plugin, and a\n"
-        "town's own role `own:<key>` (group `/roles/<key>`) what the town has bundled. Every signed-in person is\n"
+        "Beside these, `plugin-admin:<plugin>` (group `/measures/<plugin>/admins`) has everything of one plugin, and\n"
+        "a town's own role `own:<key>` (group `/roles/<key>`) what the town has bundled. Every signed-in person is\n"
         "`citizen`; programs are `machine`.\n"
     )
 
@@ -66,6 +66,6 @@ def _region() -> str:
         for role, permissions in REGION_ROLES.items()
     )
     return (
-        "## The region\n\nRoles of the realm itself, of an issuer that may speak for the region. The list is closed, and\n"
-        "none of it opens a town's data.\n\n| role | title | permissions |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+        "## The region\n\nRoles of the realm itself, of an issuer that may speak for the region. The list is closed,\n"
+        "and none of it opens a town's data.\n\n| role | title | permissions |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     )
