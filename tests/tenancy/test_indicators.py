@@ -112,7 +112,7 @@ async def test_an_objective_is_as_far_as_the_mean_of_its_key_results(world: Worl
             goals = await reading.goals_of(ctx, measure.id)
     assert len(seen) == 3
     (found,) = goals.objectives
-    assert (found.share, len(found.results)) == (0.75, 3)
+    assert (found.share, len(found.results)) == (0.5, 3)
     assert [view.row.title for view in goals.others] == ["Ohne Ziel"]
     assert [view.standing for view in found.results] == [Standing.UNDERWAY, Standing.REACHED, Standing.UNKNOWN]
 

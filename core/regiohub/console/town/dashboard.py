@@ -55,7 +55,7 @@ async def show(page: TownPage) -> Response:
             "running": (
                 await ctx.session.scalars(sa.select(Work).where(Work.state == WorkState.RUNNING).limit(3))
             ).all(),
-            "entries": await list_entries(ctx, AuditFilter(), limit=8) if page.can(TENANT_AUDIT) else [],
+            "entries": await list_entries(ctx, AuditFilter(), limit=5) if page.can(TENANT_AUDIT) else [],
             "statuses": await _statuses(ctx),
             "status_words": STATUS,
         }

@@ -2,7 +2,7 @@
 
 from regiohub.plugins.parts import GraphQLPart
 
-from . import access_changes, indicator_changes, measure_changes, settings
+from . import access_changes, branding, indicator_changes, measure_changes, settings, sharing
 from .queries import RegionQuery, TownQuery
 
 TOWN_PART = GraphQLPart(
@@ -11,6 +11,8 @@ TOWN_PART = GraphQLPart(
         *measure_changes.MUTATIONS,
         *indicator_changes.MUTATIONS,
         *settings.MUTATIONS,
+        *branding.MUTATIONS,
+        *sharing.MUTATIONS,
         *access_changes.MUTATIONS,
     ),
 )

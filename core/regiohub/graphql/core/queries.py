@@ -21,8 +21,10 @@ from regiohub.tenancy.models import Measure
 
 from . import access
 from .audit import AuditEntryType, audit_log
+from .branding import BrandingType, branding_of
 from .indicators import IndicatorFilter, IndicatorType, ObjectiveType
 from .settings import PluginSettingValue, setting_values
+from .sharing import ConsentType, consents
 from .town import Tenant
 from .wording import in_callers_language
 
@@ -148,8 +150,10 @@ class TownQuery:
         cacheable=True,
     )
     audit: Connection[AuditEntryType] | None = audit_log()
+    consents: Connection[ConsentType] = consents()
 
     tenant: Tenant = computed("The town.", python=lambda _query, ctx: ctx.tenant, cacheable=True)
+    branding: BrandingType = computed("How the town's pages look.", python=lambda _query, ctx: branding_of(ctx))
     plugins: list[PluginType] = computed(
         "Plugins that are switched on and work.", python=_enabled_plugins, cacheable=True
     )

@@ -127,4 +127,10 @@ def _view(row: Indicator, latest: Figure | None, today: date) -> IndicatorView:
 
 
 def _objective(row: Objective, results: Sequence[IndicatorView]) -> ObjectiveView:
-    return ObjectiveView(row, results, mean([result.share for result in results]))
+    return ObjectiveView(row, results, mean([_counted(result) for result in results]))
+
+
+def _counted(view: IndicatorView) -> float | None:
+    """A key result that could be measured and has no figure yet stands at its start, and counts so."""
+    measurable = view.row.start_value is not None and view.row.target_value is not None
+    return 0.0 if view.share is None and measurable and view.latest is None else view.share

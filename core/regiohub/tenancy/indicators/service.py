@@ -38,7 +38,7 @@ async def add_objective(ctx: Ctx, measure: str, values: Mapping[str, Any]) -> Ob
     row = Objective(measure_id=measure_id, **found)
     ctx.session.add(row)
     await ctx.session.flush()
-    await ctx.audit("tenant.objective_added", kind="objective", id=str(row.id), after={"measure": measure, **found})
+    await ctx.audit("tenant.objective_added", kind="objective", id=str(row.id), after=_said(measure, found))
     return row
 
 
@@ -86,7 +86,7 @@ async def add_indicator(ctx: Ctx, measure: str, values: Mapping[str, Any]) -> In
     row = Indicator(measure_id=measure_id, **found)
     ctx.session.add(row)
     await ctx.session.flush()
-    await ctx.audit("tenant.indicator_added", kind="indicator", id=str(row.id), after={"measure": measure, **found})
+    await ctx.audit("tenant.indicator_added", kind="indicator", id=str(row.id), after=_said(measure, found))
     return row
 
 
@@ -153,6 +153,12 @@ async def delete_figure(ctx: Ctx, id: UUID) -> None:
     await ctx.session.flush()
     before = {"on": row.on, "value": row.value, "note": row.note}
     await ctx.audit("tenant.figure_deleted", kind="indicator", id=str(row.indicator_id), before=before)
+
+
+def _said(measure: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the log says about something new: what it is, not what it lacks."""
+    known = {name: value for name, value in values.items() if value not in (None, "") and name != "position"}
+    return {"title": known.pop("title", None), "measure": measure, **known}
 
 
 async def _get(ctx: Ctx, model: type[M], id: UUID, missing: Text) -> M:
