@@ -158,6 +158,9 @@ class Settings(BaseSettings):
 
     # Limits
     body_max_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body in bytes.")
+    upload_max_bytes: int = Field(
+        default=26_214_400, ge=1024, description="Largest form with files that signed-in staff may send, in bytes."
+    )
     graphql_max_depth: int = Field(default=15, ge=5, description="Deepest nesting of a GraphQL operation.")
     graphql_max_aliases: int = Field(default=30, ge=1, description="Most aliases in a GraphQL operation.")
     graphql_max_tokens: int = Field(default=2000, ge=100, description="Most tokens in a GraphQL document.")

@@ -75,7 +75,7 @@ def create_app(platform: Platform) -> FastAPI:
             Middleware(EnvelopeMiddleware, envelope=envelope),
             Middleware(TenantMiddleware, towns=towns),
             Middleware(TenantCorsMiddleware, origins=settings.cors_origins),
-            Middleware(BodyLimitMiddleware, most=settings.body_max_bytes),
+            Middleware(BodyLimitMiddleware, most=settings.body_max_bytes, uploads=settings.upload_max_bytes),
         ],
     )
     app.state.web = state

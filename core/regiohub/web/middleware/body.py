@@ -15,18 +15,23 @@ class BodyTooLarge(FastAPIHTTPException):
 
 
 class BodyLimitMiddleware:
-    """Refuses bodies of more than ``most`` bytes; nothing of them is kept in memory beyond the limit."""
+    """Refuses bodies of more than ``most`` bytes; nothing of them is kept in memory beyond the limit.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    Forms with files in the console may have ``uploads`` bytes: they are read for signed-in staff only, and from a disk.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, uploads: int | None = None) -> None:
         self.app = app
         self.most = most
+        self.uploads = max(most, uploads or 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Checks the announced length at once, and counts what really comes."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if announced(scope) > self.most:
+        most = self.uploads if carries_files(scope) else self.most
+        if announced(scope) > most:
             await respond(scope, problem_for_status(413))(scope, receive, send)
             return
         received = 0
@@ -35,7 +40,7 @@ class BodyLimitMiddleware:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.most:
+            if received > most:
                 raise BodyTooLarge
             return message
 
@@ -44,6 +49,14 @@ class BodyLimitMiddleware:
         except HTTPException as error:
             # Only reached if nobody inside answered, for example a plain ASGI endpoint.
             await respond(scope, problem_for_status(error.status_code))(scope, receive, send)
+
+
+def carries_files(scope: Scope) -> bool:
+    """Whether this is a form of the console that may carry files (RFC 7578)."""
+    if not scope["path"].startswith("/console/"):
+        return False
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    return kind.startswith(b"multipart/form-data")
 
 
 def announced(scope: Scope) -> int:
