@@ -16,6 +16,7 @@ from regiohub.web.state import web_state
 
 from .menu import sections_of
 from .page import Page
+from .rights import NotStaff, is_staff
 from .sessions import SignInNeeded, person_in
 
 PLUGIN: Final = "regiohub.plugin"
@@ -50,6 +51,8 @@ async def _page(request: Request, tenant: TenantInfo | None) -> AsyncGenerator[P
     if session is None:
         raise SignInNeeded
     person = person_in(state, session, tenant)
+    if tenant is not None and not is_staff(person):
+        raise NotStaff(tenant)
     page = Page(
         request=request, platform=state.platform, views=state.views, session=session, person=person, tenant=tenant,
         plugin=request.scope.get(PLUGIN), sections=sections_of(state.platform, person, tenant, request.url.path),

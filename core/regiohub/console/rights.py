@@ -1,9 +1,11 @@
 """A missing right, said so that the person knows whom to ask."""
 
 from regiohub.auth.login import ConsoleSession
-from regiohub.auth.permissions import REGION_ROLES, Permission
+from regiohub.auth.permissions import CITIZEN, REGION_ROLES, Permission
+from regiohub.auth.principal import Principal, PrincipalKind
 from regiohub.errors import Forbidden
-from regiohub.texts import Text
+from regiohub.tenancy.info import TenantInfo
+from regiohub.texts import Text, t
 
 
 class MissingRight(Forbidden):
@@ -17,6 +19,25 @@ class MissingRight(Forbidden):
             ),
             permission=permission.id,
         )
+
+
+class NotStaff(Forbidden):
+    """The person has no role in this town: its console is for its staff, and for those of the region."""
+
+    code = "NOT_STAFF"
+
+    def __init__(self, town: TenantInfo) -> None:
+        super().__init__(
+            t(
+                f"Diese Seiten sind für die Verwaltung: {town.name}. Ihr Konto hat dort keine Aufgabe.",
+                f"These pages are for the administration: {town.name}. Your account has no role there.",
+            )
+        )
+
+
+def is_staff(person: Principal) -> bool:
+    """Whether the person works for the town at hand, or for the region."""
+    return person.kind is PrincipalKind.REGIONAL or bool(person.roles - {CITIZEN})
 
 
 def may_see_region(session: ConsoleSession) -> bool:
