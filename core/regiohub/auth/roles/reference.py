@@ -67,5 +67,6 @@ def _region() -> str:
     )
     return (
         "## The region\n\nRoles of the realm itself, of an issuer that may speak for the region. The list is closed,\n"
-        "and none of it opens a town's data.\n\n| role | title | permissions |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+        "and none of it opens a town's data.\n\n"
+        "| role | title | permissions |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     )
