@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from regiohub.api import NotFound, t
+from regiohub.api import NotFound, Text, t
 from regiohub.api.console import Cell, Column, Listing, TownPage
 from regiohub_booking.console.days import WEEKDAYS, Window, day_span, month_of, week_of
 from regiohub_booking.console.words import STATE_SIGNS, STATE_TONES
@@ -46,7 +46,13 @@ async def calendar(page: TownPage) -> Response:
         return page.url("calendar", "?" + "&".join(f"{key}={value}" for key, value in merged.items()))
 
     zone = page.speaker.zone
-    spans = {item: day_span(item, zone) for item in window.days}
+
+    def clock(entry: Entry, item: date) -> str:
+        return _clock(page, entry, item)
+
+    def to_list(item: date) -> str:
+        return address(view="list", day=item.isoformat())
+
     return page.show(
         "booking/calendar.html",
         names=names,
@@ -60,19 +66,15 @@ async def calendar(page: TownPage) -> Response:
         present=address(day=local_day(page.speaker.now, zone).isoformat()),
         month=day.month,
         rows=shown.targets,
-        cells={
-            (target.resource.id, item): shown.of(target.resource.id, spans[item])
-            for target in shown.targets
-            for item in window.days
-        },
+        cells=shown.by_day({item: day_span(item, zone) for item in window.days}),
         closed=closed,
         found=found,
-        clock=lambda entry, item: _clock(page, entry, item),
+        clock=clock,
         mark=_mark,
-        short=lambda item: t(f"{item:%d.%m.}", f"{item.day} {MONTH_NAMES[item.month - 1]}"),
+        short=_short,
         most=SHOWN,
         today=local_day(page.speaker.now, zone),
-        to_list=lambda item: address(view="list", day=item.isoformat()),
+        to_list=to_list,
         legend=[(STATE_SIGNS[state], STATE_WORDS[state], state.value) for state in LEGEND]
         + [("✕", BLOCKED, "blocked")],
         may_book=page.can(APPROVE),
@@ -132,6 +134,11 @@ def _clock(page: TownPage, entry: Entry, day: date) -> str:
     begins = f"{start:%H:%M}" if entry.starts_at >= span.start else "…"
     ends = f"{end:%H:%M}" if entry.ends_at <= span.end else "…"
     return f"{begins}–{ends}"
+
+
+def _short(day: date) -> Text:
+    """A day without its year, below its weekday."""
+    return t(f"{day:%d.%m.}", f"{day.day} {MONTH_NAMES[day.month - 1]}")
 
 
 def _mark(entry: Entry) -> tuple[str, object, str]:

@@ -1,16 +1,16 @@
 """The caretaker's day list, to read and to print."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from regiohub.api import t
+from regiohub.api import Text, t
 from regiohub.api.console import Column, Listing, TownPage
 from regiohub_booking.permissions import CARETAKE
 from regiohub_booking.rules.clock import local_day
 from regiohub_booking.rules.wording import span_text
-from regiohub_booking.service.day_list import DayEntry, day_list
+from regiohub_booking.service.day_list import DayBlock, DayEntry, day_list
 from regiohub_booking.service.lists import names_of
 
 router = APIRouter()
@@ -34,6 +34,12 @@ async def day(page: TownPage) -> Response:
     def address(other: date) -> str:
         return page.url("day", f"?day={other.isoformat()}" + (f"&place={place}" if place else ""))
 
+    def clock(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%H:%M}"
+
+    def span(block: DayBlock) -> Text:
+        return span_text(block.starts_at, block.ends_at, zone)
+
     return page.show(
         "booking/day.html",
         date=wanted,
@@ -45,8 +51,8 @@ async def day(page: TownPage) -> Response:
         following=address(wanted + timedelta(days=1)),
         present=address(local_day(page.speaker.now, zone)),
         csv=address(wanted) + "&format=csv&list=day",
-        clock=lambda moment: f"{moment.astimezone(zone):%H:%M}",
-        span=lambda block: span_text(block.starts_at, block.ends_at, zone),
+        clock=clock,
+        span=span,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -88,7 +89,7 @@ async def _booking(page: TownPage, id: UUID) -> tuple[Booking, Text]:
     return row, t(f"{row.number}: {name}, {when.de}", f"{row.number}: {name}, {when.en}")
 
 
-def _form_page(page: TownPage, row: Booking, about: Text, title: Text, form: Form[FormModel], submit: Text) -> Response:
+def _form_page(page: TownPage, row: Booking, about: Text, title: Text, form: Form[Any], submit: Text) -> Response:
     return page.show(
         "booking/decide.html", booking=row, about=about, title=title, form=form, submit=submit,
         back=page.url("bookings", row.id),
@@ -172,7 +173,7 @@ async def _by_day(page: TownPage, row: Booking) -> bool:
     return target.policy.mode is BookingMode.DAYS
 
 
-def _move_form(page: TownPage, row: Booking, *, by_day: bool) -> Form[FormModel]:
+def _move_form(page: TownPage, row: Booking, *, by_day: bool) -> Form[Any]:
     zone = page.speaker.zone
     start, end = wall_time(row.starts_at, zone), wall_time(row.ends_at, zone)
     if by_day:

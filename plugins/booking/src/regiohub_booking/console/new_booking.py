@@ -1,6 +1,7 @@
 """Booking for somebody who calls or comes by: one date, or a series with a look at what collides."""
 
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -153,7 +154,7 @@ def _model(target: Target) -> type[ByClock] | type[ByDays]:
     return ByDays if target.policy.mode is BookingMode.DAYS else ByClock
 
 
-def _ready(form: Form[ByClock] | Form[ByDays], target: Target, tariffs: list[tuple[str, object]]) -> list[str]:
+def _ready(form: Form[Any], target: Target, tariffs: list[tuple[str, object]]) -> list[str]:
     """Offer what can be chosen; returns the fields to show, the time first."""
     form.choices("tariff_id", tariffs)
     if "frequency" in form.fields:
@@ -178,9 +179,7 @@ async def form_page(page: TownPage, resource_id: UUID) -> Response:
     return _show(page, target, form, tariffs)
 
 
-def _show(
-    page: TownPage, target: Target, form: Form[ByClock] | Form[ByDays], tariffs: list[tuple[str, object]]
-) -> Response:
+def _show(page: TownPage, target: Target, form: Form[Any], tariffs: list[tuple[str, object]]) -> Response:
     return page.show(
         "booking/new.html",
         resource=target.resource,
@@ -213,7 +212,7 @@ async def create(page: TownPage, resource_id: UUID) -> Response:
 async def _series(
     page: TownPage,
     target: Target,
-    form: Form[ByClock] | Form[ByDays],
+    form: Form[Any],
     value: Details,
     rule: Recurrence,
     tariffs: list[tuple[str, object]],
@@ -236,7 +235,7 @@ async def _series(
         found["possible"] = [span_text(item.start, item.end, page.speaker.zone) for item in preview.possible]
         found["rejected"] = [(item.day, item.error.message) for item in preview.rejected]
 
-    found: dict[str, list[object]] = {}
+    found: dict[str, Any] = {}
     if not await page.submit(form, look):
         return _show(page, target, form, tariffs)
     kept = [(key, item) for key, items in page.values().items() for item in items if key != "csrf"]

@@ -1,8 +1,8 @@
 """What stands in the calendars of staff: bookings and blocked times of some resources in a window of time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -46,9 +46,14 @@ class Calendar:
     targets: list[Target]
     entries: list[Entry]
 
-    def of(self, row: UUID, span: Interval) -> list[Entry]:
-        """The entries of one resource that touch a span."""
-        return [entry for entry in self.entries if entry.row == row and entry.touches(span)]
+    def by_day(self, days: Mapping[date, Interval]) -> dict[tuple[UUID, date], list[Entry]]:
+        """The entries of each row on each of the days, by the clock; rows and days without any are left out."""
+        found: dict[tuple[UUID, date], list[Entry]] = {}
+        for entry in self.entries:
+            for day, span in days.items():
+                if entry.touches(span):
+                    found.setdefault((entry.row, day), []).append(entry)
+        return found
 
 
 async def calendar_of(ctx: Ctx, resources: Sequence[Resource], span: Interval) -> Calendar:

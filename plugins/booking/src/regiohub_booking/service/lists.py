@@ -122,7 +122,7 @@ async def waits_of(ctx: Ctx, booking_ids: Collection[UUID]) -> Waits:
     return Waits({row.booking_id: row.reason for row in blocked}, {item.booking_id: item for item in questions})
 
 
-def grants_statement(ctx: Ctx) -> Select[Any]:
+def grants_statement(ctx: Ctx) -> Select[AccessGrant, Booking]:
     """Access with its booking, for the caretaker. Raises Forbidden."""
     ctx.require(CARETAKE)
     return select(AccessGrant, Booking).join(
