@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any, cast
 
 from fastapi import APIRouter
 from pydantic import create_model
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 from starlette.responses import Response
 
 from regiohub.auth.permissions import TENANT_PLUGINS, TENANT_SETTINGS
 from regiohub.console.dependencies import TownPage
 from regiohub.console.forms import Form, FormModel, asked
-from regiohub.console.forms.kinds import kind_of
+from regiohub.console.forms.kinds import kind_of, plain_type
 from regiohub.console.listing import Cell
 from regiohub.console.page import Page
 from regiohub.errors import NotFound
@@ -27,7 +29,7 @@ from regiohub.tenancy.plugin_settings.service import (
     settings_view,
 )
 from regiohub.tenancy.switches import switch_plugin
-from regiohub.texts import t
+from regiohub.texts import Text, t
 
 from .access import require_staff
 from .words import SOURCES
@@ -122,15 +124,33 @@ def _asked(field: SettingField) -> tuple[Any, Any]:
         kind = "lines"
     made = asked(
         words.title,
-        help=words.help,
+        help=_with_bounds(words.help, info),
         kind=kind,
         choices=tuple(words.options.items()),
-        default=None if field.secret else info.get_default(call_default_factory=True),
+        # What must have a value is asked for; the present one stands in the field already.
+        default=PydanticUndefined if _must_be_given(field) else _may_be_left(field),
     )
     # Bounds stand in the record of the field; the annotation carries them along.
     made.metadata = list(info.metadata)
     annotation: Any = info.annotation
     return (annotation | None if field.secret else annotation), made
+
+
+def _must_be_given(field: SettingField) -> bool:
+    kind, nullable = plain_type(field.info.annotation)
+    return not nullable and isinstance(kind, type) and issubclass(kind, int | float | Enum) and kind is not bool
+
+
+def _may_be_left(field: SettingField) -> Any:
+    return None if field.secret else field.info.get_default(call_default_factory=True)
+
+
+def _with_bounds(words: Text, info: FieldInfo) -> Text:
+    limits = {name: getattr(rule, name) for rule in info.metadata for name in ("ge", "le") if hasattr(rule, name)}
+    if "ge" in limits and "le" in limits:
+        low, high = limits["ge"], limits["le"]
+        return Text(f"{words.de} Erlaubt: {low} bis {high}.", f"{words.en} Allowed: {low} to {high}.")
+    return words
 
 
 def _has_structure(info: FieldInfo) -> bool:
@@ -154,6 +174,9 @@ def _origin(view: SettingView) -> tuple[str, Cell, Any, bool]:
 
 def _said(view: SettingView) -> Any:
     value: Any = view.inherited
+    if isinstance(value, int) and not isinstance(value, bool):
+        # Ports and the like are no quantities: no marks for thousands.
+        return str(value)
     return view.field.words.options.get(str(getattr(value, "value", value)), value)
 
 
