@@ -1,7 +1,8 @@
 """One process of the herd: several writers who all want the same slots. Started by test_herd.py.
 
-Arguments: a JSON object {url, owner_url, data_dir, resource, writers, slots, first, careful}. Prints ``ready``,
-waits for a line, then prints a JSON object {outcome: number}.
+Arguments: a JSON object {url, owner_url, data_dir, resource, writers, slots, first, careful, blocking}. Prints
+``ready``, waits for a line, then prints a JSON object {outcome: number}. ``blocking``: every second writer blocks the
+time instead of booking it.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from regiohub.testing import Address, open_world
 from regiohub_booking.permissions import MANAGE
 from regiohub_booking.rules.interval import Interval
 from regiohub_booking.rules.states import BookingState
+from regiohub_booking.service.closures import ClosureWish, block_time
 from regiohub_booking.service.create import create_booking, new_booking
 from regiohub_booking.service.slots import Claim, occupy, taken_between
 from regiohub_booking.service.target import load_target
@@ -42,6 +44,16 @@ async def careful(scope: TenantScope, who: Principal, resource: UUID, wanted: In
     except DomainError as error:
         return error.code
     return "booked"
+
+
+async def block(scope: TenantScope, who: Principal, resource: UUID, wanted: Interval) -> str:
+    """Block the time, as staff do while residents book."""
+    wish = ClosureWish(When(starts_at=wanted.start, ends_at=wanted.end), "Heizung", resource)
+    try:
+        await scope.run(lambda ctx: block_time(ctx, wish), who)
+    except DomainError as error:
+        return error.code
+    return "blocked"
 
 
 async def naive(scope: TenantScope, who: Principal, resource: UUID, wanted: Interval, barrier: asyncio.Barrier) -> str:
@@ -83,7 +95,9 @@ async def main(task: dict[str, Any], answers: TextIO) -> Counter[str]:
             who, outcomes = person(number), []
             for slot in range(task["slots"]):
                 wanted = Interval(first + slot * HOUR, first + (slot + 1) * HOUR)
-                if task["careful"]:
+                if task["blocking"] and number % 2:
+                    outcomes.append(await block(scope, who, resource, wanted))
+                elif task["careful"]:
                     outcomes.append(await careful(scope, who, resource, wanted))
                 else:
                     outcomes.append(await naive(scope, who, resource, wanted, barrier))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from regiohub.api import Ctx
 from regiohub.testing import Address, World
 from regiohub_booking.migrations.no_overlap import CONSTRAINT
-from regiohub_booking.models import Resource, Slot
+from regiohub_booking.models import BlockConflict, Resource, Slot
 
 from .conftest import House, at, make_house
 
@@ -22,7 +22,9 @@ PROCESSES, WRITERS, SLOTS = 2, 16, 6
 WRITER = Path(__file__).with_name("herd_writer.py")
 
 
-async def herd(house: House, database: Address, room: Resource, folder: Path, *, careful: bool) -> Counter[str]:
+async def herd(
+    house: House, database: Address, room: Resource, folder: Path, *, careful: bool, blocking: bool = False
+) -> Counter[str]:
     """Let the herd loose and return what became of its wishes."""
 
     async def start(number: int) -> asyncio.subprocess.Process:
@@ -35,6 +37,7 @@ async def herd(house: House, database: Address, room: Resource, folder: Path, *,
             "slots": SLOTS,
             "first": at("2026-06-10T09:00").isoformat(),
             "careful": careful,
+            "blocking": blocking,
         }
         pipe = asyncio.subprocess.PIPE
         return await asyncio.create_subprocess_exec(
@@ -123,3 +126,23 @@ async def test_control_without_the_constraint_the_same_herd_books_double(
     slots, pairs = await doubles(house)
     assert outcomes["booked"] == slots > SLOTS
     assert pairs > 0
+
+
+@pytest.mark.timeout(300)
+async def test_a_blocked_time_and_a_booking_racing_for_one_slot_never_both_win(
+    world: World, database: Address, tmp_path: Path
+) -> None:
+    house = await make_house(world)
+    room = await house.resource()
+    outcomes = await herd(house, database, room, tmp_path, careful=True, blocking=True)
+    blockers = PROCESSES * WRITERS // 2
+    assert outcomes["blocked"] == SLOTS * blockers
+    assert outcomes["booked"] + outcomes["SLOT_TAKEN"] == SLOTS * (PROCESSES * WRITERS - blockers)
+    # Each hour is taken exactly once: by a booking, or by the first of the blocked times.
+    assert await doubles(house) == (SLOTS, 0)
+
+    async def conflicts(ctx: Ctx) -> int | None:
+        return await ctx.session.scalar(select(func.count()).select_from(BlockConflict))
+
+    # Whoever blocks after a booking is told of it, every time.
+    assert await house.read(conflicts) == outcomes["booked"] * blockers
