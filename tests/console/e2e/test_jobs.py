@@ -31,11 +31,17 @@ def keycloak_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture(params=["mouse", "keyboard", pytest.param("keycloak", marks=pytest.mark.keycloak)])
-async def desk(request: pytest.FixtureRequest, browser: Browser) -> AsyncIterator[Desk]:
+def place(request: pytest.FixtureRequest) -> tuple[Site, str]:
+    """Where, and with which hands. Not asynchronous: what is started here may run loops of its own."""
+    return request.getfixturevalue("keycloak_site" if request.param == "keycloak" else "dev_site"), request.param
+
+
+@pytest.fixture
+async def desk(place: tuple[Site, str], browser: Browser) -> AsyncIterator[Desk]:
     """Somebody at work. Nothing that he does may break a policy or ask another host."""
-    site: Site = request.getfixturevalue("keycloak_site" if request.param == "keycloak" else "dev_site")
+    site, kind = place
     visitor = await Visitor.at(browser, site)
-    hands: Hands = Keyboard(visitor.page) if request.param == "keyboard" else Mouse()
+    hands: Hands = Keyboard(visitor.page) if kind == "keyboard" else Mouse()
     yield Desk(visitor, hands)
     assert visitor.faults == []
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PEOPLE = {
     "regional-admin": ("region", "region"),
     "tenant-admin": ("tenant-admin-potsdam", "potsdam.admin"),
-    "coordinator": ("coordinator-potsdam", "potsdam.redaktion"),
+    "coordinator": ("coordinator-potsdam", "potsdam.koordination"),
     "nobody": ("person", "buergerin"),
 }
 """Who acts: at the built-in issuer, and at Keycloak."""
