@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from regiohub.api import Ctx, TenantScope
+from regiohub_lorawan.bulk import fill
 from regiohub_lorawan.formats.uplink import MessageKind, Source
 from regiohub_lorawan.models import Datastream
 from regiohub_lorawan.models.kinds import CodecKind
@@ -19,6 +20,8 @@ from regiohub_lorawan.service.catalogue import MappingPlan
 from regiohub_lorawan.service.devices import DevicePlan
 from regiohub_lorawan.service.intake import Receipt
 from regiohub_lorawan.service.pipeline import pipeline
+
+__all__ = ["CODEC", "EUI", "HUMIDITY", "TEMPERATURE", "Sensor", "fill", "hours", "register", "send", "up"]
 
 EUI = "0102030405060708"
 CODEC = """

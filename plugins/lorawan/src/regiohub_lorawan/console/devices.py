@@ -3,23 +3,29 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnClause, ColumnElement, Integer, and_, or_, select
 from starlette.responses import Response
 
 from regiohub.api import t
 from regiohub.api.console import Column, Filter, Listing, TownPage
 from regiohub_lorawan.console import words
-from regiohub_lorawan.models import Device, Profile, Thing
+from regiohub_lorawan.models import Device, Thing
+from regiohub_lorawan.models.devices import ATTENTION
 from regiohub_lorawan.permissions import MANAGE, VIEW
 from regiohub_lorawan.service import places
 from regiohub_lorawan.service.catalogue import profile_names
 
 router = APIRouter()
 
-_STATE = case(
-    (Device.silent_since.is_not(None), 0), (Device.error_code.is_not(None), 1), (Device.last_seen_at.is_(None), 2),
-    else_=3,
-)  # fmt: skip
+
+class _Attention(ColumnClause[int]):
+    """Sort key of the state: never missing, so that its index answers without sorting."""
+
+    nullable = False
+    inherit_cache = True
+
+
+_STATE = _Attention(ATTENTION, Integer(), is_literal=True)
 _STATES = {
     "silent": Device.silent_since.is_not(None),
     "faulty": Device.error_code.is_not(None),
@@ -29,21 +35,20 @@ _STATES = {
     "battery": Device.battery_percent < 20,
 }
 _COLUMNS = (
-    Column("name", t("Name", "Name"), lambda r: r.Device.name, sort=Device.name, link=lambda r: f"devices/{r[0].id}"),
-    Column("eui", t("EUI", "EUI"), lambda r: r.Device.dev_eui, export_only=True),
-    Column("state", t("Zustand", "State"), lambda r: words.device_state(r.Device), sort=_STATE),
-    Column("seen", t("Zuletzt gehört", "Last heard"), lambda r: r.Device.last_seen_at, sort=Device.last_seen_at),
+    Column("name", t("Name", "Name"), lambda r: r.name, sort=Device.name, link=lambda r: f"devices/{r.id}"),
+    Column("eui", t("EUI", "EUI"), lambda r: r.dev_eui, export_only=True),
+    Column("state", t("Zustand", "State"), lambda r: words.device_state(r), sort=_STATE),
+    Column("seen", t("Zuletzt gehört", "Last heard"), lambda r: r.last_seen_at, sort=Device.last_seen_at),
     Column(
-        "interval", t("Erwartet alle", "Expected every"), lambda r: words.interval(r.Device.expected_interval_s),
+        "interval", t("Erwartet alle", "Expected every"), lambda r: words.interval(r.expected_interval_s),
         sort=Device.expected_interval_s,
     ),
-    Column("signal", t("Signal", "Signal"), lambda r: words.signal(r.Device), sort=Device.snr_db),
-    Column("rssi", t("RSSI (dBm)", "RSSI (dBm)"), lambda r: r.Device.rssi_dbm, numeric=True, export_only=True),
-    Column("snr", t("SNR (dB)", "SNR (dB)"), lambda r: r.Device.snr_db, numeric=True, export_only=True),
-    Column("sf", t("Spreizfaktor", "SF"), lambda r: r.Device.spreading_factor, numeric=True, export_only=True),
-    Column("battery", t("Batterie", "Battery"), lambda r: words.battery(r.Device), sort=Device.battery_percent),
-    Column("profile", t("Profil", "Profile"), lambda r: r.profile, link=lambda r: f"profiles/{r[0].profile_id}"),
-    Column("origin", t("Betrieb", "Run by"), lambda r: words.ORIGINS[r.Device.origin], export_only=True),
+    Column("signal", t("Signal", "Signal"), lambda r: words.signal(r), sort=Device.snr_db),
+    Column("rssi", t("RSSI (dBm)", "RSSI (dBm)"), lambda r: r.rssi_dbm, numeric=True, export_only=True),
+    Column("snr", t("SNR (dB)", "SNR (dB)"), lambda r: r.snr_db, numeric=True, export_only=True),
+    Column("sf", t("Spreizfaktor", "SF"), lambda r: r.spreading_factor, numeric=True, export_only=True),
+    Column("battery", t("Batterie", "Battery"), lambda r: words.battery(r), sort=Device.battery_percent),
+    Column("origin", t("Betrieb", "Run by"), lambda r: words.ORIGINS[r.origin], export_only=True),
 )  # fmt: skip
 
 
@@ -53,11 +58,20 @@ def _named(part: str) -> ColumnElement[bool]:
 
 
 def listing(profiles: list[tuple[UUID, str]]) -> Listing:
-    """The list, with the town's profiles to choose from."""
+    """The list; profiles are named from what is known of them already, not by a join over thousands of rows."""
+    names = dict(profiles)
     return Listing(
         "devices",
         t("Geräte", "Devices"),
-        columns=_COLUMNS,
+        columns=(
+            *_COLUMNS,
+            Column(
+                "profile",
+                t("Profil", "Profile"),
+                lambda r: names.get(r.profile_id),
+                link=lambda r: f"profiles/{r.profile_id}",
+            ),
+        ),
         filters=(
             Filter.text("q", t("Name oder EUI", "Name or EUI"), _named),
             Filter.choice(
@@ -91,10 +105,7 @@ async def devices(page: TownPage) -> Response:
     """List of all devices."""
     page.require(VIEW)
     async with page.read() as ctx:
-        statement = select(Device, Profile.name.label("profile")).join(
-            Profile, and_(Profile.tenant_id == Device.tenant_id, Profile.id == Device.profile_id)
-        )
-        found = await page.list(ctx, listing(await profile_names(ctx)), statement)
+        found = await page.list(ctx, listing(await profile_names(ctx)), select(Device))
     return page.show("lorawan/devices.html", devices=found, may_manage=page.can(MANAGE))
 
 
@@ -146,13 +157,13 @@ async def geojson(page: TownPage) -> Response:
     page.require(VIEW)
     async with page.read() as ctx:
         sensors, stations = await places.devices(ctx), await places.gateways(ctx)
-    say = page.speaker.say
+    say, base = page.speaker.say, page.url("devices")
     features = [
         words.feature(
             row.place,
             title=row.name,
-            text=f"{say(state.text)}, {say(row.last_seen_at)}",
-            url=page.url("devices", row.id),
+            text=f"{say(state.text)}, {words.quick_moment(row.last_seen_at, page.speaker.zone)}",
+            url=f"{base}/{row.id}",
             kind=state.badge,
         )
         for row in sensors

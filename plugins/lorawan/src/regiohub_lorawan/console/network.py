@@ -21,6 +21,7 @@ from regiohub_lorawan.service.operation import FactorShare, Traffic
 router = APIRouter()
 _HOURS_UNTIL = timedelta(days=8)
 _RECENT = timedelta(hours=24)
+_CHARTS = ("traffic", "faults", "factors")
 
 _TRAFFIC = Listing(
     "traffic",
@@ -134,7 +135,7 @@ async def network(page: TownPage, span: SpanWord = "", first: FirstDay = "", las
     return page.show(
         "lorawan/network.html", counts=counts, day=day, gateways=gateways, weak=weakest, traffic=traffic,
         factors=factors, span=wanted, tabs=spans.tabs(wanted, page.url("network") + "?"),
-        charts={name: page.url("network", f"{name}.json", f"?{wanted.query}") for name in ("traffic", "faults", "factors")},
+        charts={name: page.url("network", f"{name}.json", f"?{wanted.query}") for name in _CHARTS},
         may_manage=page.can(MANAGE),
     )  # fmt: skip
 
