@@ -80,6 +80,7 @@ def show(plugin: Name, json: AsJson = False) -> None:
 
 def _facts(plugin: str) -> dict[str, Any]:
     from regiohub.plugins.host import PluginHost
+    from regiohub.plugins.setting import words_of
 
     host = PluginHost(allowed=settings_with().plugins_allowed)
     found = host.healthy.get(plugin)
@@ -102,7 +103,7 @@ def _facts(plugin: str) -> dict[str, Any]:
             {
                 "name": name,
                 "default": repr(f.get_default(call_default_factory=True)),
-                "description": f.description or "",
+                "description": words.help.en if (words := words_of(f)) else f.description or "",
             }
             for name, f in fields
         ],

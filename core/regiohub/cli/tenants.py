@@ -70,7 +70,8 @@ async def _facts(platform: Platform, slug: str) -> dict[str, Any]:
 
     town = tenant_named(platform, slug)
     async with platform.scope(town).read() as ctx:
-        measures = (await ctx.session.scalars(sa.select(Measure).order_by(Measure.position))).all()
+        in_portfolio = sa.select(Measure).where(Measure.retired_at.is_(None))
+        measures = (await ctx.session.scalars(in_portfolio.order_by(Measure.position))).all()
         switches = (await ctx.session.scalars(sa.select(Activation).where(Activation.on))).all()
         consents = await list_consents(ctx)
     serving: dict[Any, list[str]] = {}
