@@ -17,7 +17,8 @@ RESOURCE = f"""id slug kind mode name description {PLACE} owner {{ slug name con
     requiresApproval cancelHours active example lots {{ nodes {{ firstUnit units owner {{ name }} place {{ name }} }} }}
     dates {{ nodes {{ title startsAt endsAt }} }}"""
 BOOKING = """id number state startsAt endsAt quantity persons purpose bookerName bookerEmail reason expiresAt decidedAt
-    createdAt resourceName resource { name place { name } }"""
+    createdAt resourceName bookerPhone tariffName price deposit resource { name place { name } }
+    questions { nodes { question askedAt answerBy answer answeredAt } }"""
 SERIES = f"""id frequency interval count until onConflict cancelledAt rejected {{ nodes {{ day code message }} }}
     bookings {{ totalCount nodes {{ {BOOKING} series {{ id }} }} }}"""
 PUBLIC = (
@@ -36,6 +37,13 @@ STAFF = (
     f'bookings(filter: {{from: "2026-06-01T00:00:00Z"}}) {{ totalCount nodes {{ {BOOKING} }} }}',
     "places { nodes { caretakerEmail } } resources { nodes { lockAdapter active } }",
 )
+TARIFFS = """tariffs { totalCount nodes { id name note position basis price minimum deposit validFrom validUntil
+    onRequest resource { name } place { name } } }"""
+BLOCKED = """blockedTimes(filter: {from: "2026-06-01T00:00:00Z"}) { totalCount nodes { id kind startsAt endsAt
+    lastEndsAt reason publicReason frequency interval count until releasedAt resource { name } place { name }
+    dates { totalCount nodes { startsAt endsAt firstUnit lastUnit releasedAt } } } }"""
+GRANTS = """accessGrants(filter: {silent: false}) { nodes { adapter doors wanted state validFrom validUntil attempts
+    nextTryAt lastError note booking { number } } }"""
 LANGUAGES = ("de", "en")
 
 
@@ -147,3 +155,29 @@ async def test_region_reads_resources_by_a_plan(house: House) -> None:
     found = await Oracle(house.world).assert_same("region", document)
     assert not found.fell_back
     assert {str(field.way) for field in found.plan.fields} == {"rows"}
+
+
+async def test_what_staff_keep_compiles(house: House) -> None:
+    from decimal import Decimal
+
+    from regiohub_booking.service.closures import ClosureWish, block_time
+    from regiohub_booking.service.questions import ask
+    from regiohub_booking.service.tariffs import create_tariff
+
+    room = await house.resource(requires_approval=True, lock_adapter="simulator", lock_doors=["front"])
+    given = {"place_id": house.place_id, "name": "Feiern", "name_en": "Parties", "price": Decimal("12.5")}
+    await house.do(lambda ctx: create_tariff(ctx, given), house.editor)
+    booking = await house.book(room, span("2026-06-10", "18:00", "20:00"))
+    await house.do(lambda ctx: ask(ctx, booking.id, "Küche?"), house.editor)
+    wish = ClosureWish(span("2026-06-11", "08:00", "10:00"), "Heizung", room.id, public_reason="Reparatur")
+    await house.do(lambda ctx: block_time(ctx, wish), house.editor)
+    asked = f"myBookings(filter: {{state: [ASKED]}}) {{ nodes {{ {BOOKING} }} }}"
+    own = await planned(house, (asked,), subject="anna")
+    (node,) = own[0].ordinary.body()["data"]["booking"]["myBookings"]["nodes"]
+    assert (node["price"], node["tariffName"], len(node["questions"]["nodes"])) == ("25.00", "Feiern", 1)
+    answers = await planned(house, (BLOCKED, GRANTS, *STAFF), roles=("editor", "caretaker"), subject="erika")
+    (blocked,) = answers[1].ordinary.body()["data"]["booking"]["blockedTimes"]["nodes"]
+    assert (blocked["publicReason"], blocked["reason"]) == ("Reparatur", "Heizung")
+    names = [found.ordinary.body()["data"]["booking"]["tariffs"]["nodes"][0]["name"]
+             for found in await planned(house, (TARIFFS,))]  # fmt: skip
+    assert names == ["Feiern", "Parties"]
