@@ -138,6 +138,8 @@ async def test_a_pair_is_merged_after_a_question_or_told_apart(world: World, add
     await add("Praxis Beispiel", phones=[{"number": "030 23125 001"}], description="Neu")
     client = await staff(world)
     await client.done(f"{P}/duplicates/search")
+    await world.work()
+    assert "1 Paare ähneln sich auffällig." in await words_at(client, "duplicates")
     page = await client.get(f"{P}/duplicates")
     pair = re.search(r"duplicates/([0-9a-f-]{36})", page.text)
     assert pair
@@ -212,6 +214,7 @@ async def test_each_page_reads_by_a_number_of_statements_that_does_not_grow(worl
             one = await add(f"Praxis {number}", owner=f"Anbieter {number} {len(counts)}", email="p@example.org")
             await world.graphql(TOWN, CORRECT, {"id": str(one), "input": {"phone": "030 23125 009"}})
         await client.done(f"{P}/duplicates/search")
+        await world.work()
         await client.get(f"{P}/{path}")
         with world.statements() as seen:
             assert (await client.get(f"{P}/{path}")).status_code == 200

@@ -2,18 +2,18 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import update
 
 from regiohub.api import Ctx, Job, Task, TenantScope
 
 from .models import HealthSuggestionState, Suggestion
-from .service.duplicates import find_duplicates
+from .service.duplicates import TASK as FIND_DUPLICATES
+from .service.duplicates import find_duplicates, find_requested
 from .service.verification import keep_up, send_chunk
 from .service.verification.letters import TASK as ASK_PROVIDERS
 from .settings import HealthSettings
-
-FIND_DUPLICATES = "health_directory.find_duplicates"
 
 
 async def forget_contacts(scope: TenantScope) -> None:
@@ -41,8 +41,8 @@ async def look_after_letters(scope: TenantScope) -> None:
     await scope.run(keep_up)
 
 
-async def _compare(ctx: Ctx, _payload: dict[str, Any]) -> None:
-    await find_duplicates(ctx)
+async def _compare(ctx: Ctx, payload: dict[str, Any]) -> None:
+    await find_requested(ctx, UUID(payload["work"]))
 
 
 JOBS = (

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 from starlette.responses import Response
 
-from regiohub.api import Ctx, NotFound, Text, t
+from regiohub.api import Ctx, NotFound, Text, latest_work, t
 from regiohub.api.console import Column, Filter, Form, FormModel, Listing, TownPage, asked
 from regiohub_health_directory.models import Duplicate, HealthDuplicateState, Service
 from regiohub_health_directory.permissions import MANAGE
@@ -90,16 +90,16 @@ async def pairs(page: TownPage) -> Response:
         statement = statement.where(Duplicate.state == HealthDuplicateState.CANDIDATE)
     async with page.read() as ctx:
         found = await page.list(ctx, PAIRS, statement)
-    return page.show("health_directory/duplicates.html", pairs=found)
+        work = await latest_work(ctx, duplicates.TASK, limit=1)
+    return page.show("health_directory/duplicates.html", pairs=found, work=work[0] if work else None)
 
 
 @router.post("/duplicates/search")
 async def search(page: TownPage) -> Response:
     """Compare all entries now instead of tonight."""
     page.require(MANAGE)
-    count = await page.act(duplicates.search_duplicates)
-    said = t("{count} Paare ähneln sich auffällig.", "{count} pairs are strikingly alike.").format(count=count)
-    return page.done(said, page.url("duplicates"))
+    await page.act(duplicates.request_search)
+    return page.done(t("Die Einträge werden verglichen.", "The entries are being compared."), page.url("duplicates"))
 
 
 @router.get("/duplicates/{id:uuid}")

@@ -17,6 +17,7 @@ from regiohub_health_directory.service import answers, editing
 from regiohub_health_directory.service.accessibility import FEATURES
 from regiohub_health_directory.service.bundles import Bundle
 from regiohub_health_directory.service.comparing import address_line
+from regiohub_health_directory.service.conditions import has_part
 from regiohub_health_directory.service.drafting import bundle_of
 from regiohub_health_directory.service.freshness import (
     HealthFreshness,
@@ -59,6 +60,7 @@ def listing(ctx: Ctx) -> Listing:
             Column(
                 "updated", t("Zuletzt geändert", "Last changed"), lambda r: r.Service.updated_at,
                 sort=Service.updated_at,
+                export_only=True,
             ),
             Column(
                 "accepting", t("Nimmt neue auf", "Accepting new"),
@@ -106,8 +108,7 @@ def _named(part: str) -> Any:
 
 
 def _of_term(code: str) -> Any:
-    codes = load_taxonomy().with_descendants(code)
-    return Service.id.in_(select(ServiceTerm.service_id).where(ServiceTerm.code.in_(codes)))
+    return has_part(ServiceTerm, ServiceTerm.code.in_(load_taxonomy().with_descendants(code)))
 
 
 @router.get("/entries")

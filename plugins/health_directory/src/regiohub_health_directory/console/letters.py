@@ -102,9 +102,8 @@ async def choose(page: TownPage) -> Response:
     page.require(MANAGE)
     async with page.read() as ctx:
         due = await providers_to_ask(ctx, _ASKED["due"])
-        stale = await providers_to_ask(ctx, _ASKED["stale"])
         found = await page.list(ctx, UNASKED, due)
-    counts = {"stale": sum(bool(p.email) for p in stale), "due": sum(bool(p.email) for p in due)}
+    counts = {"stale": sum(bool(p.email) for p in due if p.stale), "due": sum(bool(p.email) for p in due)}
     settings = page.scope.settings(HealthSettings)
     return page.show("health_directory/letters_send.html", providers=found, counts=counts, settings=settings,
                      mute=sum(not p.email for p in due))  # fmt: skip

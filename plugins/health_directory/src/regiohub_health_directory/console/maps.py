@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from regiohub.api import Ctx, t
 from regiohub.api.console import Cell, Column, Filter, FormModel, Listing, TownPage, asked
-from regiohub_health_directory.models import Location, Service, ServiceAtLocation
+from regiohub_health_directory.models import LatOf, Location, LonOf, Service, ServiceAtLocation
 from regiohub_health_directory.permissions import MANAGE
 from regiohub_health_directory.service.conditions import PLACES_OF, visible_to_public
 from regiohub_health_directory.service.freshness import HealthFreshness, is_fresh
@@ -37,15 +37,17 @@ async def map_data(page: TownPage) -> Response:
     """Each place once, in the colour of its least fresh entry."""
     page.require(MANAGE)
     async with page.read() as ctx:
-        rows = await ctx.session.execute(_on_map(ctx))
+        rows = (await ctx.session.execute(_on_map(ctx))).all()
+    base = page.url("places") + "/"
+    counted = {count: page.speaker.say(_counted(count)) for count in {row.offers for row in rows}}
     features = [
         {
             "type": "Feature",
-            "geometry": row.place,
+            "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
             "properties": {
                 "title": row.name,
-                "text": page.speaker.say(_counted(row.offers)),
-                "url": page.url("places", row.id),
+                "text": counted[row.offers],
+                "url": f"{base}{row.id}",
                 "kind": "bad" if row.stale else "warn" if row.due else "good",
             },
         }
@@ -60,7 +62,8 @@ def _on_map(ctx: Ctx) -> Any:
 
     return (
         select(
-            Location.id, Location.name, Location.place, func.count().label("offers"),
+            Location.id, Location.name, LonOf(Location.place).label("lon"), LatOf(Location.place).label("lat"),
+            func.count().label("offers"),
             those(HealthFreshness.STALE).label("stale"), those(HealthFreshness.DUE).label("due"),
         )
         .join(ServiceAtLocation, PLACES_OF)
@@ -122,7 +125,7 @@ async def show_gaps(
     page.require(MANAGE)
     chosen = term if term in load_taxonomy().terms else "ALLG"
     async with page.read() as ctx:
-        gaps = await find_gaps(ctx, chosen, km * 1000)
+        gaps = await find_gaps(ctx, chosen, km * 1000, with_cells=False)
         found = await page.list(ctx, SETTLEMENTS, gaps.settlements)
     form = page.form(GapsForm, {"term": chosen, "km": str(km)})
     return page.show("health_directory/gaps.html", gaps=gaps, settlements=found, form=form, method=METHOD, km=km,

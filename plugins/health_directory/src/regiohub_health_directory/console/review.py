@@ -160,6 +160,8 @@ async def _again(page: TownPage, id: UUID, form: Form[Decision]) -> Response:
 
 def _show(page: TownPage, ctx: Ctx, review: Review, form: Form[Decision]) -> Response:
     row = review.suggestion
+    hours = row.proposal.get("opening_hours")
+    form.category.required = review.bundle is None
     rows = [
         (
             change,
@@ -174,5 +176,6 @@ def _show(page: TownPage, ctx: Ctx, review: Review, form: Form[Decision]) -> Res
         "health_directory/suggestion.html", suggestion=row, rows=rows, form=form, entry=review.bundle,
         is_open=row.state is HealthSuggestionState.OPEN, state=words.decision(row.state), kind=words.KIND[row.kind],
         origin=words.ORIGIN[row.origin], can_mail=mail_address(row.contact) is not None,
+        proposed_hours=in_words(ctx, hours, ctx.locale) if hours else "",
         taken=[TITLES[name] for name in row.accepted_fields or () if name in TITLES],
     )  # fmt: skip

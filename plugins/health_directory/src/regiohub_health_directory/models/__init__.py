@@ -1,5 +1,6 @@
 """The tables of the directory, shaped after the entities of HSDS 3.0."""
 
+from .coordinates import LatOf, LonOf
 from .duplicates import Duplicate, HealthDuplicateState
 from .gathered import LANGUAGE_CODES, PLACE_HOURS, TERM_CODES
 from .offers import (
@@ -35,7 +36,9 @@ __all__ = [
     "HealthSuggestionOrigin",
     "HealthSuggestionState",
     "HealthVerificationState",
+    "LatOf",
     "Location",
+    "LonOf",
     "Organization",
     "Phone",
     "SearchWord",

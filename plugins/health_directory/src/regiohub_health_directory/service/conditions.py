@@ -78,9 +78,9 @@ def conditions(ctx: Ctx, search: ServiceSearch) -> list[ColumnElement[bool]]:
     if not search.hidden_too:
         found.append(visible_to_public())
     if search.categories:
-        found.append(_has(ServiceTerm, ServiceTerm.code.in_(category_codes(search.categories))))
+        found.append(has_part(ServiceTerm, ServiceTerm.code.in_(category_codes(search.categories))))
     if search.languages:
-        found.extend(_has(ServiceLanguage, ServiceLanguage.code == code) for code in sorted(search.languages))
+        found.extend(has_part(ServiceLanguage, ServiceLanguage.code == code) for code in sorted(search.languages))
     if search.accepting:
         found += [Service.accepting == AcceptingPatients.YES, Service.accepting_on >= accepting_since(ctx)]
     if search.telehealth is not None:
@@ -115,7 +115,8 @@ def category_codes(wanted: frozenset[str]) -> set[str]:
     return {below for code in wanted for below in taxonomy.with_descendants(code)}
 
 
-def _has(model: type[ServiceTerm] | type[ServiceLanguage], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def has_part(model: type[ServiceTerm] | type[ServiceLanguage], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a service has a term or a language with this property, over its row."""
     below = exists().where(model.tenant_id == Service.tenant_id, model.service_id == Service.id, condition)
     return below.correlate(Service)
 

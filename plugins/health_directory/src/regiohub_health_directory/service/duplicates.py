@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from regiohub.api import Ctx, NotFound, uuid7
+from regiohub.api import Ctx, NotFound, Work, advance_work, begin_work, finish_work, t, uuid7
 from regiohub_health_directory.models import (
     Duplicate,
     HealthDuplicateState,
@@ -23,6 +23,7 @@ from regiohub_health_directory.permissions import MANAGE
 from .conditions import PLACES_OF
 from .matching import CANDIDATE, Likeness, Traits, address_key, likeness, name_key, phone_key
 
+TASK = "health_directory.find_duplicates"
 MOST_IN_BLOCK = 60
 """A phone or address that more entries share (a switchboard, a health centre) says nothing about any pair."""
 MOST_CANDIDATES = 2000
@@ -57,6 +58,22 @@ async def search_duplicates(ctx: Ctx) -> int:
     """The same on demand. Needs the permission to manage."""
     ctx.require(MANAGE)
     return await find_duplicates(ctx)
+
+
+async def request_search(ctx: Ctx) -> Work:
+    """Have the entries compared by the worker, as soon as it gets to it. Needs the permission to manage."""
+    ctx.require(MANAGE)
+    work = await begin_work(ctx, TASK, t("Einträge vergleichen", "Comparing entries"), total=1)
+    await ctx.enqueue(TASK, {"work": str(work.id)})
+    return work
+
+
+async def find_requested(ctx: Ctx, work_id: UUID) -> None:
+    """Compare, and say what came of it."""
+    count = await find_duplicates(ctx)
+    await advance_work(ctx, work_id, done=1)
+    said = t("{count} Paare ähneln sich auffällig.", "{count} pairs are strikingly alike.")
+    await finish_work(ctx, work_id, said.format(count=count))
 
 
 async def mark_different(ctx: Ctx, duplicate_id: UUID) -> Duplicate:

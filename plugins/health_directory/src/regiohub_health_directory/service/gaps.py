@@ -4,6 +4,7 @@ The method is simple, and pages say so: straight lines, not roads; only offers o
 sees and that have a position; and as settlements only the parts of the town in which the directory knows a place.
 """
 
+import json
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from regiohub.api import Ctx, InvalidInput, Language, Text, t
-from regiohub_health_directory.models import Location, Service, ServiceAtLocation, ServiceTerm
+from regiohub_health_directory.models import LatOf, Location, LonOf, Service, ServiceAtLocation, ServiceTerm
 from regiohub_health_directory.permissions import MANAGE
 
 from .conditions import OF_SERVICE, PLACES_OF, category_codes, visible_to_public
@@ -82,9 +83,10 @@ class Gaps:
         return METHOD
 
 
-async def find_gaps(ctx: Ctx, code: str, metres: int) -> Gaps:
+async def find_gaps(ctx: Ctx, code: str, metres: int, *, with_cells: bool = True) -> Gaps:
     """Where no offer of this term (or below it) is within `metres`, by two statements and at most 400 squares.
 
+    Without `with_cells` only the settlements are looked at.
     Raises `InvalidInput` for an unknown term or a distance outside 500 m to 100 km; needs the permission to manage.
     """
     ctx.require(MANAGE)
@@ -97,7 +99,8 @@ async def find_gaps(ctx: Ctx, code: str, metres: int) -> Gaps:
     places = await _settlements(ctx)
     settlements = [_settlement(finder, name, point, metres) for name, point in places.items()]
     settlements.sort(key=lambda one: (-(one.nearest.metres if one.nearest else math.inf), one.name))
-    cells = _cells(plane, [*places.values(), *(point for point, _, _ in offers)], finder, metres)
+    points = [*places.values(), *(point for point, _, _ in offers)]
+    cells = _cells(plane, points, finder, metres) if with_cells else ()
     services = {identifier for _, identifier, _ in offers}
     return Gaps(code, metres, len(services), blind, tuple(settlements), tuple(cells))
 
@@ -105,35 +108,30 @@ async def find_gaps(ctx: Ctx, code: str, metres: int) -> Gaps:
 async def _offers(ctx: Ctx, code: str) -> tuple[list[tuple[tuple[float, float], UUID, str]], int]:
     tagged = select(ServiceTerm.service_id).where(ServiceTerm.code.in_(category_codes(frozenset({code}))))
     rows = await ctx.session.execute(
-        select(Service.id, Service.name, Location.place)
+        select(Service.id, Service.name, LonOf(Location.place).label("lon"), LatOf(Location.place).label("lat"))
         .outerjoin(ServiceAtLocation, OF_SERVICE)
         .outerjoin(Location, PLACES_OF)
         .where(visible_to_public(), Service.id.in_(tagged))
     )
     found: list[tuple[tuple[float, float], UUID, str]] = []
     everyone: set[UUID] = set()
-    for identifier, name, place in rows:
-        everyone.add(identifier)
-        if place:
-            lon, lat = place["coordinates"][:2]
-            found.append(((lon, lat), identifier, name))
+    for row in rows:
+        everyone.add(row.id)
+        if row.lon is not None:
+            found.append(((row.lon, row.lat), row.id, row.name))
     return found, len(everyone - {identifier for _, identifier, _ in found})
 
 
 async def _settlements(ctx: Ctx) -> dict[str, tuple[float, float]]:
     """Parts of the town with the middle of the places known there; the town's own middle always."""
+    name = func.coalesce(func.nullif(Location.district, ""), Location.city)
     rows = await ctx.session.execute(
-        select(Location.district, Location.city, Location.place).where(Location.place.is_not(None))
+        select(name, func.avg(LonOf(Location.place)), func.avg(LatOf(Location.place)))
+        .where(Location.place.is_not(None), name.is_not(None), name != "")
+        .group_by(name)
+        .order_by(name)
     )
-    known: dict[str, list[tuple[float, float]]] = {}
-    for district, city, place in rows:
-        name = (district or city or "").strip()
-        if name and place:
-            known.setdefault(name, []).append(tuple(place["coordinates"][:2]))
-    middles = {
-        name: (sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points))
-        for name, points in sorted(known.items())
-    }
+    middles = {called: (float(lon), float(lat)) for called, lon, lat in rows}
     return middles | {ctx.tenant.short_name: ctx.tenant.centre}
 
 
@@ -204,11 +202,10 @@ def _cells(plane: _Plane, points: Sequence[Any], finder: _Finder, metres: int) -
 def as_geojson(gaps: Gaps, language: Language, link: str = "") -> dict[str, Any]:
     """The gaps for a map: settlements as points, squares without an offer as areas. `link` stands before entry ids."""
     features: list[dict[str, Any]] = []
-    for cell in gaps.cells:
-        corners = [(cell.west, cell.south), (cell.east, cell.south), (cell.east, cell.north), (cell.west, cell.north)]
-        ring = [[round(lon, 5), round(lat, 5)] for lon, lat in (*corners, corners[0])]
-        said = distance_text(cell.metres).get(language)
-        features.append(_feature({"type": "Polygon", "coordinates": [ring]}, UNCOVERED.get(language), said, "warn"))
+    if gaps.cells:
+        farthest = max(cell.metres or math.inf for cell in gaps.cells)
+        said = farthest_text(farthest if math.isfinite(farthest) else None).get(language)
+        features.append(_feature(_area(gaps.cells), UNCOVERED.get(language), said, "warn"))
     for place in gaps.settlements:
         point = {"type": "Point", "coordinates": [round(place.lon, 5), round(place.lat, 5)]}
         said = distance_text(place.nearest.metres if place.nearest else None).get(language)
@@ -223,6 +220,24 @@ def distance_text(metres: float | None) -> Text:
         return t("Kein Angebot bekannt", "No offer known")
     km = f"{metres / 1000:.1f}"
     return Text(f"Nächstes Angebot: {km.replace('.', ',')} km", f"Nearest offer: {km} km")
+
+
+def farthest_text(metres: float | None) -> Text:
+    """How far the nearest offer is at the farthest spot, in words."""
+    if metres is None:
+        return distance_text(None)
+    km = f"{metres / 1000:.1f}"
+    return Text(f"Bis zu {km.replace('.', ',')} km zum nächsten Angebot", f"Up to {km} km to the nearest offer")
+
+
+def _area(cells: Sequence[Cell]) -> dict[str, Any]:
+    """The squares as one area: nobody wants to step through hundreds of them."""
+    # Loading shapely costs memory that a process without such a map need not pay.
+    from shapely import box, set_precision, unary_union
+    from shapely.geometry import mapping
+
+    whole = unary_union([set_precision(box(c.west, c.south, c.east, c.north), 1e-6) for c in cells])
+    return json.loads(json.dumps(mapping(whole)))
 
 
 def _feature(geometry: dict[str, Any], title: str, text: str, kind: str, url: str | None = None) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from regiohub_health_directory.models import (
     Service,
     VerificationRequest,
 )
-from regiohub_health_directory.service.answering import mail_address
 from regiohub_health_directory.service.conditions import visible_to_public
 from regiohub_health_directory.service.freshness import HealthFreshness, is_fresh
 from regiohub_health_directory.settings import HealthSettings
@@ -31,6 +30,8 @@ class Provider:
     name: str
     email: str | None
     service_ids: list[UUID] = field(default_factory=list[UUID])
+    stale: bool = False
+    """Whether one of these entries shows red."""
 
 
 async def providers_to_ask(ctx: Ctx, lights: Sequence[HealthFreshness]) -> list[Provider]:
@@ -57,15 +58,28 @@ async def provider(ctx: Ctx, organization_id: UUID) -> Provider | None:
 
 async def _providers(ctx: Ctx, conditions: Sequence[object]) -> list[Provider]:
     rows = await ctx.session.execute(
-        select(Organization.id, Organization.name, Organization.email, Service.id, Service.email)
+        select(
+            Organization.id,
+            Organization.name,
+            Organization.email,
+            Service.id,
+            Service.email,
+            is_fresh(ctx, HealthFreshness.STALE),
+        )
         .join(Service, (Service.tenant_id == Organization.tenant_id) & (Service.organization_id == Organization.id))
         .where(visible_to_public(), *conditions)  # type: ignore[arg-type]
         .order_by(Organization.name, Organization.id, Service.verified_on, Service.id)
     )
     found: dict[UUID, Provider] = {}
-    for organization_id, name, own, service_id, other in rows:
-        entry = found.setdefault(organization_id, Provider(organization_id, name, mail_address(own)))
-        entry.email = entry.email or mail_address(other)
+    for organization_id, name, own, service_id, other, stale in rows:
+        entry = found.setdefault(organization_id, Provider(organization_id, name, _address(own)))
+        entry.email = entry.email or _address(other)
+        entry.stale |= bool(stale)
         if len(entry.service_ids) < MOST_ENTRIES:
             entry.service_ids.append(service_id)
     return list(found.values())
+
+
+def _address(text: str | None) -> str | None:
+    """What looks like an address; whether it is one is checked when a letter is written, not for each of thousands."""
+    return text if text and "@" in text else None

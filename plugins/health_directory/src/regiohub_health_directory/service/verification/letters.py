@@ -22,6 +22,7 @@ from regiohub.api import (
 from regiohub_health_directory.errors import LinkClosed, NoMailAddress
 from regiohub_health_directory.models import HealthVerificationState, VerificationRequest
 from regiohub_health_directory.permissions import MANAGE
+from regiohub_health_directory.service.answering import mail_address
 from regiohub_health_directory.service.bundles import Bundle, load_bundles
 from regiohub_health_directory.service.comparing import current_values
 from regiohub_health_directory.service.freshness import HealthFreshness, today
@@ -84,10 +85,15 @@ async def send_chunk(ctx: Ctx, payload: dict[str, Any]) -> None:
     chunk, rest, work = payload["ids"][:CHUNK], payload["ids"][CHUNK:], UUID(payload["work"])
     wanted = {UUID(text) for text in chunk}
     lights = [HealthFreshness(name) for name in payload["lights"]]
+    failed = 0
     for found in await providers_to_ask(ctx, lights):
-        if found.id in wanted and found.email:
+        if found.id not in wanted:
+            continue
+        try:
             await _send(ctx, found, _language(ctx, payload["language"]))
-    await advance_work(ctx, work, done=len(chunk))
+        except NoMailAddress:
+            failed += 1
+    await advance_work(ctx, work, done=len(chunk) - failed, failed=failed)
     if rest:
         await ctx.enqueue(TASK, {**payload, "ids": rest})
     else:
@@ -133,7 +139,7 @@ async def send_reminder(ctx: Ctx, letter: VerificationRequest) -> None:
 
 
 async def _send(ctx: Ctx, found: Provider, language: Language) -> VerificationRequest:
-    if found.email is None:
+    if mail_address(found.email) is None:
         message = t(
             "Für diesen Anbieter ist keine Mailadresse eingetragen.", "No mail address is known for this provider."
         )
