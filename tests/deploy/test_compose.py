@@ -6,6 +6,8 @@ import json
 import re
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +16,7 @@ import yaml
 
 from regiohub.settings import Settings
 from regiohub.testing.services.keycloak.distribution import VERSION
+from regiohub.testing.services.processes import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
@@ -124,6 +127,37 @@ def test_images_have_a_version_and_a_name_of_docker_hub(service: str) -> None:
 
 def test_keycloak_is_the_version_that_the_tests_run() -> None:
     assert services()["keycloak"]["image"] == f"keycloak/keycloak:{VERSION}"
+
+
+@pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False)])
+def test_keycloak_counts_as_healthy_when_it_says_so(status: int, healthy: bool) -> None:
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/health/ready" else 404)
+            self.end_headers()
+            self.wfile.write(b'{"status": "DOWN", "checks": [{"name": "one part", "status": "UP"}]}')
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            assert (health(server.server_port) == 0) is healthy
+        finally:
+            server.shutdown()
+
+
+def test_keycloak_that_listens_nowhere_is_not_healthy() -> None:
+    assert health(free_port()) != 0
+
+
+def health(port: int) -> int:
+    """The exit code of Keycloak's health check, asked at another port."""
+    check = services()["keycloak"]["healthcheck"]["test"]
+    assert check[0] == "CMD"
+    command = [part.replace("$$", "$").replace("/9000", f"/{port}") for part in check[1:]]
+    return subprocess.run(command, capture_output=True, check=False).returncode
 
 
 def test_keycloak_gets_everything_that_the_realm_file_asks_for() -> None:
