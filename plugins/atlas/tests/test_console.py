@@ -262,3 +262,59 @@ async def test_the_list_takes_the_same_number_of_statements_however_long_it_is(w
     with world.statements() as many:
         await client.get("atlas/procedures")
     assert len(many) == len(few)
+
+
+async def test_files_may_be_larger_than_other_requests_but_not_than_the_town_says(world: World) -> None:
+    procedure = await created(world, documents=[])
+    client = await world.console("potsdam", roles=EDITOR)
+    here = f"atlas/procedures/{procedure}/documents/new"
+    large = b"%PDF-" + b"0" * 2_000_000
+    answer = await client.post(here, {"title": "Plan", "kind": "plan"}, files={"file": ("plan.pdf", large)})
+    assert answer.status_code == 303, text_of(answer)
+    huge = b"%PDF-" + b"0" * 20_000_001
+    answer = await client.post(here, {"title": "Plan", "kind": "plan"}, files={"file": ("plan.pdf", huge)})
+    assert answer.status_code == 422
+    assert "größer als 20 MB" in text_of(answer)
+
+
+async def test_an_image_is_described_before_it_is_taken_and_shown_in_the_preview(world: World) -> None:
+    procedure = await created(world, publish=False, documents=[])
+    client = await world.console("potsdam", roles=EDITOR)
+    here = f"atlas/procedures/{procedure}/documents/new"
+    files = {"file": ("haus.png", b"\x89PNG\r\n\x1a\nexample")}
+    refused = await client.post(here, {"title": "Haus", "kind": "other"}, files=files)
+    assert re.search(r'id="f-alt_text-fault"', refused.text)
+    described = {"title": "Haus", "kind": "other", "alt_text": "Ein gelbes Haus.", "copyright": "Stadt Potsdam"}
+    assert (await client.post(here, described, files=files)).status_code == 303
+    page = await client.get(f"atlas/procedures/{procedure}/preview")
+    assert 'alt="Ein gelbes Haus."' in page.text
+    assert "© Stadt Potsdam" in text_of(page)
+
+
+async def test_dates_are_added_moved_and_called_off(world: World) -> None:
+    procedure = await created(world)
+    client = await world.console("potsdam", roles=EDITOR)
+    here = f"atlas/procedures/{procedure}/dates"
+    both = {"title": "Treffen", "day": "2026-07-01", "starts_at": "2026-07-01T18:00", "status": "confirmed"}
+    assert (await client.post(f"{here}/new", both)).status_code == 422
+    await client.done(f"{here}/new", {"title": "Treffen", "starts_at": "2026-07-01T18:00", "status": "confirmed"})
+    page = await client.get(here)
+    (address,) = re.findall(r'href="([^"]+/dates/[0-9a-f-]+)/edit"', page.text)
+    form = await client.get(f"{address}/edit")
+    assert 'value="2026-07-01T18:00"' in form.text, "times stand in the town's own zone"
+    await client.done(f"{address}/edit", {"title": "Treffen", "day": "2026-07-02", "status": "confirmed"})
+    assert "abgesagt" in text_of(await client.post(f"{address}/cancel"))
+    await client.done(f"{address}/cancel", {"confirmed": "yes"})
+    (node,) = await public(world, "dates { nodes { day startsAt status } }")
+    assert node["dates"]["nodes"] == [{"day": "2026-07-02", "startsAt": None, "status": "CANCELLED"}]
+
+
+async def test_the_status_is_set_by_hand_and_follows_the_phases_again(world: World) -> None:
+    procedure = await created(world)
+    client = await world.console("potsdam", roles=EDITOR)
+    here = f"atlas/procedures/{procedure}/status"
+    await client.done(here, {"status": "paused", "note": "Sommerpause"})
+    (node,) = await public(world, "status statusNote statusSetByHand")
+    assert node == {"status": "PAUSED", "statusNote": "Sommerpause", "statusSetByHand": True}
+    await client.done(here, {"status": "", "note": ""})
+    assert (await public(world, "statusSetByHand"))[0]["statusSetByHand"] is False

@@ -13,7 +13,7 @@ from regiohub.api import InvalidInput
 from regiohub.testing import World
 from regiohub_atlas.demo import load_demo
 from regiohub_atlas.formats.participation import read_participation
-from regiohub_atlas.models import Procedure, ProcedureEvent
+from regiohub_atlas.models import Procedure, ProcedureEvent, ProcedureText, TextState, TextVariety
 from regiohub_atlas.service.importing import ImportReport, import_batch
 
 TENANTS = Path(__file__).parents[3] / "tenants"
@@ -221,3 +221,24 @@ async def test_loading_the_demo_leaves_an_edited_example_alone(world_sqlite: Wor
     await world_sqlite.graphql("potsdam", update, {"id": str(procedure.id)}, roles=EDITOR)
     await load_demo(scope, TENANTS / "berlin")
     assert (await one(world_sqlite, "stadtgremium")).summary == "Geändert."
+
+
+async def test_the_example_file_brings_texts_in_every_state_and_keeps_drafts_from_the_public(world: World) -> None:
+    for _ in range(2):
+        await load_demo(world.scope("potsdam"), TENANTS / "potsdam")
+    async with world.scope("potsdam").read() as ctx:
+        rows = await ctx.session.execute(
+            select(Procedure.external_id, ProcedureText.variety, ProcedureText.language, ProcedureText.state)
+            .join(
+                ProcedureText,
+                (ProcedureText.tenant_id == Procedure.tenant_id) & (ProcedureText.procedure_id == Procedure.id),
+            )
+            .order_by(Procedure.external_id, ProcedureText.variety)
+        )
+        assert [tuple(row) for row in rows] == [
+            ("kuehle-orte", TextVariety.EASY, "de", TextState.PUBLISHED),
+            ("kuehle-orte", TextVariety.TRANSLATION, "uk", TextState.DRAFT),
+            ("quartiersplatz", TextVariety.PLAIN, "de", TextState.DRAFT),
+        ]
+    draft = await one(world, "quartiersplatz")
+    assert (draft.published_at, draft.local_fields) == (None, [])

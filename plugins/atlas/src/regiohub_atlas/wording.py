@@ -114,3 +114,16 @@ EASE: dict[Ease, Text] = {
     Ease.HARD: t("etwas zu schwer", "a little too hard"),
     Ease.TOO_HARD: t("zu schwer", "too hard"),
 }
+ACTIONS: dict[str, Text] = {
+    "atlas.create": t("angelegt", "created"),
+    "atlas.update": t("Angaben geändert", "details changed"),
+    "atlas.publish": t("veröffentlicht", "published"),
+    "atlas.withdraw": t("zurückgezogen", "withdrawn"),
+    "atlas.set_status": t("Status von Hand gesetzt", "status set by hand"),
+    "atlas.write_text": t("Fassung in anderen Worten geschrieben", "version in other words written"),
+    "atlas.check_text": t("Fassung in anderen Worten geprüft", "version in other words checked"),
+    "atlas.publish_text": t("Fassung in anderen Worten veröffentlicht", "version in other words published"),
+    "atlas.withdraw_text": t("Fassung in anderen Worten zurückgezogen", "version in other words withdrawn"),
+    "atlas.delete_text": t("Fassung in anderen Worten gelöscht", "version in other words deleted"),
+}
+"""What the audit says about a procedure, for people."""

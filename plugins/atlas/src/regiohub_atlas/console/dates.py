@@ -93,8 +93,10 @@ async def _form_page(page: Page, procedure_id: UUID, event_id: UUID | None, form
         if event_id is not None and row is None:
             raise NotFound(field="id")
     if form is None:
-        initial = None if row is None else {name: getattr(row, name) for name in DateForm.model_fields}
-        if row is not None and initial is not None and row.starts_at is not None:
+        initial: dict[str, Any] = {"status": DateStatus.CONFIRMED}
+        if row is not None:
+            initial = {name: getattr(row, name) for name in DateForm.model_fields}
+        if initial.get("starts_at") is not None:
             initial["day"] = None
         form = page.form(DateForm, initial=initial)
     heading = t("Neuer Termin", "New date") if event_id is None else t("Termin ändern", "Change the date")

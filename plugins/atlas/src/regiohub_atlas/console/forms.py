@@ -21,7 +21,7 @@ class NewForm(FormModel):
     """A procedure begins with a title."""
 
     title: str = asked(t("Titel", "Title"), min_length=3, max_length=200)
-    kind: str = asked(t("Art", "Kind"), kind="choice", choices=_choices(wording.KIND), default="other")
+    kind: str = asked(t("Art", "Kind"), kind="choice", choices=_choices(wording.KIND))
     summary: str | None = asked(
         t("Zusammenfassung", "Summary"),
         default=None,
@@ -51,12 +51,10 @@ class DetailsForm(FormModel):
     )
     starts_on: date | None = asked(t("Beginn", "Beginning"), default=None)
     start_precision: str = asked(
-        t("Beginn bekannt", "Beginning known"), kind="choice", choices=_choices(wording.PRECISION), default="open"
+        t("Beginn bekannt", "Beginning known"), kind="choice", choices=_choices(wording.PRECISION)
     )
     ends_on: date | None = asked(t("Ende", "End"), default=None)
-    end_precision: str = asked(
-        t("Ende bekannt", "End known"), kind="choice", choices=_choices(wording.PRECISION), default="open"
-    )
+    end_precision: str = asked(t("Ende bekannt", "End known"), kind="choice", choices=_choices(wording.PRECISION))
     audience: str | None = asked(t("Wer gemeint ist", "Who is meant"), default=None, kind="textarea", rows=2)
     take_part: list[str] = asked(
         t("Wege mitzumachen", "Ways to take part"), default=[], kind="several", choices=_choices(wording.TAKE_PART)
@@ -109,7 +107,10 @@ class PlaceForm(FormModel):
 
     city_wide: bool = asked(t("Im ganzen Ort", "For the whole town"), default=False)
     place_label: str | None = asked(
-        t("Ort in Worten", "Place in words"), default=None, max_length=250, help=t("Bäckerstraße", "Bäckerstraße")
+        t("Ort in Worten", "Place in words"),
+        default=None,
+        max_length=250,
+        help=t("Zum Beispiel: Platz an der Kirche", "For example: square at the church"),
     )
     districts: list[str] = asked(t("Ortsteile", "Districts"), default=[], help=t("Einer je Zeile.", "One a line."))
     place_approximate: bool = asked(
@@ -202,7 +203,7 @@ class DateForm(FormModel):
     online_url: str | None = asked(t("Adresse zum Mitmachen online", "Address to join online"), default=None)
     accessibility: str | None = asked(t("Barrierefreiheit", "Accessibility"), default=None, kind="textarea", rows=2)
     note: str | None = asked(t("Hinweis", "Note"), default=None, kind="textarea", rows=2)
-    status: str = asked(t("Stand", "State"), kind="choice", choices=_choices(wording.EVENT_STATUS), default="confirmed")
+    status: str = asked(t("Stand", "State"), kind="choice", choices=_choices(wording.EVENT_STATUS))
 
 
 class StatusForm(FormModel):
@@ -236,7 +237,7 @@ class NewTextForm(FormModel):
     """Which version is begun."""
 
     variety: str = asked(t("Fassung", "Version"), kind="choice", choices=_choices(wording.VARIETY))
-    language: str = asked(t("Sprache", "Language"), kind="choice", choices=tuple(LANGUAGES.items()), default="de")
+    language: str = asked(t("Sprache", "Language"), kind="choice", choices=tuple(LANGUAGES.items()))
 
 
 class TextForm(FormModel):

@@ -13,7 +13,7 @@ from regiohub_atlas.permissions import EDIT
 from regiohub_atlas.service import editing
 from regiohub_atlas.service.status import status_at, today
 from regiohub_atlas.service.topics import topic_text, topics_of
-from regiohub_atlas.wording import KIND, STATUS
+from regiohub_atlas.wording import ACTIONS, KIND, STATUS
 
 from .facts import facts_of
 from .forms import NewForm
@@ -115,4 +115,5 @@ async def overview(page: TownPage, procedure_id: UUID) -> Response:
         facts=facts_of(head, topics, counts, page.language),
         timeline=timeline_of(phases, dates, now, page.language),
         entries=entries,
+        actions=ACTIONS,
     )

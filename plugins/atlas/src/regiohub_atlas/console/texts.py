@@ -40,7 +40,7 @@ async def all_texts(page: TownPage) -> Response:
 @router.get("/procedures/{procedure_id}/texts")
 async def texts_of_procedure(page: TownPage, procedure_id: UUID) -> Response:
     """The versions of one procedure."""
-    return await _overview(page, procedure_id, page.form(NewTextForm))
+    return await _overview(page, procedure_id, page.form(NewTextForm, {"language": texts.GERMAN}))
 
 
 @router.post("/procedures/{procedure_id}/texts")

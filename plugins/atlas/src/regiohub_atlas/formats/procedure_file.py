@@ -1,8 +1,9 @@
 """The atlas's own file format: ``atlas.toml`` beside a town's file, with every field of the atlas.
 
 Each ``[[procedures]]`` has an ``id`` and the fields of a procedure; ``[[procedures.events]]`` are its dates, each with
-a ``key``. A day may be written relative to the day of loading (``"+14d"``, ``"-3w"``), so that example content keeps
-its planned, running and finished procedures. ``example = true`` at the top marks everything as example data.
+a ``key``; ``[[procedures.texts]]`` say it in other words; ``draft = true`` keeps it from the public. A day may be
+written relative to the day of loading (``"+14d"``, ``"-3w"``), so that example content keeps its planned, running and
+finished procedures. ``example = true`` at the top marks everything as example data.
 """
 
 import re
@@ -13,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from regiohub.api import DomainError, InvalidInput, t
-from regiohub_atlas.service.drafts import EventDraft, ProcedureDraft
+from regiohub_atlas.models.enums import TextState, TextVariety
+from regiohub_atlas.service.drafts import EventDraft, ProcedureDraft, TextDraft
 from regiohub_atlas.service.validation import validated
 
-from .provenance import Batch, Incoming, Refused, Source
+from .provenance import Batch, Incoming, IncomingText, Refused, Source
 
 _RELATIVE = re.compile(r"^([+-]\d{1,4})([dw])$")
 _DAYS = frozenset({"starts_on", "ends_on", "day", "published_on"})
@@ -60,11 +62,26 @@ def _incoming(entry: Mapping[str, Any], today: date, *, example: bool) -> Incomi
     external_id = values.pop("id", None)
     if not isinstance(external_id, str) or not external_id:
         raise InvalidInput(t("Ein Verfahren braucht eine id.", "A procedure needs an id."), field="id")
+    hidden = bool(values.pop("draft", False))
+    texts = tuple(_text(text) for text in values.pop("texts", []))
     events: dict[str, EventDraft] = {}
     for number, event in enumerate(values.pop("events", [])):
         key = str(event.pop("key", number + 1))
         events[key] = validated(EventDraft, event)
-    return Incoming(external_id, validated(ProcedureDraft, values), events, example=example)
+    draft = validated(ProcedureDraft, values)
+    return Incoming(external_id, draft, events, example=example, hidden=hidden, texts=texts)
+
+
+class _TextEntry(TextDraft):
+    variety: TextVariety
+    language: str = "de"
+    state: TextState = TextState.PUBLISHED
+
+
+def _text(entry: Mapping[str, Any]) -> IncomingText:
+    checked = validated(_TextEntry, entry)
+    values = checked.model_dump(include=set(TextDraft.model_fields), exclude_none=True)
+    return IncomingText(checked.variety, checked.language, values, checked.state)
 
 
 def _resolved(value: Any, today: date) -> Any:

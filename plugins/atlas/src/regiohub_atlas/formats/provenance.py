@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from regiohub.api import DomainError
-from regiohub_atlas.models.enums import ProcedureStatus
+from regiohub_atlas.models.enums import ProcedureStatus, TextState, TextVariety
 from regiohub_atlas.service.drafts import EventDraft, ProcedureDraft
 
 
@@ -17,10 +17,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class IncomingText:
+    """A procedure in other words, and how far the text has come."""
+
+    variety: TextVariety
+    language: str
+    values: Mapping[str, str]
+    state: TextState = TextState.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One procedure of a source. ``events`` maps the source's own mark of a date to the date.
 
-    ``stated_status`` is what the source itself says; it counts only where the dates say otherwise.
+    ``stated_status`` is what the source itself says; it counts only where the dates say otherwise. ``hidden`` ones
+    begin as drafts. ``texts`` are added with a new procedure and left to staff from then on.
     """
 
     external_id: str
@@ -28,6 +39,8 @@ class Incoming:
     events: Mapping[str, EventDraft] = field(default_factory=dict[str, EventDraft])
     stated_status: ProcedureStatus | None = None
     example: bool = False
+    hidden: bool = False
+    texts: tuple[IncomingText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

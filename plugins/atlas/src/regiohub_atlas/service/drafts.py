@@ -238,6 +238,14 @@ class ProcedureDraft(Draft):
         return Term(self.starts_on, self.start_precision, self.ends_on, self.end_precision)
 
 
+class TextDraft(Draft):
+    """What a text says."""
+
+    title: OptionalShort = None
+    summary: OptionalParagraph = None
+    body: OptionalLong = None
+
+
 class StatusNote(Draft):
     """Why staff set a status by hand."""
 

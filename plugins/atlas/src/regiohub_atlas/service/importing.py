@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from regiohub.api import Ctx, Text
 from regiohub_atlas.formats.provenance import Batch, Incoming, Source
-from regiohub_atlas.models import Procedure, ProcedureEvent, ProcedureStatus
+from regiohub_atlas.models import Procedure, ProcedureEvent, ProcedureStatus, TextState
 from regiohub_atlas.permissions import IMPORT
 
 from .dates import current_event, fill_event, local_mark, new_event
@@ -17,6 +17,7 @@ from .phases import PhaseSpan, course, status_on
 from .reading import current_values, hold_writers
 from .status import today
 from .storing import work_out
+from .texts import check_text, publish_text, write_text
 from .validation import validated
 
 
@@ -82,7 +83,17 @@ async def _create(ctx: Ctx, source: Source, entry: Incoming) -> None:
         new_event(ctx, procedure, draft, key=key)
     await ctx.session.flush()
     await work_out(ctx, procedure)
-    await make_public(ctx, procedure)
+    for text in entry.texts:
+        made = await write_text(ctx, procedure.id, text.variety, text.language, text.values)
+        if text.state is not TextState.DRAFT:
+            await check_text(ctx, made.id)
+        if text.state is TextState.PUBLISHED:
+            await publish_text(ctx, made.id)
+    if not entry.hidden:
+        await make_public(ctx, procedure)
+    # What has come with the source is no change of staff's.
+    procedure.local_fields = []
+    await ctx.session.flush()
 
 
 async def _update(ctx: Ctx, procedure: Procedure, entry: Incoming, report: ImportReport) -> bool:

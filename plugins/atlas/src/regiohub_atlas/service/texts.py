@@ -12,7 +12,7 @@ from regiohub.api import Conflict, Ctx, InvalidInput, NotFound, t, uuid7
 from regiohub_atlas.models import Procedure, ProcedureText, TextState, TextVariety
 from regiohub_atlas.permissions import EDIT, PUBLISH
 
-from .drafts import Draft, OptionalLong, OptionalParagraph, OptionalShort
+from .drafts import TextDraft
 from .editing import update_procedure
 from .readability import Reading, read_text
 from .reading import find_procedure
@@ -20,14 +20,6 @@ from .validation import validated
 
 GERMAN: Final = "de"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-
-
-class TextDraft(Draft):
-    """What a text says."""
-
-    title: OptionalShort = None
-    summary: OptionalParagraph = None
-    body: OptionalLong = None
 
 
 def shown_texts(ctx: Ctx) -> ColumnElement[bool] | None:
