@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,20 @@ import sqlalchemy as sa
 
 from regiohub.plugins.parts import Demo
 
+from .goals import DEMO
+from .goals import FILE as GOALS
 from .models import DemoState
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
     from regiohub.tenancy.info import TenantInfo
 
+_CORE = "core"
+
 
 @dataclass(frozen=True, slots=True)
 class DemoPart:
-    """One plugin's demo content for one town, and whether the town has it already."""
+    """One plugin's (or the core's) demo content for one town, and whether the town has it already."""
 
     tenant: TenantInfo
     plugin: str
@@ -33,19 +38,22 @@ class DemoPart:
 async def demo_parts(platform: Platform, slugs: Sequence[str] = ()) -> list[DemoPart]:
     """All demo content, in the order of towns and of the plugins' dependencies; ``slugs`` narrows it to some towns."""
     tenants = [tenant for tenant in platform.tenants.all() if not slugs or tenant.slug in slugs]
-    offered = platform.plugins.call("register_demo", None)
+    offered = [(_CORE, DEMO), *((offer.plugin, offer.value) for offer in platform.plugins.call("register_demo", None))]
     async with platform.database.read_across([t.id for t in tenants], reason="demo content") as session:
         known = {(row.tenant_id, row.plugin): row.fingerprint for row in await session.scalars(sa.select(DemoState))}
     parts: list[DemoPart] = []
     for tenant in tenants:
-        content = _content(platform.settings.tenants_dir / tenant.slug)
-        for offer in offered:
-            if offer.plugin not in tenant.enabled:
+        folder = platform.settings.tenants_dir / tenant.slug
+        content = _content(folder)
+        for plugin, demo in offered:
+            # The core has content only for towns with a file of their own for it.
+            wanted = (folder / GOALS).is_file() if plugin == _CORE else plugin in tenant.enabled
+            if not wanted:
                 continue
-            version = platform.plugins.healthy[offer.plugin].version
-            fingerprint = sha256(f"{offer.plugin} {version} {content}".encode()).hexdigest()
-            loaded = known.get((tenant.id, offer.plugin)) == fingerprint
-            parts.append(DemoPart(tenant, offer.plugin, offer.value, fingerprint, loaded))
+            release = version("regiohub") if plugin == _CORE else platform.plugins.healthy[plugin].version
+            fingerprint = sha256(f"{plugin} {release} {content}".encode()).hexdigest()
+            loaded = known.get((tenant.id, plugin)) == fingerprint
+            parts.append(DemoPart(tenant, plugin, demo, fingerprint, loaded))
     return parts
 
 
