@@ -22,7 +22,8 @@ from regiohub_booking.service.lists import Names, names_of
 router = APIRouter()
 HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
 SPANS = t(
-    "Zum Beispiel 08:00-12:00, 14:00-22:00. Leer: geschlossen.", "Such as 08:00-12:00, 14:00-22:00. Empty: closed."
+    "Zum Beispiel 08:00-12:00, 14:00-22:00. Leer: geschlossen. Sind alle Tage leer, ist immer geöffnet.",
+    "Such as 08:00-12:00, 14:00-22:00. Empty: closed. If all days are empty, it is always open.",
 )
 
 
