@@ -1,10 +1,12 @@
 """Pages of the region: seen by regional staff only, without a town's data; every change is audited in the town."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from regiohub.audit.models import AuditEntry
-from regiohub.events.models import EntryState, OutboxEntry
+from regiohub.events.models import EntryState, JobState, OutboxEntry
 from regiohub.testing import World
 from regiohub.testing.console import text_of
 
@@ -128,3 +130,25 @@ async def test_a_list_comes_as_a_file_that_a_spreadsheet_opens(world: World) -> 
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Kommune;Zustand;")
     assert any(line.startswith("Potsdam;") for line in lines)
+
+
+async def test_a_scheduled_job_is_run_at_once_and_the_town_knows_by_whom(world: World) -> None:
+    scope = world.scope("potsdam")
+    async with scope.write() as ctx:
+        later = ctx.now() + timedelta(hours=5)
+        ctx.session.add(
+            JobState(
+                name="demo.count", next_at=later, running_until=None, started_at=None, finished_at=None, runs=1,
+                failures=0, error=None,
+            )
+        )  # fmt: skip
+    client = await world.console(None, regional=["regional-admin"])
+    await client.done("operation/potsdam/jobs/demo.count/run")
+    async with scope.read() as ctx:
+        job = (await ctx.session.scalars(sa.select(JobState).where(JobState.name == "demo.count"))).one()
+        entry = (
+            await ctx.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "tenant.job_started"))
+        ).one()
+        assert job.next_at == ctx.now()
+    assert (entry.actor_kind, entry.object_id) == ("regional", "demo.count")
+    assert (await client.post("operation/potsdam/jobs/demo.nothing/run")).status_code == 404

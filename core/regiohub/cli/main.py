@@ -11,6 +11,7 @@ from . import (
     doctor,
     explain,
     identity,
+    jobs,
     members,
     outbox,
     persisted,
@@ -104,3 +105,7 @@ _outbox = _group("outbox", "Work that was given up after many attempts.")
 _outbox.command("list")(outbox.list_entries)
 _outbox.command("retry")(outbox.retry)
 _outbox.command("drop")(outbox.drop)
+
+_job = _group("job", "Scheduled jobs.")
+_job.command("list")(jobs.list_jobs)
+_job.command("run")(jobs.run_job)

@@ -9,12 +9,10 @@ import sqlalchemy as sa
 
 from regiohub.auth.permissions import REGION_OPERATION, REGION_READ
 from regiohub.auth.principal import Principal
-from regiohub.errors import NotFound
-from regiohub.events import dead_letters
+from regiohub.events import dead_letters, job_control
 from regiohub.events.models import EntryState, JobState, OutboxEntry
 from regiohub.platform import Platform
 from regiohub.tenancy.info import TenantInfo
-from regiohub.texts import t
 
 from .rights import require
 
@@ -46,15 +44,4 @@ async def drop(platform: Platform, town: TenantInfo, person: Principal, ids: Seq
 async def run_now(platform: Platform, town: TenantInfo, person: Principal, name: str) -> None:
     """Make a scheduled job due at once; a run under way goes on. Audited in the town. Raises ``NotFound``."""
     require(person, REGION_OPERATION)
-    async with platform.scope(town, principal=person).write() as ctx:
-        changed = await ctx.session.scalars(
-            sa.update(JobState)
-            .where(JobState.name == name)
-            .values(next_at=ctx.now())
-            .returning(JobState.name)
-            .execution_options(synchronize_session=False)
-        )
-        if not list(changed):
-            raise NotFound(t(f"Die Arbeit {name} gibt es hier nicht.", f"There is no job {name} here."))
-        await ctx.audit("tenant.job_started", kind="job", id=name)
-        ctx.after_commit(platform.live.wake)
+    await platform.scope(town, principal=person).run(lambda ctx: job_control.run_now(ctx, name))
