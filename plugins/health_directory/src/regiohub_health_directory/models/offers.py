@@ -122,7 +122,11 @@ class ServiceTerm(TenantModel):
     __tablename__ = "health_directory_service_term"
     service_id: Mapped[UUID] = reference("health_directory_service", ondelete="CASCADE")
     code: Mapped[str]
-    __table_args__ = (unique("code", "service_id"),)
+    __table_args__ = (
+        unique("code", "service_id"),
+        # Without statistics SQLite would go through a town's whole list of terms for each service.
+        index("health_directory_service_term", "service_id", "code"),
+    )
 
 
 class ServiceLanguage(TenantModel):

@@ -10,6 +10,7 @@ revision = "0002"
 down_revision = "0001"
 
 SERVICE = "health_directory_service"
+TERM = "health_directory_service_term"
 ORGANIZATION = "health_directory_organization"
 SUGGESTION = "health_directory_suggestion"
 DUPLICATE = "health_directory_duplicate"
@@ -21,6 +22,7 @@ def upgrade() -> None:
     """Add to what is there, then the new tables."""
     ops.add_columns(SERVICE, sa.Column("merged_into_id", Guid(), nullable=True))
     ops.create_index(SERVICE, "verified_on")
+    ops.create_index(TERM, "service_id", "code")
     ops.add_columns(
         SUGGESTION,
         sa.Column("origin", sa.String(40), nullable=False, server_default="resident"),
@@ -72,6 +74,7 @@ def downgrade() -> None:
         for name in ("accepted_fields", "language", "origin"):
             batch.drop_column(name)
     ops.guard(SUGGESTION)
+    op.drop_index(f"ix_{TERM}_tenant_id_service_id_code", TERM)
     op.drop_index(f"ix_{SERVICE}_tenant_id_verified_on", SERVICE)
     with op.batch_alter_table(SERVICE) as batch:
         batch.drop_column("merged_into_id")
