@@ -240,7 +240,11 @@ async def test_a_series_first_shows_what_collides_and_then_books_the_rest(house:
     assert "Möglich (3)" in words
     assert "17.06.2026" in words
     assert (await newest(house, Booking)).booker_name == "Anna Beispiel"
-    await client.done(f"booking/bookings/new/{room.id}", {**form, "confirmed": "yes"})
+    back = await client.post(f"booking/bookings/new/{room.id}", {**form, "confirmed": "yes", "edit": "1"})
+    assert 'value="Chor Beispiel"' in back.text
+    assert (await newest(house, Booking)).booker_name == "Anna Beispiel"
+    where = await client.done(f"booking/bookings/new/{room.id}", {**form, "confirmed": "yes"})
+    assert where.endswith("day=2026-06-10")
     assert (await newest(house, Booking)).booker_name == "Chor Beispiel"
     listed = await client.get("booking/bookings?format=csv&list=bookings")
     assert listed.text.count("Chor Beispiel") == 3

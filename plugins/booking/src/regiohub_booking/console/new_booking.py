@@ -218,6 +218,8 @@ async def _series(
     tariffs: list[tuple[str, object]],
 ) -> Response:
     wish = value.wish(target.resource.id)
+    if "edit" in page.values():
+        return _show(page, target, form, tariffs)
     if await page.confirmed():
         made: list[int] = []
 
@@ -227,7 +229,8 @@ async def _series(
 
         if await page.submit(form, work):
             words = t(f"{made[-1]} Termine sind angelegt.", f"{made[-1]} dates are made.")
-            return page.done(words, page.url("calendar", f"?of=resource-{target.resource.id}&view=month"))
+            first = local_day(wish.when.interval(page.scope).start, page.speaker.zone)
+            return page.done(words, page.url("calendar", f"?of=resource-{target.resource.id}&view=month&day={first}"))
         return _show(page, target, form, tariffs)
 
     async def look(ctx: Ctx, wanted: Details) -> None:
@@ -238,11 +241,15 @@ async def _series(
     found: dict[str, Any] = {}
     if not await page.submit(form, look):
         return _show(page, target, form, tariffs)
-    kept = [(key, item) for key, items in page.values().items() for item in items if key != "csrf"]
+    kept = [
+        (key, item)
+        for key, items in page.values().items()
+        for item in items
+        if key not in ("csrf", "confirmed", "edit")
+    ]
     return page.show(
         "booking/series.html",
         resource=target.resource,
         **found,
         kept=kept,
-        back=page.url("bookings", "new", target.resource.id),
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from regiohub.api import Ctx, InvalidInput, t
+from regiohub.api import Ctx, InvalidInput, TenantScope, t
 from regiohub_booking.errors import NotOffered
 from regiohub_booking.models import Session
 from regiohub_booking.permissions import MANAGE
@@ -31,7 +31,7 @@ class When:
     first_day: date | None = None
     last_day: date | None = None
 
-    def interval(self, ctx: Ctx) -> Interval:
+    def interval(self, ctx: Ctx | TenantScope) -> Interval:
         """The time as instants in the town's zone. Raises TimesMissing, EndBeforeStart and the clock-change errors."""
         return one_wish(
             ctx.tenant.timezone,
