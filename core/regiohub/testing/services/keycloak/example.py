@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import SecretStr
+
 from regiohub.auth.keycloak import bootstrap, open_realm
 from regiohub.settings import IssuerSettings, Settings
 from regiohub.testing.services.keycloak.clients import DIRECT, add_direct, add_machine
@@ -58,7 +60,7 @@ class ExampleRealm:
             "keycloak_url": self.url,
             "keycloak_realm": self.server.realm,
             "keycloak_client_id": self.server.admin_sync_client,
-            "keycloak_client_secret": self.server.admin_sync_secret,
+            "keycloak_client_secret": SecretStr(self.server.admin_sync_secret),
         }
 
     def person(self, username: str) -> Person:
