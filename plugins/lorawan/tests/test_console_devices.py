@@ -5,6 +5,7 @@ import html
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,9 @@ from regiohub_lorawan.service import silence
 from regiohub_lorawan.testing import Sensor, register, send, up
 
 OTHER = "0" * 15 + "2"
-LORA = {"txInfo": {"modulation": {"lora": {"bandwidth": 125000, "spreadingFactor": 9, "codeRate": "CR_4_5"}}}}
+LORA: dict[str, Any] = {
+    "txInfo": {"modulation": {"lora": {"bandwidth": 125000, "spreadingFactor": 9, "codeRate": "CR_4_5"}}}
+}
 
 
 async def test_silent_devices_stand_first_with_signal_and_last_seen(world: World, sensor: Sensor) -> None:

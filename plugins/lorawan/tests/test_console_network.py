@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,9 @@ from regiohub.testing.console import text_of
 from regiohub_lorawan.service import broker
 from regiohub_lorawan.testing import CODEC, Sensor, register, send, up
 
-LORA = {"txInfo": {"modulation": {"lora": {"bandwidth": 125000, "spreadingFactor": 9, "codeRate": "CR_4_5"}}}}
+LORA: dict[str, Any] = {
+    "txInfo": {"modulation": {"lora": {"bandwidth": 125000, "spreadingFactor": 9, "codeRate": "CR_4_5"}}}
+}
 SCRIPT = CODEC.strip()
 PAGES = (
     "devices", "devices/map", "devices/new", "profiles", "profiles/new", "codecs", "codecs/new", "network",
