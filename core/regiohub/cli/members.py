@@ -112,13 +112,14 @@ def explain(
         raise Problem("Name either a person or roles.", "Add: --person <e-mail> or --role <role>")
 
     async def work(platform: Platform) -> Explanation:
-        from regiohub.auth.admin.service import claims_of
+        from regiohub.auth.admin.service import explain_member
         from regiohub.auth.roles.explain import explain as reasons
 
         town = tenant_named(platform, tenant)
         async with platform.scope(town).read() as ctx:
-            claims = claims_of(ctx, await _find(ctx, person)) if person else _imagined(ctx, role or [])
-        return reasons(platform, town, claims, action)
+            if person:
+                return (await explain_member(ctx, (await _find(ctx, person)).id, action))[1]
+            return reasons(platform, town, _imagined(ctx, role or []), action)
 
     found = run(work)
     if json:

@@ -104,7 +104,8 @@ async def test_towns_of_the_same_name_are_kept_apart(admin: KeycloakIdentityAdmi
 async def test_fault_of_the_login_server_is_told_in_words(
     keycloak_server: ExampleRealm, change: dict[str, Any], fault: type[Exception]
 ) -> None:
-    admin = KeycloakIdentityAdmin(Settings(**(keycloak_server.settings | change)))
+    settings: dict[str, Any] = keycloak_server.settings | change
+    admin = KeycloakIdentityAdmin(Settings(**settings))
     try:
         with pytest.raises(fault):
             await admin.list_members("potsdam")
@@ -114,7 +115,7 @@ async def test_fault_of_the_login_server_is_told_in_words(
 
 async def test_service_account_without_the_right_is_told_so(keycloak_server: ExampleRealm) -> None:
     """A client that may sign in and administer nothing."""
-    settings = keycloak_server.settings | {
+    settings: dict[str, Any] = keycloak_server.settings | {
         "keycloak_client_id": keycloak_server.machine, "keycloak_client_secret": keycloak_server.machine_secret,
     }  # fmt: skip
     admin = KeycloakIdentityAdmin(Settings(**settings))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from regiohub.auth.admin.clients import ClientKind, create_client, remove_client
-from regiohub.auth.admin.service import claims_of, grant, revoke, staff_member, staff_of
+from regiohub.auth.admin.port import MemberState
+from regiohub.auth.admin.service import claims_of, explain_member, grant, revoke, staff_member, staff_of
 from regiohub.auth.principal import Principal
 from regiohub.auth.roles.explain import explain
 from regiohub.auth.roles.service import create_role, delete_role, set_group_roles
@@ -96,3 +97,16 @@ async def test_program_reads_and_writes_with_a_token_of_its_access_in_its_own_to
     finally:
         async with hub.scope("potsdam", principal=admin(hub)).write() as ctx:
             await remove_client(ctx, "pruef-app")
+
+
+async def test_disabled_account_is_shown_as_such_and_may_nothing(hub: World, keycloak_server: ExampleRealm) -> None:
+    who = await member_id(hub, keycloak_server.person("potsdam.hauswart").email)
+    account = f"/{keycloak_server.server.realm}/users/{who}"
+    keycloak_server.server.change(account, enabled=False)
+    try:
+        async with hub.scope("potsdam", principal=admin(hub)).read() as ctx:
+            member, answer = await explain_member(ctx, who, "booking.caretake")
+    finally:
+        keycloak_server.server.change(account, enabled=True)
+    assert (member.state, answer.allowed) == (MemberState.DISABLED, False)
+    assert answer.steps[0].text.en == "The account is disabled: nobody can sign in."

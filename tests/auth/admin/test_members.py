@@ -12,6 +12,7 @@ from regiohub.auth.admin.access import dev_directory, identity_admin
 from regiohub.auth.admin.faults import AlreadyMember, IdentityNotConfigured, UnknownMember
 from regiohub.auth.admin.service import (
     LastAdmin,
+    explain_member,
     giveable,
     grant,
     invite,
@@ -223,3 +224,11 @@ async def test_without_a_login_server_to_administer_it_is_said(world_sqlite: Wor
 
 async def test_platform_has_one_administration_for_all(world_sqlite: World) -> None:
     assert identity_admin(world_sqlite.platform) is identity_admin(world_sqlite.platform)
+
+
+async def test_explanation_knows_whether_the_person_can_sign_in_at_all(world_sqlite: World) -> None:
+    async with world_sqlite.scope("potsdam", principal=admin(world_sqlite)).write() as ctx:
+        staff = await invite(ctx, "neu@example.org", "N", "N", ["editor"])
+        _, answer = await explain_member(ctx, staff.member.id, "booking.approve")
+    assert answer.allowed
+    assert answer.steps[0].text.en == "The person has never signed in."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from regiohub.audit import pseudonym
@@ -11,6 +11,7 @@ from regiohub.auth.claims import Claims
 from regiohub.auth.permissions import REGION_TOWNS, STAFF_ROLES, TENANT_ADMIN, TENANT_MEMBERS
 from regiohub.auth.principal import Principal, PrincipalKind
 from regiohub.auth.roles.catalogue import Role, may_give, role_named, roles_of, title_of
+from regiohub.auth.roles.explain import Explanation, Step, explain
 from regiohub.auth.roles.service import TooMuch
 from regiohub.auth.roles.town import default_roles
 from regiohub.errors import Conflict, Forbidden, InvalidInput, Unauthenticated
@@ -151,6 +152,21 @@ async def remove(ctx: Ctx, member: str) -> None:
         "tenant.member_removed", kind="person", id=_mark(ctx, admin, member), before={"roles": sorted(staff.roles)}
     )
     await admin.remove_member(ctx.tenant.slug, member)
+
+
+async def explain_member(ctx: Ctx, member: str, action: str) -> tuple[Member, Explanation]:
+    """Whether a member may do something, and why, with the state of the account. Raises like ``staff_member``."""
+    found = (await staff_member(ctx, member)).member
+    answer = explain(ctx.platform, ctx.tenant, claims_of(ctx, found), action)
+    if found.state is MemberState.DISABLED:
+        words = t(
+            "Das Konto ist gesperrt: Niemand kann sich damit anmelden.", "The account is disabled: nobody can sign in."
+        )
+        return found, replace(answer, allowed=False, sources=(), steps=(Step(False, words), *answer.steps))
+    if found.state is MemberState.INVITED:
+        words = t("Die Person hat sich noch nie angemeldet.", "The person has never signed in.")
+        return found, replace(answer, steps=(Step(None, words), *answer.steps))
+    return found, answer
 
 
 def giveable(ctx: Ctx) -> Sequence[Role]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from regiohub.auth.admin.service import claims_of, staff_of
+from regiohub.auth.admin.service import explain_member, staff_of
 from regiohub.auth.permissions import TENANT_MEMBERS
 from regiohub.auth.roles.catalogue import assignable
-from regiohub.auth.roles.explain import Explanation, explain
+from regiohub.auth.roles.explain import Explanation
 from regiohub.console.dependencies import TownPage
 
 from .tabs import tabs_of
@@ -25,7 +25,7 @@ async def reasons(page: TownPage, member: str = "", action: str = "") -> Respons
         people = [staff.member for staff in await staff_of(ctx)]
         chosen = next((entry for entry in people if entry.id == member), None)
         if chosen is not None and action:
-            answer = explain(page.platform, page.town, claims_of(ctx, chosen), action)
+            _, answer = await explain_member(ctx, chosen.id, action)
     return page.show(
         "access/explain.html", people=people, chosen=chosen, action=action, answer=answer, tabs=tabs_of(page),
         groups=assignable(page.platform, page.town),

@@ -6,9 +6,8 @@ from typing import Any
 
 from regiohub.auth.admin import clients as program_service
 from regiohub.auth.admin.port import MachineClient, MemberState
-from regiohub.auth.admin.service import Staff, claims_of, staff_member, staff_of
+from regiohub.auth.admin.service import Staff, explain_member, staff_of
 from regiohub.auth.roles.catalogue import Role, roles_of
-from regiohub.auth.roles.explain import explain
 from regiohub.graphql.authoring.fields import column
 from regiohub.graphql.authoring.types import value
 
@@ -109,8 +108,7 @@ async def programs(ctx: Any) -> list[ProgramAccess]:
 
 async def reasons(ctx: Any, member: str, action: str) -> AccessExplanation:
     """Why a member may do something."""
-    staff = await staff_member(ctx, member)
-    found = explain(ctx.platform, ctx.tenant, claims_of(ctx, staff.member), action)
+    _, found = await explain_member(ctx, member, action)
     steps = [
         AccessStep(good=step.good, text=step.text.get(ctx.locale))  # pyright: ignore[reportCallIssue]
         for step in found.steps
