@@ -69,7 +69,9 @@ async def test_nothing_near_gives_no_names(site: Site) -> None:
     assert (await site.get("/xyzzy/")).json()["near"] == []
 
 
-@pytest.mark.parametrize("path", ["/console/region/nope", "/favicon.ico", "/region/nope", "/.well-known/x", "/assets/a"])
+@pytest.mark.parametrize(
+    "path", ["/console/region/nope", "/favicon.ico", "/region/nope", "/.well-known/x", "/assets/a"]
+)
 async def test_reserved_words_are_never_towns(site: Site, path: str) -> None:
     answer = await site.client.get(path, follow_redirects=True)
     assert answer.status_code == 404
