@@ -163,6 +163,14 @@ async def test_editor_sees_the_connection_and_no_keys(world_sqlite: World) -> No
     assert (await client.post("lorawan/intake/keys", {"label": "x"})).status_code == 403
 
 
+async def test_connection_is_checked_by_those_who_manage_only(world_sqlite: World) -> None:
+    auditor = await world_sqlite.console(roles=["auditor"])
+    assert (await auditor.post("lorawan/intake/mqtt/check")).status_code == 403
+    editor = await world_sqlite.console(roles=["editor"])
+    address = await editor.done("lorawan/intake/mqtt/check")
+    assert address == "/console/potsdam/lorawan/intake"
+
+
 async def test_broker_that_is_away_is_shown_with_its_reason(world: World) -> None:
     scope = world.scope("potsdam")
     client = await world.console(roles=["editor"])

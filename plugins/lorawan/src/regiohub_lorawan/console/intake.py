@@ -10,7 +10,7 @@ from regiohub.api import Ctx, t
 from regiohub.api.console import Cell, Column, Form, FormModel, Listing, TownPage, asked
 from regiohub_lorawan import mqtt
 from regiohub_lorawan.models import BrokerLink, IngestCredential
-from regiohub_lorawan.permissions import KEYS, VIEW
+from regiohub_lorawan.permissions import KEYS, MANAGE, VIEW
 from regiohub_lorawan.service import broker, credentials
 from regiohub_lorawan.service.credentials import NewKey
 from regiohub_lorawan.settings import LorawanSettings
@@ -94,7 +94,7 @@ async def revoke(page: TownPage, id: UUID) -> Response:
 @router.post("/intake/mqtt/check")
 async def check(page: TownPage) -> Response:
     """Try to connect to the broker now, with the settings of the town."""
-    page.require(VIEW)
+    page.require(MANAGE)
     health = await mqtt.check(page.scope)
     return page.done(health.detail, page.url("intake"), tone="good" if health.ok else "bad")
 
@@ -107,5 +107,5 @@ async def _show(page: TownPage, form: Form[KeyForm]) -> Response:
     settings = page.scope.settings(LorawanSettings)
     base = f"{page.platform.settings.base_url.rstrip('/')}/{page.town.slug}/lorawan/ingest"
     return page.show(
-        "lorawan/intake.html", form=form, keys=keys, link=link, settings=settings, base=base, may_manage=may_manage
+        "lorawan/intake.html", form=form, keys=keys, link=link, settings=settings, base=base, may_check=page.can(MANAGE)
     )

@@ -1,17 +1,15 @@
 """Words and marks that several pages share."""
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from regiohub.api import Text, t
-from regiohub.api.console import Cell
+from regiohub.api.console import Cell, Tone
 from regiohub_lorawan.formats.uplink import MessageKind, Source
 from regiohub_lorawan.mapping.units import unit
 from regiohub_lorawan.models import Device
 from regiohub_lorawan.models.kinds import CodecKind, MessageState, Origin
-
-Tone = Literal["good", "info", "warn", "bad", "plain"]
 
 ORIGINS = {
     Origin.OFFICIAL: t("Kommune", "Town"),
