@@ -207,8 +207,9 @@ def _answers(address: str) -> bool:
 
 
 def _send(request: urllib.request.Request) -> bytes:
+    # A new realm needs keys, and on a busy machine making them takes longer than one would think.
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 - our own server
             return answer.read()
     except urllib.error.HTTPError as error:
         with error:
