@@ -51,7 +51,6 @@ class IndicatorForm(FormModel):
     title_en: str | None = asked(t("Dasselbe auf Englisch", "The same in English"), default=None, max_length=200)
     kind: ImpactKind = asked(
         t("Platz in der Wirkungskette", "Place in the impact chain"),
-        default=ImpactKind.OUTPUT,
         choices=_KINDS,
         help=t(
             "Einsatz: Geld, Zeit. Leistung: was entsteht. Wirkung: was sich ändert. Nutzen: wofür das alles.",
@@ -74,7 +73,7 @@ class IndicatorForm(FormModel):
     )
     start_value: float | None = asked(t("Ausgangswert", "Start value"), default=None)
     target_value: float | None = asked(t("Zielwert", "Target value"), default=None)
-    direction: Direction = asked(t("Richtung", "Direction"), default=Direction.UP, choices=_DIRECTIONS)
+    direction: Direction = asked(t("Richtung", "Direction"), choices=_DIRECTIONS)
     due: date | None = asked(t("Zu erreichen bis", "To be reached by"), default=None)
     published: bool = asked(
         t("Veröffentlichen", "Publish"),
@@ -143,7 +142,8 @@ async def delete_objective(page: TownPage, key: str, id: UUID) -> Response:
 async def new_indicator(page: TownPage, key: str) -> Response:
     """The form of a new indicator, for an objective if the address names one."""
     page.require(TENANT_MEASURES)
-    form = page.form(IndicatorForm, {"objective_id": page.request.query_params.get("objective")})
+    usual = {"kind": ImpactKind.OUTPUT, "direction": Direction.UP}
+    form = page.form(IndicatorForm, usual | {"objective_id": page.request.query_params.get("objective")})
     return await _indicator_page(page, form, key)
 
 
