@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from regiohub.auth.permissions import CITIZEN, MACHINE, PLUGIN_ADMIN, TENANT_ADMIN
+from regiohub.auth.permissions import CITIZEN, MACHINE, TENANT_ADMIN
 from regiohub.texts import Text, t
 
 
@@ -70,8 +70,3 @@ def plugin_admin_words(plugin: Text) -> RoleWords:
         t(f"Leitung {plugin.de}", f"{plugin.en} manager"),
         t(f"Darf alles im Plugin {plugin.de}.", f"May do everything in the plugin {plugin.en}."),
     )
-
-
-def plugin_of(role: str) -> str | None:
-    """The plugin whose everything this role has; ``None`` for other roles."""
-    return role.removeprefix(PLUGIN_ADMIN) if role.startswith(PLUGIN_ADMIN) else None
