@@ -62,7 +62,8 @@ async def test_an_entry_is_made_with_hours_in_everyday_words_and_gets_its_place(
     assert "030 23125 001 (Anmeldung); 030 23125 002" in page
     assert "Aufzug" in page
     assert "Mit dem Rollstuhl zugänglich unbekannt" in page
-    assert "health_directory.create" not in page
+    assert "Eintrag angelegt" in page
+    assert "health_directory." not in page
     assert [node["name"] for node in await find(world)] == ["Praxis"]
 
 

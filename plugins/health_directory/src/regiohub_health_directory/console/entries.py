@@ -131,7 +131,7 @@ async def entry(page: TownPage, id: UUID) -> Response:
     page.require(MANAGE)
     async with page.read() as ctx:
         bundle = await bundle_of(ctx, id)
-        past = await history(ctx, "service", id, limit=30)
+        past = [(e.at, words.happened(e.action, e.after)) for e in await history(ctx, "service", id, limit=30)]
         facts, lamp = _facts(ctx, bundle), words.light(freshness(bundle.service, ctx))
         places = [_place(ctx, bundle, number) for number in range(len(bundle.places))]
     return page.show("health_directory/entry.html", service=bundle.service, bundle=bundle, facts=facts, places=places,

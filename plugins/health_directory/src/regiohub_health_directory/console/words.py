@@ -95,6 +95,16 @@ _LETTER_TONES: Mapping[HealthVerificationState, Any] = {
     HealthVerificationState.EXPIRED: "bad",
     HealthVerificationState.WITHDRAWN: "plain",
 }
+ACTIONS: Mapping[str, Text] = {
+    "health_directory.create": t("Eintrag angelegt", "Entry created"),
+    "health_directory.update": t("Eintrag geändert", "Entry changed"),
+    "health_directory.verify": t("Als geprüft bestätigt", "Confirmed as checked"),
+    "health_directory.set_status": t("Stand geändert", "Status changed"),
+    "health_directory.merge": t("Mit einem anderen Eintrag zusammengeführt", "Merged with another entry"),
+    "health_directory.not_a_duplicate": t("Als kein Duplikat gemerkt", "Noted as not a duplicate"),
+    "health_directory.reconsider_duplicate": t("Als Duplikat wieder zu prüfen", "Duplicate to be looked at again"),
+}
+"""What happens to an entry, for its history."""
 YES_NO = (("yes", t("ja", "yes")), ("no", t("nein", "no")), ("unknown", t("unbekannt", "unknown")))
 
 
@@ -144,3 +154,15 @@ def term_choices() -> tuple[tuple[str, Text], ...]:
 def choices(titles: Mapping[Any, Text]) -> tuple[tuple[str, Text], ...]:
     """The values of an enumeration with their words, for filters and fields."""
     return tuple((str(member.value), words) for member, words in titles.items())
+
+
+def happened(action: str, after: Mapping[str, Any] | None) -> Text:
+    """One line of an entry's history: what was done, and by whom or to what, where that is known."""
+    said = ACTIONS.get(action) or Text(action, action)
+    values = after or {}
+    if values.get("by") == "provider":
+        return Text(f"{said.de}, vom Anbieter", f"{said.en}, by the provider")
+    status_now = next((state for state in STATUS if state.value == values.get("status")), None)
+    if action == "health_directory.set_status" and status_now:
+        return Text(f"{said.de}: {STATUS[status_now].de}", f"{said.en}: {STATUS[status_now].en}")
+    return said

@@ -14,9 +14,10 @@ _DAYS = {
     "": "uhr von from jeweils an on clock",
 }  # fmt: skip
 _WORDS = {word: code for code, words in _DAYS.items() for word in words.split()}
-_PIECE = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2}|[^\W\d_]+|[-,;]")
+_PIECE = re.compile(r"[0-9]{1,2}[:.][0-9]{2}|[0-9]{1,2}|[^\W\d_]+|[-,;]")
 _APPOINTMENT = re.compile(r"nach (?:telefonischer )?vereinbarung|by appointment|n\. ?v\.", re.IGNORECASE)
 _ASKED = "APPOINTMENT"
+_DIGITS = "0123456789"
 
 
 def hours_from_words(text: str) -> HoursCheck:
@@ -42,7 +43,7 @@ def _translated(text: str) -> str | None:
     plain = _APPOINTMENT.sub(f" {_ASKED} ", plain)
     pieces: list[str] = []
     for piece in _PIECE.findall(re.sub(r"\.(?!\d)|:(?!\d)", " ", plain)):
-        if piece[0].isdigit():
+        if piece[0] in _DIGITS:
             hour, _, minute = piece.replace(".", ":").partition(":")
             pieces.append(f"{int(hour):02d}:{minute or '00'}")
         elif piece in "-,;" or piece == _ASKED:
@@ -71,7 +72,7 @@ def _joined(pieces: list[str]) -> str | None:
             rules[-1] += ' "nach Vereinbarung"'
             timed = True
         else:
-            timed = timed or piece[0].isdigit() or piece == "off"
+            timed = timed or piece[0] in _DIGITS or piece == "off"
             rules[-1] += piece if piece in "-," or rules[-1][-1] in "-," else f" {piece}"
     clean = [rule.strip(" ,-") for rule in rules]
     return "".join(f"{'; ' if ' off' in rule else ', '}{rule}" for rule in clean)[2:] if clean else None
