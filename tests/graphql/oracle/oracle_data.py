@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ import regiohub_atlas.models as atlas
 import regiohub_booking.models as booking
 import regiohub_health_directory.models as health
 import regiohub_lorawan.models as lorawan
+from regiohub.tenancy.indicators.models import Figure, Indicator, Objective
 from regiohub.tenancy.models import Measure, TenantRow
 from regiohub.testing.oracle.rows import Row, Touch, fill
 from regiohub.testing.towns import MEASURE
@@ -31,9 +33,10 @@ _HEALTH = (
     health.Organization, health.Service, health.Location, health.ServiceAtLocation, health.Phone, health.Contact,
     health.CostOption, health.ServiceTerm, health.ServiceLanguage, health.Suggestion,
 )  # fmt: skip
-MODELS = (*atlas.TABLES, *booking.MODELS, *_HEALTH, *lorawan.MODELS, Measure)
+MODELS = (*atlas.TABLES, *booking.MODELS, *_HEALTH, *lorawan.MODELS, Measure, Objective, Indicator, Figure)
 ROWS = {
-    "core_measure": 6, "atlas_topic": 6, "atlas_procedure": 24, "atlas_status_days": 24, "atlas_phase": 50,
+    "core_measure": 6, "core_objective": 8, "core_indicator": 20, "core_figure": 60,
+    "atlas_topic": 6, "atlas_procedure": 24, "atlas_status_days": 24, "atlas_phase": 50,
     "atlas_procedure_topic": 40, "atlas_actor": 40, "atlas_document": 40, "atlas_link": 40, "atlas_event": 60,
     "booking_place": 8, "booking_owner": 6, "booking_resource": 24, "booking_lot": 40, "booking_special_day": 12,
     "booking_session": 40, "booking_series": 10, "booking_rejected_date": 15, "booking_booking": 60,
@@ -103,6 +106,13 @@ def _holder(rng: random.Random, row: Row) -> Row | None:
     return row if (row["booking_id"] is None) is not (row["block_id"] is None) else None
 
 
+def _one_subject(rng: random.Random, row: Row) -> Row | None:
+    """For a resource or for a place, never for both or neither."""
+    if row["resource_id"] is not None:
+        row["place_id"] = None
+    return row if (row["resource_id"] is None) is not (row["place_id"] is None) else None
+
+
 def _units() -> Any:
     number = 0
     while True:
@@ -170,6 +180,14 @@ TOUCHES: dict[str, Touch] = {
     "booking_series.subject": one_of("anna", "bert", None),
     "booking_series.interval": within(1, 4),
     "booking_slot": _holder,
+    "booking_closure": _one_subject,
+    "booking_tariff": _one_subject,
+    "booking_tariff.price": one_of(Decimal(0), Decimal("12.50"), Decimal(300)),
+    "booking_tariff.deposit": one_of(Decimal(0), Decimal(50)),
+    "booking_tariff.minimum": one_of(None, Decimal(5)),
+    "core_indicator.start_value": one_of(None, 0.0, 10.0, 2.5),
+    "core_indicator.target_value": one_of(None, 10.0, 100.0, -3.0),
+    "core_figure.value": one_of(-5.0, 0.0, 3.25, 10.0, 55.5, 1e6),
     "booking_booking.state": one_of(*[BookingState.CONFIRMED] * 5, *BookingState),
     "booking_access_grant.wanted": one_of(True, True, True, False),
     "booking_access_grant.state": one_of(*[booking.GrantState.ACTIVE] * 3, *booking.GrantState),
