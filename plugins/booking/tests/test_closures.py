@@ -1,5 +1,6 @@
 """Blocked times: of a room or a house, once or by a rule; bookings that were there first are decided on."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -204,7 +205,7 @@ async def test_the_preview_names_the_bookings_and_changes_nothing(house_sqlite: 
 )
 async def test_senseless_closures_are_refused(house_sqlite: House, wish: dict[str, Any], code: str, field: str) -> None:
     room = await house_sqlite.resource()
-    given = {"when": DAY, "reason": "Heizung", **({"resource_id": room.id} if wish else {}), **wish}
+    given: dict[str, Any] = {"when": DAY, "reason": "Heizung", **({"resource_id": room.id} if wish else {}), **wish}
     with pytest.raises(DomainError) as caught:
         await house_sqlite.do(lambda ctx: block_time(ctx, ClosureWish(**given)), house_sqlite.editor)
     assert caught.value.code == code
@@ -215,13 +216,15 @@ async def test_only_managers_block_and_decide(house_sqlite: House) -> None:
     house = house_sqlite
     room = await house.resource()
     closure = await block(house, DAY, resource_id=room.id)
+    wish = ClosureWish(DAY, "x", room.id)
+    refused: tuple[Callable[[Ctx], Awaitable[Any]], ...] = (
+        lambda ctx: block_time(ctx, wish),
+        lambda ctx: preview_closure(ctx, wish),
+        lambda ctx: release_closure(ctx, closure.id),
+        lambda ctx: keep_booking(ctx, closure.id, room.id),
+    )
     for who in (house.who(), house.who("karl", "caretaker")):
-        for work in (
-            lambda ctx: block_time(ctx, ClosureWish(DAY, "x", room.id)),
-            lambda ctx: preview_closure(ctx, ClosureWish(DAY, "x", room.id)),
-            lambda ctx: release_closure(ctx, closure.id),
-            lambda ctx: keep_booking(ctx, closure.id, room.id),
-        ):
+        for work in refused:
             with pytest.raises(DomainError) as caught:
                 await house.do(work, who)
             assert caught.value.code == "FORBIDDEN"
