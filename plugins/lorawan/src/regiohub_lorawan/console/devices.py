@@ -3,14 +3,13 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import ColumnClause, ColumnElement, Integer, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from starlette.responses import Response
 
 from regiohub.api import t
 from regiohub.api.console import Column, Filter, Listing, TownPage
 from regiohub_lorawan.console import words
 from regiohub_lorawan.models import Device, Thing
-from regiohub_lorawan.models.devices import ATTENTION
 from regiohub_lorawan.permissions import MANAGE, VIEW
 from regiohub_lorawan.service import places
 from regiohub_lorawan.service.catalogue import profile_names
@@ -18,14 +17,7 @@ from regiohub_lorawan.service.catalogue import profile_names
 router = APIRouter()
 
 
-class _Attention(ColumnClause[int]):
-    """Sort key of the state: never missing, so that its index answers without sorting."""
-
-    nullable = False
-    inherit_cache = True
-
-
-_STATE = _Attention(ATTENTION, Integer(), is_literal=True)
+_STATE = case((Device.silent_since.is_not(None), 0), (Device.error_code.is_not(None), 1), else_=2)
 _STATES = {
     "silent": Device.silent_since.is_not(None),
     "faulty": Device.error_code.is_not(None),

@@ -35,15 +35,6 @@ class Gateway(TenantModel, Timestamps):
     last_seen_at: Mapped[datetime | None]
 
 
-ATTENTION = "CASE WHEN silent_since IS NOT NULL THEN 0 WHEN error_code IS NOT NULL THEN 1 ELSE 2 END"
-"""How much a device needs somebody: 0 silent, 1 faulty, 2 neither. Indexed, so that a list of many begins with them.
-
-Only columns that seldom change stand in it: an uplink must not touch the index."""
-
-
-_ATTENTION_INDEX = sa.Index("ix_lorawan_device_attention", "tenant_id", sa.text(f"({ATTENTION})"), "id")
-
-
 class Device(TenantModel, Timestamps):
     """A LoRaWAN end device. ``error_*`` hold the last message that could not be turned into values.
 
@@ -52,7 +43,7 @@ class Device(TenantModel, Timestamps):
     """
 
     __tablename__ = "lorawan_device"
-    __table_args__ = (unique("dev_eui"), index("lorawan_device", "name"), _ATTENTION_INDEX)
+    __table_args__ = (unique("dev_eui"), index("lorawan_device", "name"))
 
     dev_eui: Mapped[str]
     name: Mapped[str]

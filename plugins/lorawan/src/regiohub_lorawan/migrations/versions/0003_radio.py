@@ -31,10 +31,6 @@ def upgrade() -> None:
             f"UPDATE lorawan_device SET {column} = (SELECT min(s.{column}) FROM lorawan_datastream s"  # noqa: S608
             " WHERE s.tenant_id = lorawan_device.tenant_id AND s.device_id = lorawan_device.id)"
         )
-    ops.execute(
-        "CREATE INDEX ix_lorawan_device_attention ON lorawan_device (tenant_id,"
-        " (CASE WHEN silent_since IS NOT NULL THEN 0 WHEN error_code IS NOT NULL THEN 1 ELSE 2 END), id)"
-    )
     key: dict[str, Any] = {"primary_key": True, "autoincrement": False}
     ops.create_tenant_table(
         "lorawan_radio_hour",
@@ -80,7 +76,6 @@ def downgrade() -> None:
     """Drop the tables and the columns."""
     for table in reversed(TABLES):
         ops.drop_tenant_table(table)
-    op.drop_index("ix_lorawan_device_attention", "lorawan_device")
     with op.batch_alter_table("lorawan_device") as batch:
         for column in DEVICE:
             batch.drop_column(column)
