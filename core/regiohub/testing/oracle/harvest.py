@@ -69,7 +69,8 @@ def _field(arguments: Arguments, owner: GraphQLObjectType, name: str, depth: int
     if paged:
         about = get_named_type(below.fields["nodes"].type)
     if not isinstance(about, GraphQLObjectType):
-        return name if not hasattr(below, "fields") else f"{name} {{ __typename }}"
+        given = arguments.of(owner.name, name, field, owner.name, Wishes(20, calm=True)) if field.args else ""
+        return f"{name}{given}" if not hasattr(below, "fields") else f"{name}{given} {{ __typename }}"
     given = arguments.of(owner.name, name, field, about.name, Wishes(40, calm=True)) if field.args else ""
     if not paged:
         return f"{name}{given} {{ {_selection(arguments, about, depth)} }}"
