@@ -1,4 +1,4 @@
-"""Every page of the console, found by its routes: closed to residents and other towns' staff, read-only for auditors."""
+"""Every page of the console, found by its routes: closed to residents and other towns, read-only for auditors."""
 
 from __future__ import annotations
 
