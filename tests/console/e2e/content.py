@@ -69,12 +69,14 @@ def link_like(client: httpx.Client, path: str, pattern: str) -> str:
 
 
 def prepare(client: httpx.Client) -> None:
-    """An objective, an indicator with a figure, a machine client, an unknown device's message, decoding once more."""
+    """An objective, an indicator with figures, a machine client, an unknown device's message, decoding once more."""
     measure = link_like(client, f"{CONSOLE}/measures", rf"^{CONSOLE}/measures/(?!new$)[a-z0-9-]+$")
     submit(client, f"{measure}/objectives/new")
     submit(client, f"{measure}/indicators/new")
     indicator = link_like(client, f"{CONSOLE}/indicators", rf"^{CONSOLE}/indicators/[0-9a-f-]{{36}}$")
-    submit(client, indicator)
+    # Two figures: from the second on there is a chart.
+    for day in ("2026-10-01", "2026-11-01"):
+        submit(client, indicator, {"on": day})
     submit(client, f"{CONSOLE}/access/clients/new", {"purpose": f"probe-{uuid4().hex[:6]}"})
     made = client.post(
         f"{CONSOLE}/lorawan/intake/keys",

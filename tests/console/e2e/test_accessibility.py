@@ -37,6 +37,7 @@ AREAS: Final = ("start", "region", "town", *PLUGINS)
 EMPTY: Final = {
     "/console/{tenant}/atlas/": "leads on to the list",
     "/console/{tenant}/atlas/files/{checksum}/{name}": "a file that somebody has uploaded",
+    "/console/{tenant}/atlas/procedures/{procedure_id}/dates/{event_id}/edit": "a date of the procedure",
     "/console/{tenant}/atlas/procedures/{procedure_id}/documents/{entry_id}/edit": "a document that was uploaded",
     "/console/{tenant}/atlas/procedures/{procedure_id}/texts/{text_id}": "a translation that somebody has begun",
     "/console/{tenant}/health_directory/duplicates/{id}": "a pair that looks the same",
