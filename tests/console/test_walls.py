@@ -26,7 +26,7 @@ def routes_of(router: APIRouter, prefix: str) -> Iterator[tuple[str, str]]:
     for route in router.routes:
         if isinstance(route, APIRoute):
             path = PARAMETER.sub(str(uuid4()), prefix + route.path)
-            yield from ((method, path) for method in sorted(route.methods & {"GET", "POST"}))
+            yield from ((method, path) for method in sorted((route.methods or set()) & {"GET", "POST"}))
             continue
         inner = getattr(route, "original_router", None)
         context = getattr(route, "include_context", None)

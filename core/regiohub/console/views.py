@@ -37,7 +37,7 @@ def environment(platform: Platform) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["static"] = static_url
+    made.globals.update(static=static_url)
     for name in ("say", "moment", "day", "ago", "num"):
         made.filters[name] = _filter(name)
     return made
