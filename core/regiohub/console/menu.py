@@ -39,10 +39,12 @@ REGION: Final = (
 TOWN: Final = (
     CoreEntry(t("Überblick", "Overview"), ""),
     CoreEntry(t("Maßnahmen", "Measures"), "measures"),
+    CoreEntry(t("Indikatoren", "Indicators"), "indicators"),
     CoreEntry(t("Einstellungen", "Settings"), "settings", (TENANT_SETTINGS, TENANT_PLUGINS)),
     CoreEntry(t("Gestaltung", "Branding"), "branding", (TENANT_SETTINGS,)),
     CoreEntry(t("Zugang", "Access"), "access", (TENANT_MEMBERS, TENANT_ROLES, TENANT_CLIENTS)),
     CoreEntry(t("Freigaben", "Sharing"), "sharing", (TENANT_SHARING, TENANT_AUDIT)),
+    CoreEntry(t("Arbeiten", "Long work"), "work"),
     CoreEntry(t("Protokoll", "Audit trail"), "audit", (TENANT_AUDIT,)),
 )
 

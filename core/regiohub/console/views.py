@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import (
     ChoiceLoader,
@@ -37,7 +37,7 @@ def environment(platform: Platform) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(static=static_url)
+    cast("dict[str, Any]", made.globals)["static"] = static_url
     for name in ("say", "moment", "day", "ago", "num"):
         made.filters[name] = _filter(name)
     return made
