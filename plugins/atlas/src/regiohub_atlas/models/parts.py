@@ -69,6 +69,8 @@ class Document(TenantModel):
     size: Mapped[int | None]
     position: Mapped[int]
 
+    __table_args__ = (index("atlas_document", "url"),)
+
 
 class Link(TenantModel):
     """A reference to another place: participation tool, council paper, plan portal, tutorial."""
