@@ -29,7 +29,11 @@ from regiohub.testing.services import postgresql
 from regiohub.testing.world import World, open_world
 
 GOAL = 100.0
-COUNTS = {"lorawan": 10_000, "booking": 50_000, "health_directory": 5_000, "atlas": 200}
+FILLERS = {
+    "lorawan": ("regiohub_lorawan.testing:fill", 10_000),
+    "booking": ("regiohub_booking.testing:fill", 50_000),
+    "health_directory": ("regiohub_health_directory.examples:fill_town", 5_000),
+}
 TOWN = "potsdam"
 CORE_PAGES = (
     "",
@@ -48,14 +52,9 @@ ROW_LINK = re.compile(r'<td class="kern-table__cell[^>]*>\s*<a href="([^"]+)"')
 
 async def filled(world: World, share: float) -> None:
     """Fill the town by the plugins' own functions."""
-    for plugin, count in COUNTS.items():
-        try:
-            module = importlib.import_module(f"regiohub_{plugin}.testing")
-        except ModuleNotFoundError:
-            continue
-        fill: Callable[..., Awaitable[None]] | None = getattr(module, "fill", None)
-        if fill is None:
-            continue
+    for plugin, (name, count) in FILLERS.items():
+        module, _, function = name.partition(":")
+        fill: Callable[..., Awaitable[None]] = getattr(importlib.import_module(module), function)
         started = time.perf_counter()
         await fill(world.scope(TOWN), max(10, round(count * share)))
         print(f"filled {plugin}: {round(count * share):,} in {time.perf_counter() - started:.0f} s")

@@ -1,5 +1,8 @@
 """The frame of the console: sign-in, rights, towns, language, forged requests."""
 
+import pytest
+
+from regiohub.console.page import Page
 from regiohub.testing import World
 from regiohub.testing.console import text_of
 
@@ -31,6 +34,19 @@ async def test_a_person_without_a_town_is_told_so(world: World) -> None:
 async def test_an_unknown_town_is_not_found(world: World) -> None:
     client = await world.console("potsdam", roles=["editor"])
     assert (await client.get("/console/potsdamm/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("parts", "address"),
+    [
+        (("potsdam", "lorawan", "devices/1?stream=2"), "/console/potsdam/lorawan/devices/1?stream=2"),
+        (("potsdam", "audit", "?audit.page=2"), "/console/potsdam/audit?audit.page=2"),
+        (("potsdam", "a b", "ü"), "/console/potsdam/a%20b/%C3%BC"),
+        ((), "/console/"),
+    ],
+)
+def test_addresses_keep_their_query_and_quote_the_rest(parts: tuple[str, ...], address: str) -> None:
+    assert Page.console_url(*parts) == address
 
 
 async def test_logs_and_metrics_name_the_whole_address_of_a_page(world_sqlite: World) -> None:

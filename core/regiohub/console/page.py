@@ -114,10 +114,11 @@ class Page:
         """An address in this town's console."""
         return self.console_url(self.town.slug, *parts)
 
-    def console_url(self, *parts: object) -> str:
-        """An address in the console."""
-        path = "/".join(part if part.startswith("?") else quote(part, safe="/") for part in map(str, parts))
-        return f"/console/{path}".replace("/?", "?")
+    @staticmethod
+    def console_url(*parts: object) -> str:
+        """An address in the console; what follows a question mark is a query that is written already."""
+        path, mark, query = "/".join(map(str, parts)).partition("?")
+        return f"/console/{quote(path.rstrip('/') if mark else path, safe='/')}{mark}{query}"
 
     def in_language(self, spoken: Language) -> str:
         """This page in another language, with its filters."""
