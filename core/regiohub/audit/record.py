@@ -32,7 +32,8 @@ async def record(
 ) -> UUID:
     """Add an entry about what the caller of this unit of work did; it is there exactly if that is committed.
 
-    ``action`` is ``<plugin>.<verb>``; an action with the id of a permission is described by the permission's title.
+    ``action`` is ``<plugin>.<verb>``; the plugin's manifest names it in words (``actions``),
+    and an action with the id of a permission is described by the permission's title.
     ``before`` and ``after`` hold the values that changed (JSON-able, no personal data beyond ids).
     """
     plugin = ctx.platform.plugins.healthy.get(action.partition(".")[0])
@@ -61,6 +62,8 @@ async def record(
 
 
 def _title(action: str, plugin: Plugin | None) -> Text:
+    if plugin is not None and action in plugin.actions:
+        return plugin.actions[action]
     for permission in plugin.permissions if plugin else ():
         if permission.id == action:
             return permission.title

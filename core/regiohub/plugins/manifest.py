@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
@@ -55,7 +55,9 @@ class Plugin:
     `level`: "tenant" plugins are switched on per town, "platform" plugins are always on.
     `requires`: plugins that must be there and are loaded before; `after`: loaded before only if they are there.
     `settings`: pydantic model of the settings per town. `models`: the tables. `migrations`: importable folder of
-    Alembic revisions. `hookspecs`: classes with @hookspec methods that other plugins may implement.
+    Alembic revisions. `actions`: what the audit log calls the actions of the plugin's services, by `<plugin>.<action>`;
+    an action with the id of a permission has the permission's title. `hookspecs`: classes with @hookspec methods that
+    other plugins may implement.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Plugin:
     after: tuple[str, ...] = ()
     settings: type[PluginSettings] = PluginSettings
     permissions: tuple[Permission, ...] = ()
+    actions: Mapping[str, Text] = field(default_factory=dict[str, Text])
     data_categories: tuple[DataCategory, ...] = ()
     models: tuple[type[Any], ...] = ()
     migrations: str | None = None
@@ -103,6 +106,9 @@ class Plugin:
             f"permission {p.id} must start with {self.id}."
             for p in self.permissions
             if not p.id.startswith(f"{self.id}.")
+        ]
+        faults += [
+            f"action {name} must start with {self.id}." for name in self.actions if not name.startswith(f"{self.id}.")
         ]
         for model in self.models:
             name = str(getattr(model, "__tablename__", model.__name__))

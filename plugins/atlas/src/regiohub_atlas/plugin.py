@@ -19,6 +19,7 @@ from regiohub.api import (
     RoutePart,
     t,
 )
+from regiohub_atlas.actions import ACTIONS
 from regiohub_atlas.models import TABLES, Procedure
 from regiohub_atlas.permissions import EDIT, IMPORT, PUBLISH
 from regiohub_atlas.settings import AtlasSettings
@@ -37,6 +38,7 @@ plugin = Plugin(
     ),
     settings=AtlasSettings,
     permissions=(EDIT, PUBLISH, IMPORT),
+    actions=ACTIONS,
     data_categories=(
         DataCategory(
             "procedures",

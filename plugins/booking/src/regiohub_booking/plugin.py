@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from regiohub.api import DataCategory, Dataset, Demo, GraphQLPart, Job, LinkProvider, Plugin, RoutePart, t
+from regiohub_booking.actions import ACTIONS
 from regiohub_booking.hookspecs import BookingHooks
 from regiohub_booking.jobs import JOBS
 from regiohub_booking.locks import LockAdapter, ManualHandover, SimulatedLock
@@ -26,6 +27,7 @@ plugin = Plugin(
     ),
     settings=BookingSettings,
     permissions=PERMISSIONS,
+    actions=ACTIONS,
     data_categories=(
         DataCategory(
             "bookings",

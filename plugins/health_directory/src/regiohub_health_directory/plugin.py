@@ -23,6 +23,7 @@ from regiohub.api import (
 )
 
 from . import models
+from .actions import ACTIONS
 from .demo import load_demo
 from .graphql import PART, REGION_PART
 from .graphql.region import DATASET
@@ -47,6 +48,7 @@ plugin = Plugin(
     ),
     settings=HealthSettings,
     permissions=(MANAGE, REVIEW),
+    actions=ACTIONS,
     data_categories=(
         DataCategory(
             "services",

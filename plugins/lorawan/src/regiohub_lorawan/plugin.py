@@ -20,6 +20,7 @@ from regiohub.api import (
 )
 from regiohub.api.console import ConsolePart
 from regiohub_lorawan import mqtt
+from regiohub_lorawan.actions import ACTIONS
 from regiohub_lorawan.demo import DEMO
 from regiohub_lorawan.graphql import REGION, TOWN
 from regiohub_lorawan.graphql.region import DATASET
@@ -40,6 +41,7 @@ plugin = Plugin(
     ),
     settings=LorawanSettings,
     permissions=PERMISSIONS,
+    actions=ACTIONS,
     data_categories=(
         DataCategory(
             "observations",
