@@ -122,6 +122,28 @@ async def test_admin_by_a_mapped_group_counts_as_one(world: World) -> None:
             await remove(ctx, "caretaker-potsdam")
 
 
+async def test_last_admin_by_a_mapped_group_keeps_the_role_of_that_group(world: World) -> None:
+    async with world.scope("potsdam", principal=admin(world)).write() as ctx:
+        await set_group_roles(ctx, "/caretakers", ["tenant-admin"])
+    async with world.scope("potsdam", principal=admin(world)).write() as ctx:
+        await remove(ctx, ADMIN)
+        with pytest.raises(LastAdmin):
+            await revoke(ctx, "caretaker-potsdam", "caretaker")
+
+
+async def test_nobody_gives_more_than_he_has_by_a_group_that_carries_more(world: World) -> None:
+    async with world.scope("potsdam").write() as ctx:
+        await create_role(ctx, "atlas", t("Atlas", "Atlas"), ["atlas.edit"])
+    async with world.scope("potsdam", principal=admin(world)).write() as ctx:
+        await set_group_roles(ctx, "/roles/atlas", ["own:atlas", "editor"])
+    async with world.scope("potsdam", principal=keeper(world, "atlas.edit")).write() as ctx:
+        for change in (grant(ctx, EDITOR, "own:atlas"), invite(ctx, "neu@example.org", "N", "N", ["own:atlas"])):
+            with pytest.raises(TooMuch):
+                await change
+    async with world.scope("potsdam", principal=admin(world)).write() as ctx:
+        await grant(ctx, EDITOR, "own:atlas")
+
+
 async def test_nobody_gives_or_takes_more_than_he_has(world: World) -> None:
     async with world.scope("potsdam").write() as ctx:
         await create_role(ctx, "atlas", t("Atlas", "Atlas"), ["atlas.edit"])

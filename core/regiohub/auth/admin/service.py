@@ -129,7 +129,7 @@ async def revoke(ctx: Ctx, member: str, role: str) -> Staff:
     _check_may_give(ctx, [gone])
     admin = identity_admin(ctx.platform)
     await admin.find_member(ctx.tenant.slug, member)
-    if role == TENANT_ADMIN:
+    if TENANT_ADMIN in {role, *ctx.tenant.roles.carried_by(gone.group)}:
         await _check_not_last(ctx, admin, member)
     await ctx.audit("tenant.role_revoked", kind="person", id=_mark(ctx, admin, member), before={"role": gone.name})
     await admin.revoke(ctx.tenant.slug, member, gone.group)
@@ -213,9 +213,16 @@ def _known_role(ctx: Ctx, name: str) -> Role:
 
 
 def _check_may_give(ctx: Ctx, roles: Sequence[Role]) -> None:
+    """A role is given by its group: whatever else the town has that group carry is given with it."""
     for role in roles:
         if not may_give(ctx.principal, role):
             raise TooMuch(role.title, field="roles")
+        for name in sorted(ctx.tenant.roles.carried_by(role.group) - {role.name}):
+            other = role_named(ctx.platform, ctx.tenant, name)
+            # One that cannot be given now may mean a lot once its plugin is on again.
+            whole = ctx.principal.is_system or TENANT_ADMIN in ctx.principal.roles
+            if not (may_give(ctx.principal, other) if other else whole):
+                raise TooMuch(title_of(ctx.platform, ctx.tenant, name), field="roles")
 
 
 async def _check_not_last(ctx: Ctx, admin: IdentityAdmin, member: str) -> None:
