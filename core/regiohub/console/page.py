@@ -15,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from regiohub.auth.login.cookies import SESSION, value_of
 from regiohub.auth.permissions import Permission
 from regiohub.auth.principal import Principal
 from regiohub.errors import DomainError
@@ -32,6 +33,7 @@ from .listing.export import as_csv
 from .listing.found import Rows, from_database, from_memory
 from .messages import Message, keep_message, take_message
 from .rights import MissingRight, may_see_region
+from .sessions import person_in
 from .streams import event_stream
 from .views import render
 from .words import REGION_ZONE, Speaker
@@ -258,9 +260,14 @@ class Page:
         return JSONResponse(value, headers=_NO_STORE)
 
     def stream(self, fragments: AsyncIterator[str]) -> Response:
-        """Server-sent events, each a piece of HTML, as long as the session goes on."""
-        login = web_state(self.request).login
-        return event_stream(fragments, lambda: login.is_alive(self.request))
+        """Server-sent events, each a piece of HTML, as long as the session goes on with the rights of its beginning."""
+        return event_stream(fragments, self._still_may)
+
+    async def _still_may(self) -> bool:
+        state, cookie = web_state(self.request), value_of(self.request, SESSION)
+        found = await state.login.current(cookie) if cookie else None
+        town = self.platform.tenants.by_id(self._tenant.id) if self._tenant else None
+        return found is not None and self.person.permissions <= person_in(state, found.session, town).permissions
 
     def fragment(self, template: str, **context: Any) -> str:
         """A piece of HTML without the frame of a page, for events."""

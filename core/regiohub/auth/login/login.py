@@ -101,13 +101,8 @@ class Login:
             request.scope[_KNOWN] = await self._look_up(request)
         return cast("ConsoleSession | None", request.scope[_KNOWN])
 
-    async def is_alive(self, request: HTTPConnection) -> bool:
-        """Whether the session of a request still goes on: answers that take long (live pages) ask now and then."""
-        cookie = value_of(request, SESSION)
-        return cookie is not None and await self.current(cookie) is not None
-
     async def current(self, cookie: str) -> Found | None:
-        """The session that a cookie opens, confirmed lately; see ``session``."""
+        """The session that a cookie opens, confirmed lately; see ``session``. Live pages ask now and then."""
         return await self._renewals.current(cookie)
 
     async def begin(
