@@ -65,8 +65,8 @@ def opened_settings(key: bytes, plugin: str, values: Mapping[str, Any]) -> tuple
 
 
 def _opened(key: bytes, belongs_to: str, sealed: str) -> str:
-    raw = base64.urlsafe_b64decode(sealed)
     try:
+        raw = base64.urlsafe_b64decode(sealed)
         return AESGCM(key).decrypt(raw[:_NONCE], raw[_NONCE:], belongs_to.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise Unreadable(belongs_to) from None
