@@ -154,6 +154,8 @@ def _folder(data_dir: Path) -> Path:
 
 def _write(path: Path, content: bytes) -> None:
     if path.is_file():
+        # As good as new: the clean-up must not take it while the form that sent it is being saved.
+        path.touch()
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     # Whoever reads must never see half a file.
