@@ -107,6 +107,19 @@ async def test_what_a_file_changes_is_audited_and_reading_it_again_adds_nothing(
     assert len(await entries()) == count
 
 
+async def test_no_secret_of_a_file_gets_into_the_log(world: World) -> None:
+    settings = {"lorawan": {"mqtt_host": "broker.example.org", "mqtt_password": "geheim"}, "gone": {"key": "geheim"}}
+    await apply_town(world.platform, potsdam(enable=world.platform.plugins.healthy, plugins=settings))
+    async with world.scope("potsdam").read() as ctx:
+        chosen = sa.select(AuditEntry).where(AuditEntry.action == "tenant.settings_changed").order_by(AuditEntry.id)
+        entries = list(await ctx.session.scalars(chosen))
+    assert [(entry.object_id, entry.after) for entry in entries] == [
+        ("gone", {"key": "•••"}),
+        ("lorawan", {"mqtt_host": "broker.example.org", "mqtt_password": "•••"}),
+    ]
+    assert "geheim" not in "".join(entry.text_de + entry.text_en for entry in entries)
+
+
 async def test_a_changed_measure_counts_as_a_change_and_is_audited(world: World) -> None:
     plugins = world.platform.plugins.healthy
     made = potsdam(enable=plugins)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from regiohub.tenancy.config import Town
 from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.indicators.models import Indicator, Objective
 from regiohub.tenancy.models import Activation, Measure, Origin, PluginSetting, ProgrammeRow, TenantRow
+from regiohub.tenancy.plugin_settings.fields import HIDDEN, fields_of
 from regiohub.tenancy.registry import touch
 
 _TENANT_FIELDS = (
@@ -172,6 +174,13 @@ async def _audit_switch(ctx: Ctx, plugin: str, *, on: bool, measure: str | None)
     await ctx.audit(action, kind="plugin", id=plugin, after={"enabled": on, "measure": measure}, note="tenant.toml")
 
 
+def _without_secrets(ctx: Ctx, plugin: str, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Values for the log, which many read and nobody can clean. Only what its plugin calls no secret is told."""
+    found = ctx.platform.plugins.healthy.get(plugin)
+    plain = {field.name for field in fields_of(found.settings) if not field.secret} if found else set[str]()
+    return None if values is None else {name: old if name in plain else HIDDEN for name, old in values.items()}
+
+
 async def _apply_settings(ctx: Ctx, town: Town) -> None:
     rows = await ctx.session.scalars(sa.select(PluginSetting).where(PluginSetting.origin == Origin.FILE))
     present = {row.plugin: row for row in rows}
@@ -187,6 +196,7 @@ async def _apply_settings(ctx: Ctx, town: Town) -> None:
         else:
             row.values = values
         await ctx.audit(
-            "tenant.settings_changed", kind="plugin", id=plugin, before=before, after=values, note="tenant.toml"
-        )
+            "tenant.settings_changed", kind="plugin", id=plugin, before=_without_secrets(ctx, plugin, before),
+            after=_without_secrets(ctx, plugin, values), note="tenant.toml",
+        )  # fmt: skip
     await ctx.session.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -14,6 +14,8 @@ from regiohub.plugins.setting import SettingWords, words_of
 from regiohub.texts import Text
 
 S = TypeVar("S", bound=PluginSettings)
+HIDDEN: Final = "•••"
+"""What stands in the log in place of a secret."""
 
 
 @dataclass(frozen=True, slots=True)

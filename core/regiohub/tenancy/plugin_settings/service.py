@@ -18,10 +18,8 @@ from regiohub.tenancy.faults import refusal
 from regiohub.tenancy.models import Origin, PluginSetting
 from regiohub.texts import t
 
-from .fields import SettingField, fields_of, fitting
+from .fields import HIDDEN, SettingField, fields_of, fitting
 from .sealing import PURPOSE, opened_settings, stored
-
-_HIDDEN = "•••"
 
 
 class SettingSource(StrEnum):
@@ -190,7 +188,7 @@ async def _keep(
 
     def said(model: PluginSettings, name: str) -> Any:
         value = getattr(model, name)
-        return (_HIDDEN if _filled(value) else None) if name in secret else stored(key, name, value)
+        return (HIDDEN if _filled(value) else None) if name in secret else stored(key, name, value)
 
     await ctx.audit(
         "tenant.settings_changed", kind="plugin", id=plugin.id,
