@@ -1,10 +1,16 @@
 """The frame of the console: sign-in, rights, towns, language, forged requests."""
 
-import pytest
+from contextlib import asynccontextmanager
 
+import pytest
+from starlette.requests import Request
+
+from regiohub.auth.login.operation import end_sessions
+from regiohub.console.dependencies import town_page
 from regiohub.console.page import Page
 from regiohub.testing import World
 from regiohub.testing.console import text_of
+from regiohub.web.request import TENANT
 
 
 async def test_without_a_session_a_page_leads_to_the_sign_in_and_back(world: World) -> None:
@@ -54,3 +60,21 @@ async def test_logs_and_metrics_name_the_whole_address_of_a_page(world_sqlite: W
     await client.get("towns")
     metrics = (await world_sqlite.client.get("/metrics")).text
     assert 'route="/console/region/towns"' in metrics
+
+
+async def test_a_live_page_ends_with_the_rights_of_its_reader(world_sqlite: World) -> None:
+    world = world_sqlite
+    client = await world.console("potsdam", roles=["editor"])
+    cookie = "; ".join(f"{name}={value}" for name, value in client.cookie.items()).encode()
+    scope = {
+        "type": "http", "method": "GET", "path": "/console/potsdam/", "query_string": b"", "app": world.app,
+        "headers": [(b"cookie", cookie)], TENANT: world.tenant("potsdam"),
+    }  # fmt: skip
+    async with asynccontextmanager(town_page)(Request(scope)) as page:
+        assert await page.is_still_allowed()
+        await world.disable("potsdam", "lorawan")
+        assert not await page.is_still_allowed()
+        await world.enable("potsdam", "lorawan")
+        assert await page.is_still_allowed()
+        await end_sessions(world.platform, None)
+        assert not await page.is_still_allowed()

@@ -261,9 +261,10 @@ class Page:
 
     def stream(self, fragments: AsyncIterator[str]) -> Response:
         """Server-sent events, each a piece of HTML, as long as the session goes on with the rights of its beginning."""
-        return event_stream(fragments, self._still_may)
+        return event_stream(fragments, self.is_still_allowed)
 
-    async def _still_may(self) -> bool:
+    async def is_still_allowed(self) -> bool:
+        """Whether the session goes on, and the person has all the rights that he had when he asked for the page."""
         state, cookie = web_state(self.request), value_of(self.request, SESSION)
         found = await state.login.current(cookie) if cookie else None
         town = self.platform.tenants.by_id(self._tenant.id) if self._tenant else None
