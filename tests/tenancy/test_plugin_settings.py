@@ -100,6 +100,17 @@ async def test_a_secret_is_sealed_at_rest_and_readable_for_the_plugin_only(world
     assert "Geheim" not in entry.text_de
 
 
+async def test_a_stored_secret_is_not_sent_elsewhere_by_somebody_who_does_not_know_it(world_sqlite: World) -> None:
+    await change(world_sqlite, "lorawan", mqtt_password="Geheim-123", mqtt_host="broker.example")
+    for moved in ({"mqtt_host": "broker.elsewhere.example"}, {"mqtt_port": 1883}, {"mqtt_security": "plain"}):
+        with pytest.raises(InvalidInput) as refused:
+            await change(world_sqlite, "lorawan", **moved)
+        assert refused.value.field == "mqtt_password"
+    await change(world_sqlite, "lorawan", mqtt_host="broker.elsewhere.example", mqtt_password="Geheim-456")
+    assert now(world_sqlite, "lorawan").mqtt_host == "broker.elsewhere.example"
+    await change(world_sqlite, "lorawan", mqtt_username="sensoren")
+
+
 async def test_the_same_secret_again_is_no_change(world_sqlite: World) -> None:
     await change(world_sqlite, "lorawan", mqtt_password="Geheim-123")
     assert await change(world_sqlite, "lorawan", mqtt_password="Geheim-123") == []

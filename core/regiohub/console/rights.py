@@ -2,7 +2,7 @@
 
 from regiohub.auth.login import ConsoleSession
 from regiohub.auth.permissions import CITIZEN, REGION_ROLES, Permission
-from regiohub.auth.principal import Principal, PrincipalKind
+from regiohub.auth.principal import Principal
 from regiohub.errors import Forbidden
 from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import Text, t
@@ -22,7 +22,7 @@ class MissingRight(Forbidden):
 
 
 class NotStaff(Forbidden):
-    """The person has no role in this town: its console is for its staff, and for those of the region."""
+    """The person has no role in this town: its console is for its staff."""
 
     code = "NOT_STAFF"
 
@@ -36,8 +36,8 @@ class NotStaff(Forbidden):
 
 
 def is_staff(person: Principal) -> bool:
-    """Whether the person works for the town at hand, or for the region."""
-    return person.kind is PrincipalKind.REGIONAL or bool(person.roles - {CITIZEN})
+    """Whether the person works for the town at hand; a role at the region opens no town's console."""
+    return bool(person.roles - {CITIZEN} - REGION_ROLES.keys())
 
 
 def may_see_region(session: ConsoleSession) -> bool:

@@ -25,6 +25,7 @@ class SettingWords:
     help: Text
     options: Mapping[str, Text] = field(default_factory=dict[str, Text])
     kind: SettingKind | None = None
+    goes_to: tuple[str, ...] = ()
 
 
 def setting(
@@ -34,19 +35,23 @@ def setting(
     *,
     options: Mapping[Any, Text] | None = None,
     kind: SettingKind | None = None,
+    goes_to: tuple[str, ...] = (),
     **bounds: Any,
 ) -> Any:
     """A field of `PluginSettings`: `limit: int = setting(10, t("Höchstens", "At most"), t("…", "…"), ge=1, le=50)`.
 
     `title` and `help` head and explain the field in the console's form; `options` are the words of an enum's values.
-    `bounds` are pydantic's (`ge`, `le`, `min_length`, `pattern` …). In the JSON schema title and description are
-    German, as everywhere; the English ones stand beside them under `x-regiohub`.
+    `goes_to` of a secret names the settings that say where it is sent: whoever changes one of them has to know the
+    secret. `bounds` are pydantic's (`ge`, `le`, `min_length`, `pattern` …). In the JSON schema title and description
+    are German, as everywhere; the English ones stand beside them under `x-regiohub`.
     """
     words: dict[str, Any] = {"title": _pair(title), "help": _pair(help)}
     if options:
         words["options"] = {_key(value): _pair(text) for value, text in options.items()}
     if kind:
         words["kind"] = kind
+    if goes_to:
+        words["goes_to"] = list(goes_to)
     return Field(default, title=title.de, description=help.de, json_schema_extra={_WORDS: words}, **bounds)
 
 
@@ -57,7 +62,9 @@ def words_of(info: FieldInfo) -> SettingWords | None:
     if words is None:
         return None
     options = {value: t(*pair) for value, pair in words.get("options", {}).items()}
-    return SettingWords(t(*words["title"]), t(*words["help"]), options, words.get("kind"))
+    return SettingWords(
+        t(*words["title"]), t(*words["help"]), options, words.get("kind"), tuple(words.get("goes_to", ()))
+    )
 
 
 def _pair(text: Text) -> list[str]:

@@ -16,8 +16,9 @@ from .rights import require
 
 
 def of_indicators(what: Any) -> Any:
-    """An aggregate over the indicators of a measure, as an expression over ``Measure``."""
-    chosen = sa.select(what).where(Indicator.tenant_id == Measure.tenant_id, Indicator.measure_id == Measure.id)
+    """An aggregate over the published indicators of a measure, as an expression over ``Measure``."""
+    of_measure = (Indicator.tenant_id == Measure.tenant_id, Indicator.measure_id == Measure.id)
+    chosen = sa.select(what).where(*of_measure, Indicator.published)
     return chosen.correlate(Measure).scalar_subquery()
 
 

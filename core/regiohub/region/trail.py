@@ -1,4 +1,4 @@
-"""The region's audit trail: what concerns the administration of towns, and what regional staff did in them."""
+"""The region's audit trail: what concerns the administration of towns, whoever did it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import sqlalchemy as sa
 
 from regiohub.audit.models import AuditEntry
 from regiohub.auth.permissions import REGION_AUDIT
-from regiohub.auth.principal import Principal, PrincipalKind
+from regiohub.auth.principal import Principal
 
 from .rights import require
 
 
 def entries(person: Principal) -> sa.Select[AuditEntry]:
-    """Entries of the core and of regional staff in all towns, without order.
+    """Entries of the core in all towns, without order: all that regional staff may change is among them.
 
-    What a town's own staff do in its plugins stays in the town's log: the region administers, it does not look on.
+    What people do in a town's plugins stays in the town's log: the region administers, it does not look on.
     """
     require(person, REGION_AUDIT)
-    return sa.select(AuditEntry).where(
-        sa.or_(AuditEntry.plugin == "core", AuditEntry.actor_kind == PrincipalKind.REGIONAL)
-    )
+    return sa.select(AuditEntry).where(AuditEntry.plugin == "core")

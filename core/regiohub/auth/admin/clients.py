@@ -83,25 +83,23 @@ async def create_client(ctx: Ctx, purpose: str, kind: ClientKind) -> NewSecret:
             ),
             field="purpose",
         )
-    admin = identity_admin(ctx.platform)
-    made = await admin.create_client(ctx.tenant.slug, purpose, KINDS[kind].roles)
+    roles = KINDS[kind].roles
+    # The log first: a transaction that has to be tried again fails here, before anything is made elsewhere.
     await ctx.audit(
-        "tenant.client_created", kind="client", id=made.client.id, after={"roles": sorted(made.client.roles)}
+        "tenant.client_created", kind="client", id=client_id(ctx.tenant.slug, purpose), after={"roles": sorted(roles)}
     )
-    return made
+    return await identity_admin(ctx.platform).create_client(ctx.tenant.slug, purpose, roles)
 
 
 async def renew_secret(ctx: Ctx, purpose: str) -> NewSecret:
     """Give an access a new secret; the old one ends at once. Raises ``UnknownClient``."""
     ctx.require(TENANT_CLIENTS)
-    renewed = await identity_admin(ctx.platform).renew_secret(ctx.tenant.slug, purpose)
-    await ctx.audit("tenant.client_renewed", kind="client", id=renewed.client.id)
-    return renewed
+    await ctx.audit("tenant.client_renewed", kind="client", id=client_id(ctx.tenant.slug, purpose))
+    return await identity_admin(ctx.platform).renew_secret(ctx.tenant.slug, purpose)
 
 
 async def remove_client(ctx: Ctx, purpose: str) -> None:
     """End an access; its tokens end within minutes. Raises ``UnknownClient``."""
     ctx.require(TENANT_CLIENTS)
-    admin = identity_admin(ctx.platform)
-    await admin.remove_client(ctx.tenant.slug, purpose)
     await ctx.audit("tenant.client_removed", kind="client", id=client_id(ctx.tenant.slug, purpose))
+    await identity_admin(ctx.platform).remove_client(ctx.tenant.slug, purpose)

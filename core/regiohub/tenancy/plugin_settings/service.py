@@ -96,6 +96,7 @@ async def change_settings(ctx: Ctx, plugin: str, changes: Mapping[str, Any]) -> 
     present = await _present(ctx, found)
     _check_known(found, changes)
     wanted = _validated(found, {**present.file, **present.opened, **changes})
+    _check_secrets_stay(found, present, changes, wanted)
     key, local = ctx.derive_key(PURPOSE), dict(present.local)
     for name in changes:
         value = getattr(wanted, name)
@@ -104,6 +105,26 @@ async def change_settings(ctx: Ctx, plugin: str, changes: Mapping[str, Any]) -> 
         elif name not in present.opened or value != getattr(present.current, name):
             local[name] = stored(key, f"{plugin}.{name}", value)
     return await _keep(ctx, found, present, local, wanted)
+
+
+def _check_secrets_stay(found: Plugin, present: _Present, changes: Mapping[str, Any], wanted: PluginSettings) -> None:
+    """A stored secret is not sent to another place by somebody who does not know it.
+
+    Going back to what the file says needs no secret: that place is the operator's choice.
+    """
+    for field in fields_of(found.settings):
+        if field.name in changes or getattr(wanted, field.name) is None:
+            continue
+        moved = [name for name in field.words.goes_to if getattr(wanted, name) != getattr(present.current, name)]
+        if moved:
+            title = field.words.title
+            raise InvalidInput(
+                t(
+                    f"Wohin „{title.de}“ geschickt wird, hat sich geändert: bitte neu eingeben.",
+                    f"The place that “{title.en}” is sent to has changed: please enter it again.",
+                ),
+                field=field.name,
+            )
 
 
 async def reset_settings(ctx: Ctx, plugin: str, names: Collection[str]) -> list[str]:

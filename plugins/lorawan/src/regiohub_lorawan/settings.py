@@ -87,7 +87,10 @@ class LorawanSettings(PluginSettings):
         None, t("MQTT: Name", "MQTT: user name"), t("Name der Anmeldung.", "Name to sign in with.")
     )
     mqtt_password: SecretStr | None = setting(
-        None, t("MQTT: Kennwort", "MQTT: password"), t("Kennwort der Anmeldung.", "Password to sign in with.")
+        None,
+        t("MQTT: Kennwort", "MQTT: password"),
+        t("Kennwort der Anmeldung.", "Password to sign in with."),
+        goes_to=("mqtt_host", "mqtt_port", "mqtt_security", "mqtt_ca_file"),
     )
     mqtt_source: Source = setting(
         Source.CHIRPSTACK,

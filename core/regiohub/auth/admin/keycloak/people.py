@@ -10,6 +10,7 @@ from typing import Any, Final
 from regiohub.auth.admin.faults import AlreadyMember, BadAddress, NoMail, NotInvited, UnknownMember
 from regiohub.auth.admin.port import Invited, Member, MemberState, NewMember
 from regiohub.auth.keycloak import RealmRefused, RealmUnreachable
+from regiohub.auth.permissions import REGION_ROLES
 
 from .organizations import Organizations
 from .wire import Wire
@@ -88,10 +89,17 @@ class People:
     async def remove(self, slug: str, member: str) -> None:
         """End a membership; an account that was never used goes with its last one."""
         user = await self._user(slug, member)
-        if _is_invited(user) and len(await self._wire.realm.get(f"organizations/members/{member}/organizations")) == 1:
+        if _is_invited(user) and await self._belongs_here_only(member):
             await self._wire.realm.delete(f"users/{member}")
             return
         await self._wire.realm.delete(f"organizations/{await self._organizations.id_of(slug)}/members/{member}")
+
+    async def _belongs_here_only(self, member: str) -> bool:
+        """No other town, and no role of the region: an account that others count on is never deleted from here."""
+        if len(await self._wire.realm.get(f"organizations/members/{member}/organizations")) != 1:
+            return False
+        roles = await self._wire.realm.get(f"users/{member}/role-mappings/realm")
+        return all(role["name"] not in REGION_ROLES for role in roles)
 
     async def _user(self, slug: str, member: str) -> Mapping[str, Any]:
         if not _ID.fullmatch(member):
