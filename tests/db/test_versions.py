@@ -336,7 +336,10 @@ async def test_callers_who_give_up_leave_the_look_to_the_others(db: Database, lo
         ("WITH x AS (UPDATE sample_spot SET visits = 1 RETURNING id) SELECT * FROM x", {"sample_spot"}),
         ("UPDATE core_measure SET title = (SELECT name FROM sample_spot)", {"core_measure", "sample_spot"}),
         ("UPDATE spot SET visits = 1", set()),
-        ("DELETE FROM core_measure WHERE tenant_id = 1", {"core_measure", "core_activation"}),
+        (
+            "DELETE FROM core_measure WHERE tenant_id = 1",
+            {"core_measure", "core_activation", "core_objective", "core_indicator", "core_figure"},
+        ),
         ("UPDATE core_measure SET position = 1", {"core_measure"}),
     ],
 )

@@ -182,6 +182,8 @@ TOUCHES: dict[str, Touch] = {
     "booking_slot": _holder,
     "booking_closure": _one_subject,
     "booking_tariff": _one_subject,
+    "booking_booking.price": one_of(None, Decimal(0), Decimal("37.50")),
+    "booking_booking.deposit": one_of(None, Decimal(0), Decimal(50)),
     "booking_tariff.price": one_of(Decimal(0), Decimal("12.50"), Decimal(300)),
     "booking_tariff.deposit": one_of(Decimal(0), Decimal(50)),
     "booking_tariff.minimum": one_of(None, Decimal(5)),

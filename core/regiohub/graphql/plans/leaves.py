@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -107,10 +108,13 @@ def _float(expression: Any, postgresql: bool) -> Shown:
         )
         return Shown(sa.case((finite, expression), else_=Fail(expression, type_=sa.Double())))
     plain = expression if _stored(expression) else sa.func.real_number(expression)
+    largest = sa.literal_column(repr(sys.float_info.max))
+    finite = plain.between(-largest, largest)
     # SQLite writes 15 digits into JSON, which is all of most values. Python is called for the others only: from a
     # thread, each call waits for the event loop.
     short = sa.cast(sa.func.printf(text("%!.15g"), plain), sa.REAL()) == plain
-    return Shown(plain, nested=ToJson(sa.case((short, plain), else_=ToJson(sa.func.number_text(plain)))))
+    exact = sa.case((short, plain), else_=ToJson(sa.func.number_text(plain)))
+    return Shown(sa.case((finite, plain), else_=Fail(plain)), nested=ToJson(exact))
 
 
 def _boolean(expression: Any, postgresql: bool) -> Shown:

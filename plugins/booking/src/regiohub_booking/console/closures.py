@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from regiohub.api import Ctx, t
+from regiohub.api import Ctx, InvalidInput, NotFound, t
 from regiohub.api.console import Cell, Column, Filter, Form, FormModel, Listing, TownPage, asked
 from regiohub_booking.console.words import CLOSURES, CONFLICTS, FREQUENCIES, state_cell
 from regiohub_booking.models import Closure, ClosureKind
@@ -270,7 +270,8 @@ def _conflict_listing(page: TownPage, names: Names) -> Listing:
 @router.post("/closures/{id:uuid}/keep")
 async def keep(page: TownPage, id: UUID) -> Response:
     """Let a booking stay."""
-    booking = UUID(page.values().get("booking", [""])[-1])
+    page.require(MANAGE)
+    booking = _identifier(page.values().get("booking", [""])[-1])
     await page.act(lambda ctx: service.keep_booking(ctx, id, booking))
     return page.done(t("Die Buchung bleibt bestehen.", "The booking stays."), page.url("closures", id))
 
@@ -278,6 +279,7 @@ async def keep(page: TownPage, id: UUID) -> Response:
 @router.post("/closures/{id:uuid}/release")
 async def release(page: TownPage, id: UUID) -> Response:
     """Give the whole of it back."""
+    page.require(MANAGE)
     if not await page.confirmed():
         return page.ask(
             t("Sperrzeit aufheben?", "Release the blocked time?"),
@@ -293,7 +295,27 @@ async def release(page: TownPage, id: UUID) -> Response:
 @router.post("/closures/{id:uuid}/release-date")
 async def release_date(page: TownPage, id: UUID) -> Response:
     """Give one date back."""
+    page.require(MANAGE)
     given = page.values()
-    start, end = (datetime.fromisoformat(given.get(name, [""])[-1]) for name in ("start", "end"))
+    start, end = (_moment(given.get(name, [""])[-1]) for name in ("start", "end"))
     await page.act(lambda ctx: service.release_date(ctx, id, Interval(start, end)))
     return page.done(t("Der Termin ist wieder buchbar.", "The date can be booked again."), page.url("closures", id))
+
+
+def _identifier(given: str) -> UUID:
+    """An identifier from a form. Raises ``NotFound``: what is none names nothing."""
+    try:
+        return UUID(given)
+    except ValueError:
+        raise NotFound(field="booking") from None
+
+
+def _moment(given: str) -> datetime:
+    """A moment from a form, with its offset. Raises ``InvalidInput``."""
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise InvalidInput(t("Das ist kein gültiger Zeitpunkt.", "This is not a valid point in time."), field="start")
+    return found
