@@ -201,10 +201,13 @@ async def test_a_secret_is_never_shown_and_an_empty_field_leaves_it_alone(world_
     page = await client.get("settings/lorawan")
     assert "Geheim" not in page.text
     assert "gesetzt" in text_of(page)
-    await client.done("settings/lorawan", form_values(page) | {"mqtt_port": "1883"})
+    await client.done("settings/lorawan", form_values(page) | {"mqtt_username": "sensoren"})
+    moved = await client.post("settings/lorawan", form_values(page) | {"mqtt_port": "1883"})
+    assert moved.status_code == 422
+    assert 'id="f-mqtt_password-fault"' in moved.text
     settings = world_sqlite.platform.plugins.healthy["lorawan"].settings
     now: Any = world_sqlite.platform.settings_of(world_sqlite.tenant("potsdam"), settings)
-    assert (now.mqtt_password.get_secret_value(), now.mqtt_port, now.mqtt_host) == ("Geheim-123", 1883, None)
+    assert (now.mqtt_password.get_secret_value(), now.mqtt_username, now.mqtt_port) == ("Geheim-123", "sensoren", 8883)
 
 
 async def test_lists_of_days_are_entered_line_by_line(world_sqlite: World) -> None:
