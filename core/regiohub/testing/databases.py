@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from regiohub.db import bootstrap
@@ -15,6 +16,7 @@ from regiohub.db.migrate import upgrade
 from regiohub.db.postgresql import APP_ROLE, OWNER_ROLE
 from regiohub.platform import Platform
 from regiohub.settings import Settings
+from regiohub.tenancy.config import Town
 from regiohub.tenancy.sync import apply_town
 from regiohub.testing.towns import small_towns
 
@@ -40,13 +42,23 @@ def settings_for(address: Address, data_dir: Path) -> Settings:
     )  # fmt: skip
 
 
-async def prepare(address: Address, data_dir: Path) -> None:
-    """Migrate an empty database and put the three towns in."""
-    platform = Platform(settings_for(address, data_dir))
+async def prepare(
+    address: Address,
+    data_dir: Path,
+    *,
+    entries: Sequence[EntryPoint] | None = None,
+    towns: Callable[[Iterable[str], Iterable[str]], Sequence[Town]] = small_towns,
+    **changes: Any,
+) -> None:
+    """Migrate an empty database and put towns in: by default the three small ones.
+
+    `towns` is given the ids of the healthy plugins and of their datasets. `entries` and `changes` as in `open_world`.
+    """
+    platform = Platform(settings_for(address, data_dir).model_copy(update=changes), entries=entries)
     try:
         await upgrade(platform.database, platform.migrations)
         datasets: Sequence[str] = [c.value.id for c in platform.plugins.collect("register_datasets")]
-        for town in small_towns(platform.plugins.healthy, datasets):
+        for town in towns(platform.plugins.healthy, datasets):
             await apply_town(platform, town)
     finally:
         await platform.stop()
@@ -77,9 +89,10 @@ class PostgresTemplate:
 
     NAME = "regiohub_template"
 
-    def __init__(self, server: PostgresServer) -> None:
+    def __init__(self, server: PostgresServer, name: str | None = None) -> None:
         self._server = server
-        self.address = self._address(self.NAME)
+        self._name = name or self.NAME
+        self.address = self._address(self._name)
 
     async def create(self) -> None:
         """Make roles, database and extensions, as `regiohub db bootstrap` does."""
@@ -90,7 +103,7 @@ class PostgresTemplate:
     def copy(self, _folder: Path) -> Generator[Address]:
         """A copy of its own, dropped afterwards."""
         name = f"test_{uuid4().hex}"
-        self._server.create_database(name, template=self.NAME)
+        self._server.create_database(name, template=self._name)
         try:
             yield self._address(name)
         finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate, prepare
+from regiohub.testing.installations import Installations
 from regiohub.testing.world import World, open_world
 
 
@@ -64,3 +65,9 @@ async def world_postgresql(postgres_template: PostgresTemplate, tmp_path: Path) 
     with postgres_template.copy(tmp_path) as address:
         async with open_world(address, tmp_path / "data") as opened:
             yield opened
+
+
+@pytest.fixture(scope="session")
+def installations(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Installations:
+    """Opens installations with chosen plugins and towns; see `Recipe`."""
+    return Installations(request, tmp_path_factory)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -180,14 +181,22 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    address: Address, data_dir: Path, *, at: datetime = START, **changes: Any
+    address: Address,
+    data_dir: Path,
+    *,
+    at: datetime = START,
+    entries: Sequence[EntryPoint] | None = None,
+    **changes: Any,
 ) -> AsyncGenerator[World]:
-    """Start an installation on a prepared database; `changes` override settings."""
+    """Start an installation on a prepared database.
+
+    `entries`: the plugins, as entry points; None = every installed one. `changes` override settings.
+    """
     from regiohub.web.app import create_app
 
     clock = FrozenClock(at)
     settings = settings_for(address, data_dir).model_copy(update=changes)
-    platform = Platform(settings, clock=clock)
+    platform = Platform(settings, entries=entries, clock=clock)
     await platform.start()
     app = create_app(platform)
     transport = httpx.ASGITransport(app=app)

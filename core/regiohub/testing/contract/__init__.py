@@ -1,0 +1,15 @@
+"""The contract that every plugin keeps, as a test suite: one line in a plugin's tests.
+
+Example::
+
+    # tests/test_contract.py
+    from regiohub.testing.contract import contract
+
+    TestContract = contract("booking")
+"""
+
+from .case import Case, Fill
+from .promise import Breach, Promise
+from .suite import contract
+
+__all__ = ["Breach", "Case", "Fill", "Promise", "contract"]

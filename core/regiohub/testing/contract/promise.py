@@ -1,0 +1,42 @@
+"""One promise of the contract, and what is said where it is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .case import Case
+
+
+class Breach(AssertionError):
+    """A broken promise: its name, each fault, and what to do."""
+
+    def __init__(self, promise: Promise, faults: Iterable[str]) -> None:
+        self.promise, self.faults = promise, tuple(faults)
+        lines = [f"{promise.id}: {promise.title}", *(f"  - {fault}" for fault in self.faults)]
+        super().__init__("\n".join([*lines, f"What to do: {promise.remedy}"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A check that runs the plugin. `faults` returns a sentence for each place where the promise is broken.
+
+    `engines`: False for what does not depend on the database; it then runs on SQLite only.
+    """
+
+    id: str
+    title: str
+    remedy: str
+    faults: Callable[[Case], Awaitable[Iterable[str]]]
+    engines: bool = True
+
+    async def hold(self, case: Case) -> None:
+        """Check it.
+
+        :raises Breach: it is broken.
+        """
+        found = list(await self.faults(case))
+        if found:
+            raise Breach(self, found)

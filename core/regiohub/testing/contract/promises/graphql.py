@@ -1,0 +1,5 @@
+"""Promises about graphql."""
+
+from regiohub.testing.contract.promise import Promise
+
+PROMISES: tuple[Promise, ...] = ()

@@ -1,0 +1,59 @@
+"""The contract as a pytest class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regiohub.testing.installations import Engine, Installations
+
+from .case import Case, Fill
+from .filling import fill_tables
+from .promise import Promise
+from .promises import PROMISES
+
+
+def contract(
+    plugin: str,
+    *,
+    fill: Fill | None = None,
+    exempt: Mapping[str, str] | None = None,
+    entries: tuple[EntryPoint, ...] | None = None,
+) -> type[Any]:
+    """A test class with one test per promise and database.
+
+    :param plugin: id of an installed plugin.
+    :param fill: puts rows into every table of the plugin in one town; default: rows made from the models, which suits
+        tables without rules of their own.
+    :param exempt: promises that cannot hold, each with its reason; they are skipped with it.
+    :param entries: the plugins to choose from; default: every installed one.
+    :raises ValueError: an exemption names no promise, or gives no reason.
+    """
+    without = dict(exempt or {})
+    unknown = sorted(without.keys() - {promise.id for promise in PROMISES})
+    if unknown or not all(reason.strip() for reason in without.values()):
+        raise ValueError(f"exempt: unknown {unknown}" if unknown else "exempt: give a reason for each")
+
+    class Contract:
+        @pytest.mark.parametrize(("promise", "engine"), _cases(without))
+        async def test_the_plugin_keeps(
+            self, promise: Promise, engine: Engine, installations: Installations, tmp_path: Path
+        ) -> None:
+            await promise.hold(Case(plugin, engine, installations, tmp_path, fill or fill_tables(plugin), entries))
+
+    return Contract
+
+
+def _cases(without: Mapping[str, str]) -> list[Any]:
+    found: list[Any] = []
+    for promise in PROMISES:
+        skipped = [pytest.mark.skip(reason=without[promise.id])] if promise.id in without else []
+        found.append(pytest.param(promise, "sqlite", marks=skipped, id=f"{promise.id}-sqlite"))
+        if promise.engines:
+            marks = [pytest.mark.postgresql, *skipped]
+            found.append(pytest.param(promise, "postgresql", marks=marks, id=f"{promise.id}-postgresql"))
+    return found
