@@ -3,6 +3,8 @@
 What is not exported here, in `regiohub.api.http` and in `regiohub.api.migrations` is private and may change.
 """
 
+from typing import TYPE_CHECKING
+
 from regiohub.api.graphql import (
     JSON,
     PUBLIC,
@@ -48,6 +50,7 @@ from regiohub.db.geometry import GeoJson, distance_to, geometry, near, within_bb
 from regiohub.db.keys import index, reference, relation, unique
 from regiohub.db.session import TenantSession
 from regiohub.db.types import Guid, Json, UtcDateTime
+from regiohub.deprecation import ApiDeprecationWarning, Deprecation, deprecated_name
 from regiohub.errors import (
     Conflict,
     DomainError,
@@ -72,8 +75,20 @@ from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import Language, Text, t
 from regiohub.work import Work, WorkState, advance_work, begin_work, finish_work, latest_work, work_of
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 VERSION = (0, 1)
-"""Major and minor version of this API."""
+"""Major and minor version of this API: those of the release that it comes with."""
+
+DEPRECATED: "Mapping[str, Deprecation]" = {}
+"""Names that still work, and until when."""
+
+if not TYPE_CHECKING:  # a type checker would take every misspelt name for one of these
+
+    def __getattr__(name: str) -> object:
+        return deprecated_name(__name__, name, DEPRECATED)
+
 
 __all__ = [
     "ANONYMOUS",
@@ -83,6 +98,7 @@ __all__ = [
     "SYSTEM",
     "UNSET",
     "VERSION",
+    "ApiDeprecationWarning",
     "Background",
     "BboxInput",
     "BigInt",
