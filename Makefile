@@ -12,7 +12,7 @@ KEYCLOAK_PORT ?= 8080
 
 BIN := $(VENV)/bin
 PLUGINS := $(notdir $(patsubst %/,%,$(dir $(wildcard plugins/*/pyproject.toml))))
-NODE_PROJECTS := . benchmarks/graphql/postgraphile
+NODE_PROJECTS := . benchmarks/graphql/postgraphile docs/site
 PROJECTS := pyproject.toml $(PLUGINS:%=plugins/%/pyproject.toml)
 ASSETS := core/regiohub/web/assets
 VENDOR := core/regiohub/web/static/vendor
@@ -68,6 +68,15 @@ install: $(VENV)/.stamp-dev ## Create the development environment
 assets: $(VENV)/.stamp-run ## Build what the browser loads
 	@$(MAKE) --silent $(VENDOR)/.built
 
+.PHONY: docs
+docs: $(VENV)/.stamp-dev docs/site/node_modules/.stamp ## Build the documentation into dist/site, warnings as errors
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@echo "The documentation stands in dist/site."
+
+.PHONY: reference
+reference: $(VENV)/.stamp-dev ## Write the pages of docs/reference that come from the code
+	@PYTHONPATH=docs/site $(BIN)/python -m regiohub_docs.reference
+
 .PHONY: wheels
 wheels: $(VENV)/.stamp-run $(VENDOR)/.built ## Build the five wheels into dist/
 	@rm -rf dist
@@ -95,7 +104,7 @@ lock: $(BIN)/uv ## Renew the hash-locked lists (LOCK_ARGS=--upgrade for newer ve
 .PHONY: clean
 clean: ## Remove the environment, caches and build results (a run's data stays)
 	@rm -rf $(VENV) $(NODE_PROJECTS:%=%/node_modules) dist $(VENDOR) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	@find core plugins tests -type d -name __pycache__ -prune -exec rm -rf {} +
+	@find core plugins tests docs/site -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # Files, not commands
 
@@ -123,6 +132,10 @@ $(VENV)/.stamp-run: requirements/build.txt requirements/prod.txt requirements/ed
 
 $(VENV)/.stamp-dev: requirements/dev.txt $(VENV)/.stamp-run
 	$(call install,requirements/dev.txt)
+	@touch $@
+
+docs/site/node_modules/.stamp: docs/site/package.json docs/site/package-lock.json | $(VENV)/.stamp-run
+	@cd docs/site && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(VENDOR)/.built: package.json package-lock.json $(wildcard $(ASSETS)/* $(ASSETS)/*/*) | $(VENV)/.stamp-run

@@ -25,7 +25,7 @@ def test_no_file_names_a_package_registry(host: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *(f"{folder}package-lock.json" for folder in ("", "benchmarks/graphql/postgraphile/")),
+        *(f"{folder}package-lock.json" for folder in ("", "benchmarks/graphql/postgraphile/", "docs/site/")),
         *(f"requirements/{name}.txt" for name in ("build", "dev", "editable", "prod")),
     ],
 )

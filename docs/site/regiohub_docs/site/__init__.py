@@ -1,0 +1,1 @@
+"""The site: which files become pages, where they stand in the navigation, where links lead."""

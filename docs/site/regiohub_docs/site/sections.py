@@ -1,0 +1,70 @@
+"""The navigation, made from the folders: a page that belongs nowhere is an error, so none can be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from regiohub_docs.site.places import LINK
+
+SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Start", ("", "project")),
+    ("Tutorial", ("tutorial",)),
+    ("How-to", ("how-to",)),
+    ("Reference", ("reference",)),
+    ("Explanation", ("explanation",)),
+    ("For operators", ("operators", "deploy")),
+    ("For town apps", ("apps",)),
+    ("Decisions", ("decisions",)),
+    ("Plugins", ("plugins",)),
+)
+"""Title of each section and the folders, as placed on the site, that it holds."""
+
+
+class HomelessPage(Exception):
+    """A page stands in a folder that no section holds."""
+
+
+def navigation(pages: Iterable[PurePosixPath], start: str) -> list[dict[str, Any]]:
+    """The `nav` of MkDocs for these pages: sections in their order, without the empty ones.
+
+    Within a section the folder's README comes first, then what the start page (its text) links in that order, then the
+    rest by name. Folders within a folder become sections of their own.
+    """
+    order = {link: index for index, link in enumerate(LINK.findall(start))}
+    left = sorted(set(pages))
+    found: list[dict[str, Any]] = []
+    for title, folders in SECTIONS:
+        mine = [page for page in left if _top(page) in folders]
+        left = [page for page in left if page not in mine]
+        mine.sort(key=lambda page: (folders.index(_top(page)), *_rank(page, order)))
+        if mine:
+            found.append({title: _nested(mine)})
+    if left:
+        names = ", ".join(str(page) for page in left)
+        raise HomelessPage(f"no section of the navigation holds {names}: move it, or add its folder to SECTIONS")
+    return found
+
+
+def _top(page: PurePosixPath) -> str:
+    return page.parts[0] if len(page.parts) > 1 else ""
+
+
+def _rank(page: PurePosixPath, order: dict[str, int]) -> tuple[Any, ...]:
+    return (len(page.parts) > 2, page.parts[:-1], page.name != "README.md", order.get(str(page), len(order)), page.name)
+
+
+def _nested(pages: Sequence[PurePosixPath]) -> list[Any]:
+    entries: list[Any] = []
+    groups: dict[str, list[str]] = {}
+    for page in pages:
+        if len(page.parts) <= 2:
+            entries.append(str(page))
+            continue
+        name = page.parts[1]
+        if name not in groups:
+            groups[name] = []
+            entries.append({name.replace("_", " ").replace("-", " "): groups[name]})
+        groups[name].append(str(page))
+    return entries
