@@ -15,6 +15,8 @@ from . import (
     members,
     outbox,
     persisted,
+    plugin_new,
+    plugin_try,
     plugins,
     programs,
     schema,
@@ -68,6 +70,8 @@ _plugin = _group("plugin", "Plugins: installed, allowed, healthy, and switched o
 _plugin.command("list")(plugins.list_plugins)
 _plugin.command("show")(plugins.show)
 _plugin.command("check")(plugins.check)
+_plugin.command("new")(plugin_new.new)
+_plugin.command("try")(plugin_try.try_plugins)
 _plugin.command("enable")(plugins.enable)
 _plugin.command("disable")(plugins.disable)
 

@@ -1,0 +1,124 @@
+"""A new plugin from the template: cookiecutter underneath, its complaints in one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+from typing import Any
+
+import regiohub
+
+_PACKAGE = Path(regiohub.__file__).parent
+_PLACES = (_PACKAGE / "_templates" / "plugin", _PACKAGE.parents[1] / "templates" / "plugin")
+"""In an installed core, and in a checkout."""
+
+
+class ScaffoldError(Exception):
+    """The template cannot be filled in; the message says why in one sentence."""
+
+
+class AuthorToolsMissing(ScaffoldError):
+    """What authors need is not installed."""
+
+
+def template_folder() -> Path:
+    """The folder with the template's `cookiecutter.json`.
+
+    :raises ScaffoldError: this installation came without it.
+    """
+    found = next((place for place in _PLACES if (place / "cookiecutter.json").is_file()), None)
+    if found is None:
+        raise ScaffoldError("The template for plugins is missing from this installation of regiohub.")
+    return found
+
+
+def generate(
+    template: Path, output: Path, given: Mapping[str, str], *, ask: bool, told: Callable[[], None] = lambda: None
+) -> tuple[Path, dict[str, Any]]:
+    """Make a project below `output`.
+
+    :param given: answers by question; yes and no as those words. Unknown questions are a fault.
+    :param ask: whether to ask for the other answers on the terminal; otherwise the template's own are taken.
+    :param told: called when all answers are there, before anything is written.
+    :return: the folder of the project, and all answers.
+    :raises ScaffoldError: an answer is refused, or the folder is there already; nothing is left behind.
+    """
+    try:
+        from cookiecutter.exceptions import CookiecutterException, FailedHookException, OutputDirExistsException
+        from cookiecutter.generate import generate_context
+        from cookiecutter.main import cookiecutter
+        from cookiecutter.prompt import prompt_for_config
+    except ImportError:
+        raise AuthorToolsMissing("New plugins are made with cookiecutter, which is not installed here.") from None
+    context = generate_context(str(template / "cookiecutter.json"))
+    _check(context["cookiecutter"], given)
+    context = generate_context(str(template / "cookiecutter.json"), extra_context=dict(given))
+    answers = dict(prompt_for_config(context, no_input=not ask))
+    told()
+    output.mkdir(parents=True, exist_ok=True)
+    own = {name: value for name, value in answers.items() if not name.startswith("_")}
+    said: list[str] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        # A person's own configuration of cookiecutter would change what comes out, and answers need not be kept.
+        config = Path(scratch, "config.yaml")
+        config.write_text(f'replay_dir: "{scratch}/replay"\ncookiecutters_dir: "{scratch}"\n', encoding="utf-8")
+        try:
+            with _overheard(said):
+                made = cookiecutter(
+                    str(template), no_input=True, extra_context=own, output_dir=str(output), config_file=str(config)
+                )
+        except OutputDirExistsException as error:
+            raise ScaffoldError(f"There is a folder already: {str(error).split(chr(34))[1]}") from None
+        except FailedHookException as error:
+            raise ScaffoldError(_sentence(said) or str(error)) from None
+        except (CookiecutterException, ValueError) as error:
+            raise ScaffoldError(str(error)) from None
+    return Path(made), own
+
+
+def _check(questions: Mapping[str, Any], given: Mapping[str, str]) -> None:
+    for name, value in given.items():
+        if name not in questions:
+            raise ScaffoldError(f"The template does not ask for {name}.")
+        choices = questions[name]
+        if isinstance(choices, list) and value not in choices:
+            raise ScaffoldError(f"{name} cannot be {value!r}; possible: {', '.join(map(str, choices))}.")
+
+
+@contextlib.contextmanager
+def _overheard(said: list[str]) -> Generator[None]:
+    """Catch what hooks, which are processes of their own, write to the terminal."""
+    logger = logging.getLogger("cookiecutter")
+    before = logger.disabled, logger.propagate
+    logger.propagate = False
+    quiet = logging.NullHandler()
+    logger.addHandler(quiet)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = os.dup(1), os.dup(2)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as caught:
+        try:
+            os.dup2(caught.fileno(), 1)
+            os.dup2(caught.fileno(), 2)
+            yield
+        finally:
+            for number, original in enumerate(kept, start=1):
+                os.dup2(original, number)
+                os.close(original)
+            caught.seek(0)
+            said += caught.read().splitlines()
+            logger.removeHandler(quiet)
+            logger.disabled, logger.propagate = before
+
+
+def _sentence(lines: list[str]) -> str:
+    """What a hook complained about: without markers, and of a traceback the last line only."""
+    words = [line.strip().removeprefix("ERROR:").removeprefix("Error:").strip() for line in lines if line.strip()]
+    if any(line.startswith("Traceback") for line in words):
+        words = words[-1:]
+    return " ".join(words)
