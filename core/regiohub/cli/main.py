@@ -6,6 +6,7 @@ import typer
 
 from . import (
     audit,
+    backup,
     database,
     demo,
     doctor,
@@ -59,6 +60,8 @@ _db = _group("db", "The database: create it, migrate it, see where it stands.")
 _db.command("bootstrap")(database.bootstrap)
 _db.command("upgrade")(database.upgrade)
 _db.command("status")(database.status)
+_db.command("backup")(backup.backup)
+_db.command("restore")(backup.restore)
 
 _tenant = _group("tenant", "Towns and their measures.")
 _tenant.command("list")(tenants.list_tenants)
