@@ -66,10 +66,12 @@ from regiohub.events.faults import GiveUp
 from regiohub.events.parts import Background, EventHandler, Job, Task
 from regiohub.geojson import check_geometry
 from regiohub.mail import Mail
+from regiohub.plugins.data import DataCategory, PersonalTable
 from regiohub.plugins.host import Contribution
-from regiohub.plugins.manifest import DataCategory, Plugin, PluginSettings, hookspec
+from regiohub.plugins.manifest import Plugin, PluginSettings, hookspec
 from regiohub.plugins.parts import Dataset, Demo, DemoHint, Health, HealthCheck, Link, LinkProvider, NavEntry, RoutePart
 from regiohub.plugins.setting import setting
+from regiohub.plugins.subjects import Erased, Subject, SubjectData
 from regiohub.tenancy.context import Ctx, TenantScope
 from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import Language, Text, t
@@ -112,6 +114,7 @@ __all__ = [
     "Demo",
     "DemoHint",
     "DomainError",
+    "Erased",
     "Event",
     "EventHandler",
     "Forbidden",
@@ -133,11 +136,14 @@ __all__ = [
     "NearInput",
     "NotFound",
     "Permission",
+    "PersonalTable",
     "Plugin",
     "PluginSettings",
     "Principal",
     "PrincipalKind",
     "RoutePart",
+    "Subject",
+    "SubjectData",
     "Task",
     "TenantInfo",
     "TenantModel",

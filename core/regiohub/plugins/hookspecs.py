@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         NavEntry,
         RoutePart,
     )
+    from regiohub.plugins.subjects import SubjectData
     from regiohub.tenancy.info import TenantInfo
 
 
@@ -142,6 +143,25 @@ class CoreHooks:
             @plugin.hook
             def register_console() -> Sequence[ConsolePart]:
                 return (ConsolePart(router, "regiohub_booking.console", (ConsoleEntry(TITLE, "queue", APPROVE),)),)
+        """
+
+    @hookspec
+    def register_subject_data(self) -> SubjectData:  # type: ignore[empty-body]
+        """What the plugin holds on a person beyond the tables that its data categories declare (`PersonalTable`).
+
+        Called for each export and each erasure of a person's data, in every town, whether the plugin is on there or
+        not: data stays when a plugin goes off. A fault of the plugin ends the export or the erasure as a whole, and
+        nothing is changed; an answer that silently lacks a part would be wrong. `export` and `consequences` get a
+        unit of work in which nothing may be written. `erase` may raise a `DomainError` to refuse, with words that say
+        what has to happen first.
+
+        :return: async functions for export, erasure and its consequences; each may be left out.
+
+        Example::
+
+            @plugin.hook
+            def register_subject_data() -> SubjectData:
+                return SubjectData(export=notes_of, erase=forget_notes)
         """
 
     @hookspec

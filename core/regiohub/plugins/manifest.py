@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
 import pluggy
 from pydantic import BaseModel, ConfigDict
 
 from regiohub.auth.permissions import Permission
+from regiohub.plugins.data import DataCategory, faults_of
 from regiohub.plugins.errors import PluginError
 from regiohub.texts import Text
 
@@ -31,20 +31,6 @@ class PluginSettings(BaseModel):
     """Base of a plugin's settings: every field has a default and a German description; secrets are SecretStr."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-
-@dataclass(frozen=True, slots=True)
-class DataCategory:
-    """A kind of data that the plugin keeps. `retention`: how long; None = as long as the thing itself exists.
-
-    `tables` names the tables that hold it, so that export, erasure and deletion find them.
-    """
-
-    id: str
-    title: Text
-    personal: bool
-    retention: timedelta | None = None
-    tables: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -124,11 +110,6 @@ class Plugin:
             self.settings()
         except ValueError as error:
             faults.append(f"settings need a default for each field: {error}")
-        tables = {str(getattr(m, "__tablename__", "")) for m in self.models}
-        for category in self.data_categories:
-            faults += [
-                f"data category {category.id} names the unknown table {name}"
-                for name in category.tables
-                if name not in tables
-            ]
+        tables = {str(getattr(m, "__tablename__", "")): m.__table__ for m in self.models if hasattr(m, "__table__")}
+        faults += faults_of(self.data_categories, tables)
         return faults
