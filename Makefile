@@ -89,6 +89,10 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-emit-package regiohub $(foreach name,$(PLUGINS),--no-emit-package regiohub-$(subst _,-,$(name))) \
 	--custom-compile-command "make lock" $(LOCK_ARGS)
 
+.PHONY: release
+release: $(VENV)/.stamp-dev ## Prepare a release: VERSION=0.2.0 (versions, changelogs, recorded surface)
+	@$(BIN)/python deploy/release $(VERSION)
+
 .PHONY: lock
 lock: $(BIN)/uv ## Renew the hash-locked lists (LOCK_ARGS=--upgrade for newer versions)
 	@printf '%s\n' '-e .' $(PLUGINS:%='-e plugins/%') > requirements/editable.txt

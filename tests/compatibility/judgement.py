@@ -5,26 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from regiohub.testing.surface import surface_of
-
-MODULES = (
-    "regiohub.api",
-    "regiohub.api.console",
-    "regiohub.api.graphql",
-    "regiohub.api.http",
-    "regiohub.api.migrations",
-    "regiohub.testing",
-)
 _NAME = re.compile(r"(hook )?([\w.]+)(.*)")
 _ARGUMENT = re.compile(r"(?<=[(,] )\*?\*?(\w+)|(?<=\()\*?\*?(\w+)")
 _GOING = re.compile(r"deprecated since [\d.]+, gone in (\d+)\.(\d+)")
-
-
-def current() -> list[str]:
-    """The surface as the code has it now."""
-    from regiohub.plugins.hookspecs import CoreHooks
-
-    return surface_of(MODULES, [CoreHooks])
 
 
 def judge(

@@ -7,7 +7,7 @@ import pytest
 
 from .repository import ROOT
 
-COMMANDS = ["run", "keycloak", "test", "lint", "format", "lock", "assets", "wheels", "clean"]
+COMMANDS = ["run", "keycloak", "test", "lint", "format", "lock", "assets", "wheels", "release", "clean"]
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,23 @@ from typing import Any
 
 from regiohub.deprecation import DEPRECATED, Deprecation
 
+MODULES = (
+    "regiohub.api",
+    "regiohub.api.console",
+    "regiohub.api.graphql",
+    "regiohub.api.http",
+    "regiohub.api.migrations",
+    "regiohub.testing",
+)
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _QUOTED = re.compile(r"(: |-> )'([^']*)'")
+
+
+def public_surface() -> list[str]:
+    """The platform's own: whatever the authors of plugins may use, and the hooks."""
+    from regiohub.plugins.hookspecs import CoreHooks
+
+    return surface_of(MODULES, [CoreHooks])
 
 
 def surface_of(modules: Iterable[str], hookspecs: Iterable[type[Any]] = ()) -> list[str]:
