@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 
 
 class CoreHooks:
-    """Hooks that the core calls. Available since 0.1."""
+    """Hooks that the core calls."""
 
     @hookspec
     def register_graphql(self) -> GraphQLPart:  # type: ignore[empty-body]
         """Fields of a town's schema.
 
-        Called once per set of enabled plugins, when the schema is composed.
+        Called at start. What it returns becomes part of the schema of each set of plugins that holds this one.
 
         :return: the query class, mutations, subscriptions and error types of the plugin.
+        :since: 0.1
 
         Example::
 
@@ -49,48 +50,96 @@ class CoreHooks:
     def register_region_graphql(self) -> GraphQLPart:  # type: ignore[empty-body]
         """Fields of the region's schema, reading published rows of the towns that consent.
 
-        Called once, when the region's schema is composed.
+        Called when the region's schema is composed, once per process.
 
         :return: a query class whose fields are made with `region_many`.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_region_graphql() -> GraphQLPart:
+                return GraphQLPart(query=BookingRegionQuery)
         """
 
     @hookspec
     def register_routes(self) -> Sequence[RoutePart]:  # type: ignore[empty-body]
         """HTTP routes under `/{tenant}/<prefix>`.
 
-        Called once at start. For towns that have the plugin off the routes answer 404; the core sees to it.
+        Called at start. For towns that have the plugin off the routes answer 404; the core sees to it.
 
         :return: route parts, each a FastAPI router with its prefix.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_routes() -> Sequence[RoutePart]:
+                return (RoutePart(router), RoutePart(calendar, prefix="calendar"))
         """
 
     @hookspec
     def register_event_handlers(self) -> Sequence[EventHandler]:  # type: ignore[empty-body, type-arg]
         """Handlers of events, the plugin's own or another's.
 
-        Called once at start. Handlers run at least once per event, each in its own write unit of work.
+        Called at start. Handlers run at least once per event, each in its own write unit of work.
 
         :return: event handlers with stable names.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_event_handlers() -> Sequence[EventHandler]:
+                return (EventHandler(BookingConfirmed, heat_the_room, name="heating.confirmed"),)
         """
 
     @hookspec
     def register_jobs(self) -> Sequence[Job]:  # type: ignore[empty-body]
         """Scheduled jobs, run per town that has the plugin on, by one worker at a time.
 
+        Called at start. The names begin with the plugin's id and a dot.
+
         :return: jobs with name and period.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_jobs() -> Sequence[Job]:
+                return (Job("booking.release_holds", timedelta(minutes=1), release_holds),)
         """
 
     @hookspec
     def register_tasks(self) -> Sequence[Task]:  # type: ignore[empty-body]
         """One-off work that `ctx.enqueue` asks for, with retries and a dead-letter state.
 
+        Called at start. The names begin with the plugin's id and a dot.
+
         :return: tasks by name.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_tasks() -> Sequence[Task]:
+                return (Task("booking.send_invitation", send_invitation, attempts=5),)
         """
 
     @hookspec
     def register_background(self) -> Sequence[Background]:  # type: ignore[empty-body]
         """Long-running work per town while the plugin is on there, such as a connection to a broker.
 
+        Called at start. The names begin with the plugin's id and a dot.
+
         :return: background tasks; each is cancelled when the plugin is switched off.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_background() -> Sequence[Background]:
+                return (Background("lorawan.mqtt", run=listen),)
         """
 
     @hookspec
@@ -100,43 +149,88 @@ class CoreHooks:
         Called by `regiohub demo load` and `regiohub serve --demo`.
 
         :return: a repeatable loader and, if the data should stay alive, a generator.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_demo() -> Demo:
+                return Demo(load=load_demo)
         """
 
     @hookspec
     def register_links(self) -> LinkProvider:  # type: ignore[empty-body]
         """What the plugin holds in a town, as generic links shown at the measures that switch it on.
 
+        Called for each view of a town's measures, for the plugins that are on there.
+
         :return: an async function from a reading unit of work to links.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_links() -> LinkProvider:
+                return links_of_rooms
         """
 
     @hookspec
     def register_datasets(self) -> Sequence[Dataset]:  # type: ignore[empty-body]
         """Datasets that a town can share with the region or with another town.
 
+        Called whenever consents are listed, given or checked. Nothing is shared by declaring it: a town has to consent.
+
         :return: datasets whose ids start with the plugin's id.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_datasets() -> Sequence[Dataset]:
+                words = t("Räume und ihre Ausstattung.", "Rooms and their equipment.")
+                return (Dataset("booking.rooms", t("Räume", "Rooms"), words),)
         """
 
     @hookspec
     def register_health(self) -> Sequence[HealthCheck]:  # type: ignore[empty-body]
-        """Checks of what the plugin depends on, run by `regiohub doctor`.
+        """Checks of what the plugin depends on: a broker, another server, a file.
+
+        Called by `regiohub doctor` and by the console's first pages, for each town that has the plugin on.
 
         :return: named checks.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_health() -> Sequence[HealthCheck]:
+                return (HealthCheck("lorawan.mqtt", broker_answers),)
         """
 
     @hookspec
     def register_navigation(self) -> Sequence[NavEntry]:  # type: ignore[empty-body]
         """Entries of the town's page.
 
+        Called for each view of that page, for the plugins that are on in the town.
+
         :return: entries in their order.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def register_navigation() -> Sequence[NavEntry]:
+                return (NavEntry(t("Termine (Kalender)", "Dates (calendar)"), "/atlas/dates.ics"),)
         """
 
     @hookspec
     def register_console(self) -> Sequence[ConsolePart]:  # type: ignore[empty-body]
         """Pages of the staff console under `/console/{tenant}/<plugin>`.
 
-        Called once at start. For towns that have the plugin off neither pages nor navigation entries are there.
+        Called at start. For towns that have the plugin off neither pages nor navigation entries are there.
 
         :return: console parts, each a FastAPI router with its templates and navigation.
+        :since: 0.1
 
         Example::
 
@@ -156,6 +250,7 @@ class CoreHooks:
         what has to happen first.
 
         :return: async functions for export, erasure and its consequences; each may be left out.
+        :since: 0.1
 
         Example::
 
@@ -171,6 +266,13 @@ class CoreHooks:
         Called after the switch is committed, in the process that switched.
 
         :param tenant: the town.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def on_tenant_enabled(tenant: TenantInfo) -> None:
+                catalogue.forget(tenant.id)
         """
 
     @hookspec
@@ -180,4 +282,11 @@ class CoreHooks:
         Called after the switch is committed, in the process that switched.
 
         :param tenant: the town.
+        :since: 0.1
+
+        Example::
+
+            @plugin.hook
+            def on_tenant_disabled(tenant: TenantInfo) -> None:
+                connections.close(tenant.id)
         """
