@@ -35,36 +35,43 @@ class PluginSettings(BaseModel):
 
 @dataclass(eq=False)
 class Plugin:
-    """One plugin: manifest and hooks.
-
-    `id`: name of the entry point, prefix of tables and permissions, field of the town's GraphQL schema.
-    `level`: "tenant" plugins are switched on per town, "platform" plugins are always on.
-    `requires`: plugins that must be there and are loaded before; `after`: loaded before only if they are there.
-    `settings`: pydantic model of the settings per town. `models`: the tables. `migrations`: importable folder of
-    Alembic revisions. `actions`: what the audit log calls the actions of the plugin's services, by `<plugin>.<action>`;
-    an action with the id of a permission has the permission's title. `hookspecs`: classes with @hookspec methods that
-    other plugins may implement.
-    """
+    """One plugin: manifest and hooks."""
 
     id: str
+    """Name of the entry point, prefix of tables and permissions, field of the town's GraphQL schema."""
     title: Text
+    """What people read, German and English."""
     description: Text
+    """One or two sentences for whoever decides about switching it on."""
     level: Level = "tenant"
+    """Plugins of level "tenant" are switched on per town, those of level "platform" are always on."""
     requires: tuple[str, ...] = ()
+    """Plugins that must be there and are loaded before."""
     after: tuple[str, ...] = ()
+    """Plugins that are loaded before if they are there."""
     settings: type[PluginSettings] = PluginSettings
+    """Model of the settings per town, each declared with `setting`."""
     permissions: tuple[Permission, ...] = ()
+    """What its services ask for; the ids begin with the plugin's id and a dot."""
     actions: Mapping[str, Text] = field(default_factory=dict[str, Text])
+    """What the audit log calls the actions of its services, by `<plugin>.<action>`; an action with the id of a
+    permission has the permission's title."""
     data_categories: tuple[DataCategory, ...] = ()
+    """What data it keeps, for how long, and whose they are."""
     models: tuple[type[Any], ...] = ()
+    """Its tables; their names begin with the plugin's id and an underscore."""
     migrations: str | None = None
+    """Importable folder of Alembic revisions; needed with `models`."""
     hookspecs: tuple[type[Any], ...] = ()
+    """Classes with `@hookspec` methods that other plugins may implement."""
     hook_api: int = HOOK_API
+    """For which meaning of the hooks it is written; leave the default."""
     version: str = ""
     """Filled in from the distribution's metadata when the plugin is loaded."""
     package: str = ""
     """Importable package that the plugin came from; filled in when it is loaded."""
     hooks: dict[str, Callable[..., Any]] = field(default_factory=dict[str, Callable[..., Any]])
+    """What `@plugin.hook` has collected."""
 
     def hook(self, function: F) -> F:
         """Decorator: this function implements the hook of its name."""
