@@ -75,6 +75,17 @@ def test_the_cores_wheel_carries_what_the_browser_loads(wheels: dict[str, Path],
     assert f"regiohub/web/static/vendor/{file}" in zipfile.ZipFile(wheels["regiohub"]).namelist()
 
 
+def test_the_cores_wheel_carries_the_template_of_plugins_complete(wheels: dict[str, Path]) -> None:
+    template = Path("templates/plugin")
+    expected = {
+        f"regiohub/_templates/plugin/{path.relative_to(template).as_posix()}"
+        for path in files()
+        if path.is_relative_to(template)
+    }
+    assert "regiohub/_templates/plugin/cookiecutter.json" in expected
+    assert expected - set(zipfile.ZipFile(wheels["regiohub"]).namelist()) == set()
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_package_is_imported_from_the_wheel(installed: Path, package: str) -> None:
     place = _python(installed, "-c", f"import {package}; print({package}.__file__)")

@@ -21,6 +21,9 @@ def new(
     ] = None,
     title: Annotated[Words, typer.Option(help="Title in German.")] = None,
     title_en: Annotated[Words, typer.Option("--title-en", help="Title in English.")] = None,
+    thing: Annotated[
+        Words, typer.Option(help="One entry of it, in English, as Python writes it: public_place.")
+    ] = None,
     description: Annotated[Words, typer.Option(help="One German sentence: what it is for.")] = None,
     description_en: Annotated[Words, typer.Option("--description-en", help="The same in English.")] = None,
     author: Annotated[Words, typer.Option(help="Who writes it.")] = None,
@@ -37,13 +40,13 @@ def new(
     from regiohub.plugins.scaffold import AuthorToolsMissing, ScaffoldError, generate, template_folder
 
     answers: dict[str, str | bool | None] = {
-        "id": id_, "title": title, "title_en": title_en, "description": description, "description_en": description_en,
-        "author": author, "licence": licence, "measure": measure, "table": table, "console": console,
-        "portal": portal, "job": job, "ingest": ingest, "importer": importer,
+        "id": id_, "title": title, "title_en": title_en, "thing": thing, "description": description,
+        "description_en": description_en, "author": author, "licence": licence, "measure": measure, "table": table,
+        "console": console, "portal": portal, "job": job, "ingest": ingest, "importer": importer,
     }  # fmt: skip
     given = {name: _word(value) for name, value in answers.items() if value is not None}
     try:
-        made, _ = generate(template_folder(), output, given, ask=not no_input)
+        made = generate(template_folder(), output, given, ask=not no_input)
     except AuthorToolsMissing as missing:
         raise Problem(str(missing), 'Run: pip install "regiohub[author]"', code=CONFIGURATION) from None
     except ScaffoldError as refused:

@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +37,15 @@ def template_folder() -> Path:
     return found
 
 
-def generate(
-    template: Path, output: Path, given: Mapping[str, str], *, ask: bool, told: Callable[[], None] = lambda: None
-) -> tuple[Path, dict[str, Any]]:
+def generate(template: Path, output: Path, given: Mapping[str, str], *, ask: bool) -> Path:
     """Make a project below `output`.
 
     :param given: answers by question; yes and no as those words. Unknown questions are a fault.
     :param ask: whether to ask for the other answers on the terminal; otherwise the template's own are taken.
-    :param told: called when all answers are there, before anything is written.
-    :return: the folder of the project, and all answers.
+    :return: the folder of the project.
     :raises ScaffoldError: an answer is refused, or the folder is there already; nothing is left behind.
     """
     try:
-        from cookiecutter.exceptions import CookiecutterException, FailedHookException, OutputDirExistsException
         from cookiecutter.generate import generate_context
         from cookiecutter.main import cookiecutter
         from cookiecutter.prompt import prompt_for_config
@@ -58,8 +54,8 @@ def generate(
     context = generate_context(str(template / "cookiecutter.json"))
     _check(context["cookiecutter"], given)
     context = generate_context(str(template / "cookiecutter.json"), extra_context=dict(given))
-    answers = dict(prompt_for_config(context, no_input=not ask))
-    told()
+    with _importable(template), _refusals():
+        answers = dict(prompt_for_config(context, no_input=not ask))
     output.mkdir(parents=True, exist_ok=True)
     own = {name: value for name, value in answers.items() if not name.startswith("_")}
     said: list[str] = []
@@ -67,18 +63,11 @@ def generate(
         # A person's own configuration of cookiecutter would change what comes out, and answers need not be kept.
         config = Path(scratch, "config.yaml")
         config.write_text(f'replay_dir: "{scratch}/replay"\ncookiecutters_dir: "{scratch}"\n', encoding="utf-8")
-        try:
-            with _overheard(said):
-                made = cookiecutter(
-                    str(template), no_input=True, extra_context=own, output_dir=str(output), config_file=str(config)
-                )
-        except OutputDirExistsException as error:
-            raise ScaffoldError(f"There is a folder already: {str(error).split(chr(34))[1]}") from None
-        except FailedHookException as error:
-            raise ScaffoldError(_sentence(said) or str(error)) from None
-        except (CookiecutterException, ValueError) as error:
-            raise ScaffoldError(str(error)) from None
-    return Path(made), own
+        with _refusals(said), _overheard(said):
+            made = cookiecutter(
+                str(template), no_input=True, extra_context=own, output_dir=str(output), config_file=str(config)
+            )
+    return Path(made)
 
 
 def _check(questions: Mapping[str, Any], given: Mapping[str, str]) -> None:
@@ -88,6 +77,31 @@ def _check(questions: Mapping[str, Any], given: Mapping[str, str]) -> None:
         choices = questions[name]
         if isinstance(choices, list) and value not in choices:
             raise ScaffoldError(f"{name} cannot be {value!r}; possible: {', '.join(map(str, choices))}.")
+
+
+@contextlib.contextmanager
+def _importable(template: Path) -> Generator[None]:
+    """The template may bring filters of its own, in a module beside its questions."""
+    sys.path.append(str(template))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(template))
+
+
+@contextlib.contextmanager
+def _refusals(said: Sequence[str] = ()) -> Generator[None]:
+    """Cookiecutter's complaints in our words; what a hook said counts more than that it failed."""
+    from cookiecutter.exceptions import CookiecutterException, FailedHookException, OutputDirExistsException
+
+    try:
+        yield
+    except OutputDirExistsException as error:
+        raise ScaffoldError(f"There is a folder already: {str(error).split(chr(34))[1]}") from None
+    except FailedHookException as error:
+        raise ScaffoldError(_faults(said) or str(error)) from None
+    except (CookiecutterException, ValueError) as error:
+        raise ScaffoldError(str(error)) from None
 
 
 @contextlib.contextmanager
@@ -116,9 +130,11 @@ def _overheard(said: list[str]) -> Generator[None]:
             logger.disabled, logger.propagate = before
 
 
-def _sentence(lines: list[str]) -> str:
-    """What a hook complained about: without markers, and of a traceback the last line only."""
-    words = [line.strip().removeprefix("ERROR:").removeprefix("Error:").strip() for line in lines if line.strip()]
+def _faults(lines: Sequence[str]) -> str:
+    """What a hook complained about, a line each: without heading and markers, of a traceback the last line only."""
+    words = [line.strip() for line in lines if line.strip()]
     if any(line.startswith("Traceback") for line in words):
         words = words[-1:]
-    return " ".join(words)
+    if len(words) > 1 and words[0].endswith(":"):
+        del words[0]
+    return "\n".join(line.removeprefix("ERROR:").removeprefix("- ").strip() for line in words)
