@@ -70,9 +70,14 @@ TENANT_CLIENTS: Final = Permission(
 TENANT_MEASURES: Final = Permission(
     "tenant.measures", t("Maßnahmen und Indikatoren pflegen", "Keep measures and indicators"), roles=("editor",)
 )
+TENANT_PRIVACY: Final = Permission(
+    "tenant.privacy",
+    t("Daten zu einer Person herausgeben und löschen", "Hand out and erase data on a person"),
+    roles=(TENANT_ADMIN,),
+)
 TENANT_PERMISSIONS: Final = (
     TENANT_PLUGINS, TENANT_SETTINGS, TENANT_SHARING, TENANT_AUDIT, TENANT_MEMBERS, TENANT_ROLES, TENANT_CLIENTS,
-    TENANT_MEASURES,
+    TENANT_MEASURES, TENANT_PRIVACY,
 )  # fmt: skip
 """What the core itself lets a town's staff do."""
 

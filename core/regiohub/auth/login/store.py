@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How exactly a session's last use is kept: a page view must not cost a write each time."""
-_PURPOSE: Final = "console-session"
+PURPOSE: Final = "console-session"
+"""Of the key that seals what a session keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class Sessions:
         self._idle = timedelta(minutes=settings.session_idle_minutes)
         self._longest = timedelta(hours=settings.session_hours)
         self._check = timedelta(seconds=settings.session_check_seconds)
-        self._seal = Seal(settings.key, _PURPOSE)
-        self._csrf_key = derived(settings.key, f"{_PURPOSE}:csrf")
+        self._seal = Seal(settings.key, PURPOSE)
+        self._csrf_key = derived(settings.key, f"{PURPOSE}:csrf")
 
     async def open(
         self, *, claims: Claims, issuer: TrustedIssuer, tokens: Tokens | None = None, sid: str | None = None,

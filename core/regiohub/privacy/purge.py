@@ -1,0 +1,214 @@
+"""Purging: all that a plugin holds in one town is written into an archive, and then deleted there."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import CursorResult
+
+from regiohub.auth.permissions import TENANT_PLUGINS
+from regiohub.auth.principal import SYSTEM, Principal
+from regiohub.db.base import TenantTable
+from regiohub.db.heads import head_of
+from regiohub.demo.models import DemoState
+from regiohub.errors import Conflict, NotFound
+from regiohub.events.models import JobState, OutboxEntry
+from regiohub.plugins.manifest import Plugin
+from regiohub.tenancy.info import TenantInfo
+from regiohub.tenancy.models import Activation, PluginSetting
+from regiohub.texts import t
+from regiohub.work import Work
+
+from .archive import NewArchive, files_below
+from .tables import attribute_of
+
+if TYPE_CHECKING:
+    from regiohub.platform import Platform
+    from regiohub.tenancy.context import Ctx
+
+_ROWS = 1000
+_NO_SYNC = {"synchronize_session": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge did: rows by table, the platform's rows about the plugin, files, and the archive's hash."""
+
+    plugin: str
+    archive: Path
+    sha256: str
+    tables: Mapping[str, int]
+    core: Mapping[str, int]
+    files: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows of the plugin went."""
+        return sum(self.tables.values())
+
+
+async def purge(
+    platform: Platform, tenant: TenantInfo, plugin: str, *, export: Path, principal: Principal = SYSTEM
+) -> Purged:
+    """Export what a plugin holds in a town to a new zip file, then delete it there; nothing else is touched.
+
+    Export and deletion see the same state, in one transaction: what comes in meanwhile is refused or stays. Broken off
+    before its end, nothing is deleted, and it can be repeated with another file name; files of the town's folder go
+    last, and a repeated purge finds those that are left.
+
+    :raises NotFound: no such plugin. :raises Conflict: it is on in this town (or always on), or the file exists.
+    :raises Forbidden: the caller may not (or ``Unauthenticated``).
+    """
+    found = _off(platform, tenant, plugin)
+    folders = own_folders(platform.tenant_dir(tenant), plugin)
+    files = files_below(folders)
+    scope = platform.scope(tenant, principal=principal)
+    archive = NewArchive(export)
+    async with scope.write() as ctx:
+        await _one_state(ctx)
+        ctx.require(TENANT_PLUGINS)
+        # Switched on in another process since the town was loaded: the table knows.
+        await _still_off(ctx, plugin)
+        tables, core = tables_of(found), core_rows(plugin)
+        try:
+            with archive as made:
+                for model in tables:
+                    await made.rows(f"tables/{model.__tablename__}.ndjson", _rows(ctx, model))
+                for model, mine in core:
+                    await made.rows(f"platform/{model.__tablename__}.ndjson", _rows(ctx, model, mine))
+                for path in files:
+                    made.file(f"files/{path.relative_to(platform.tenant_dir(tenant)).as_posix()}", path)
+                made.finish(_facts(ctx, found))
+        except FileExistsError as error:
+            raise Conflict(
+                t(
+                    f"Die Datei {export} gibt es schon; eine frühere Ausgabe wird nie überschrieben.",
+                    f"The file {export} exists already; an earlier export is never overwritten.",
+                ),
+                field="export",
+            ) from error
+        gone = {str(model.__tablename__): await _delete(ctx, model) for model in reversed(tables)}
+        about = {str(model.__tablename__): await _delete(ctx, model, mine) for model, mine in core}
+        done = Purged(plugin, export, archive.sha256, gone, about, len(files))
+        after = {"rows": done.rows, "files": done.files, **about, "archive_sha256": archive.sha256}
+        await ctx.audit("tenant.plugin_purged", kind="plugin", id=plugin, after=after)
+        await ctx.town_changed()
+    for folder in folders:
+        folder.unlink() if folder.is_file() or folder.is_symlink() else shutil.rmtree(folder)
+    return done
+
+
+def own_folders(folder: Path, plugin: str) -> list[Path]:
+    """What belongs to a plugin in a town's folder: `<plugin>`, and names that go on after it with `-` or a dot."""
+    return sorted(
+        path for path in folder.iterdir() if path.name == plugin or path.name.startswith((f"{plugin}-", f"{plugin}."))
+    )
+
+
+def tables_of(plugin: Plugin) -> list[type[TenantTable]]:
+    """The plugin's tables that belong to towns; those that others point to come first."""
+    models = {str(model.__tablename__): model for model in plugin.models if issubclass(model, TenantTable)}
+    tables = [cast("sa.Table", model.__table__) for model in models.values()]
+    ordered = sa.sql.ddl.sort_tables(tables)  # type: ignore[no-untyped-call]
+    return [models[table.name] for table in ordered]
+
+
+def core_rows(plugin: str) -> list[tuple[type[TenantTable], sa.ColumnElement[bool]]]:
+    """What the platform keeps about a plugin in a town: work, mails, jobs, settings. Switches and the log stay."""
+    events = OutboxEntry.name.startswith(f"{plugin}.", autoescape=True)
+    mails = OutboxEntry.name.startswith(f"{plugin}/", autoescape=True)
+    return [
+        (OutboxEntry, sa.or_(events, mails)),
+        (JobState, JobState.name.startswith(f"{plugin}.", autoescape=True)),
+        (Work, Work.kind.startswith(f"{plugin}.", autoescape=True)),
+        (PluginSetting, PluginSetting.plugin == plugin),
+        (DemoState, DemoState.plugin == plugin),
+    ]
+
+
+def _off(platform: Platform, tenant: TenantInfo, plugin: str) -> Plugin:
+    found = platform.plugins.healthy.get(plugin)
+    if found is None:
+        raise NotFound(
+            t(
+                f"Das Plugin {plugin} fehlt oder ist nicht nutzbar; nur mit ihm sind seine Tabellen lesbar.",
+                f"The plugin {plugin} is missing or cannot be used; its tables can be read with it only.",
+            ),
+            field="plugin",
+        )
+    if found.level == "platform":
+        raise Conflict(
+            t(
+                f"Das Plugin {plugin} gehört zur Plattform und ist immer eingeschaltet.",
+                f"The plugin {plugin} is part of the platform and always on.",
+            ),
+            field="plugin",
+        )
+    if plugin in tenant.switched:
+        raise _on(plugin, tenant)
+    return found
+
+
+async def _still_off(ctx: Ctx, plugin: str) -> None:
+    on = sa.select(sa.func.count()).select_from(Activation).where(Activation.plugin == plugin, Activation.on)
+    if await ctx.session.scalar(on):
+        raise _on(plugin, ctx.tenant)
+
+
+def _on(plugin: str, tenant: TenantInfo) -> Conflict:
+    return Conflict(
+        t(
+            f"Das Plugin {plugin} ist in {tenant.short_name} eingeschaltet; bitte zuerst ausschalten.",
+            f"The plugin {plugin} is on in {tenant.short_name}; switch it off first.",
+        ),
+        field="plugin",
+    )
+
+
+async def _one_state(ctx: Ctx) -> None:
+    """Let the whole transaction see one state, and take as long as it needs. SQLite: one writer at a time anyway."""
+    if ctx.session.dialect == "postgresql":
+        await ctx.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        await ctx.session.execute(sa.select(sa.func.set_config("statement_timeout", "0", True)))
+
+
+async def _rows(
+    ctx: Ctx, model: type[TenantTable], mine: sa.ColumnElement[bool] | None = None
+) -> AsyncIterator[Mapping[str, Any]]:
+    table = cast("sa.Table", model.__table__)
+    columns = [attribute_of(model, c.name).label(c.name) for c in table.columns if c.name != "tenant_id"]
+    order = [attribute_of(model, c.name) for c in table.primary_key.columns]
+    statement = sa.select(*columns).order_by(*order)
+    statement = statement if mine is None else statement.where(mine)
+    found = await ctx.session.stream(statement.execution_options(yield_per=_ROWS))
+    async for row in found.mappings():
+        yield dict(row)
+
+
+async def _delete(ctx: Ctx, model: type[TenantTable], mine: sa.ColumnElement[bool] | None = None) -> int:
+    statement = sa.delete(model) if mine is None else sa.delete(model).where(mine)
+    done = await ctx.session.execute(statement, execution_options=_NO_SYNC)
+    return max(cast("CursorResult[Any]", done).rowcount, 0)
+
+
+def _facts(ctx: Ctx, plugin: Plugin) -> dict[str, Any]:
+    return {
+        "plugin": plugin.id,
+        "plugin_version": plugin.version,
+        "schema_revision": head_of(plugin.migrations) if plugin.migrations else None,
+        "town": {"slug": ctx.tenant.slug, "name": ctx.tenant.name, "ags": ctx.tenant.ags},
+        "made_at": ctx.now().isoformat(),
+    }
+
+
+def as_facts(purged: Purged) -> dict[str, Any]:
+    """The result as plain values, ready for JSON."""
+    return {
+        "plugin": purged.plugin, "archive": str(purged.archive), "sha256": purged.sha256, "rows": purged.rows,
+        "tables": dict(purged.tables), "platform": dict(purged.core), "files": purged.files,
+    }  # fmt: skip

@@ -1,0 +1,110 @@
+"""Traces of a person in what the platform itself keeps: work that waits or is done, mails, settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from email import policy
+from email.headerregistry import AddressHeader
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from regiohub.db.session import TenantSession
+from regiohub.events.models import OutboxEntry
+from regiohub.plugins.subjects import Subject
+from regiohub.tenancy.models import PluginSetting
+
+_CHUNK = 200
+
+
+async def outbox_entries(session: TenantSession, subject: Subject) -> Sequence[OutboxEntry]:
+    """Mails to the person, and events and tasks that name him."""
+    needles = [*([subject.id] if subject.id else []), *sorted(subject.emails)]
+    if not needles:
+        return []
+    # The text of the JSON column narrows the search; whether a value is the person's, the values themselves say.
+    text = sa.func.lower(sa.cast(OutboxEntry.payload, sa.Text))
+    like = sa.or_(*(text.contains(needle.lower(), autoescape=True) for needle in needles))
+    found = await session.scalars(sa.select(OutboxEntry).where(like).order_by(OutboxEntry.id))
+    return [entry for entry in found if is_about(entry.payload, subject)]
+
+
+async def drop_entries(session: TenantSession, entries: Sequence[OutboxEntry]) -> None:
+    """Delete entries with the marks of their handlers, whatever state they are in."""
+    ids = [entry.id for entry in entries]
+    for entry in entries:
+        session.expunge(entry)
+    for start in range(0, len(ids), _CHUNK):
+        gone = sa.delete(OutboxEntry).where(OutboxEntry.id.in_(ids[start : start + _CHUNK]))
+        await session.execute(gone, execution_options={"synchronize_session": False})
+
+
+def entry_record(entry: OutboxEntry) -> dict[str, Any]:
+    """An entry as an export shows it."""
+    return {
+        "kind": entry.kind.value, "name": entry.name, "state": entry.state.value, "created_at": entry.created_at,
+        "finished_at": entry.finished_at, "content": entry.payload,
+    }  # fmt: skip
+
+
+async def settings_naming(session: TenantSession, subject: Subject) -> Sequence[str]:
+    """Plugins whose settings in this town name the person."""
+    rows = await session.scalars(sa.select(PluginSetting).order_by(PluginSetting.plugin))
+    return list(dict.fromkeys(row.plugin for row in rows if is_about(row.values, subject)))
+
+
+def mail_files(folder: Path, subject: Subject) -> Sequence[Path]:
+    """Mails to the person among those that were written to files instead of being sent."""
+    if not subject.emails or not folder.is_dir():
+        return []
+    return [path for path in sorted(folder.glob("*.eml")) if _is_to(path, subject)]
+
+
+def mail_record(path: Path) -> dict[str, Any]:
+    """What an export says of a mail in a file."""
+    head = _head(path)
+    return {"file": path.name, "to": head.get("To"), "date": head.get("Date"), "subject": head.get("Subject")}
+
+
+def remove_files(paths: Iterable[Path]) -> None:
+    """Delete files; one that is gone already is as it should be."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def is_about(value: object, subject: Subject) -> bool:
+    """Whether a JSON value names the person: the identifier as a whole value, an address anywhere in a text."""
+    addresses = [_pattern(address) for address in subject.emails]
+    return any(
+        text == subject.id or any(pattern.search(text.casefold()) for pattern in addresses) for text in _texts(value)
+    )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, one in cast("Mapping[str, object]", value).items():
+            yield key
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in cast("list[object]", value):
+            yield from _texts(one)
+
+
+def _pattern(address: str) -> re.Pattern[str]:
+    """The address, and not the end of a longer one or the beginning of another domain."""
+    return re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)")
+
+
+def _head(path: Path) -> Mapping[str, Any]:
+    with path.open("rb") as file:
+        return dict(BytesHeaderParser(policy=policy.default).parse(file).items())
+
+
+def _is_to(path: Path, subject: Subject) -> bool:
+    to = _head(path).get("To")
+    return isinstance(to, AddressHeader) and any(subject.is_email(one.addr_spec) for one in to.addresses)
