@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from regiohub.errors import InvalidInput
@@ -11,8 +12,10 @@ _DEPTH = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "P
 MOST_POSITIONS = 20_000
 
 
-def check_geometry(geometry: Any, *, field: str = "geometry") -> dict[str, Any]:
+def check_geometry(geometry: Any, *, field: str = "geometry", kinds: Sequence[str] = ()) -> dict[str, Any]:
     """Return the geometry reduced to type and coordinates, or raise InvalidInput saying what is wrong where.
+
+    `kinds`: the only types that are accepted, such as ("Point",); without it every type is.
 
     Positions are [longitude, latitude] in WGS 84 degrees; rings are closed and have at least four positions; at most
     20,000 positions. Coordinates are rounded to 7 decimals (1 cm).
@@ -20,6 +23,9 @@ def check_geometry(geometry: Any, *, field: str = "geometry") -> dict[str, Any]:
     from regiohub.db.geometry import rounded
 
     _check(geometry, field, [0])
+    if kinds and geometry["type"] not in kinds:
+        wanted = ", ".join(kinds)
+        raise _fault(field, t(f"Erwartet wird GeoJSON vom Typ {wanted}.", f"Expected GeoJSON of type {wanted}."))
     return rounded(geometry)
 
 

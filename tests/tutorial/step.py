@@ -1,0 +1,90 @@
+"""What a step of the tutorial says happens: run in a process of its own, with the plugin as it is after that step.
+
+The environment names a file with the questions of the page; see `test_steps.py`. A town like that of
+`regiohub plugin try` answers them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+
+from regiohub.demo.example import SLUG, example_town
+from regiohub.tenancy.config import Town
+from regiohub.testing import World
+from regiohub.testing.installations import Installations, Recipe
+from regiohub.testing.services.web import served
+
+CALLER = re.compile(r"# (?:as the (?P<region>region)|as (?:an? )?(?P<role>[\w-]+))\n")
+
+
+def _towns(plugins: Iterable[str], datasets: Iterable[str]) -> Sequence[Town]:
+    with TemporaryDirectory() as folder:
+        return [example_town(Path(folder), plugins, datasets)]
+
+
+async def test_the_page_says_what_happens(installations: Installations, tmp_path: Path) -> None:
+    questions: list[dict[str, str]] = json.loads(Path(os.environ["REGIOHUB_TUTORIAL_QUESTIONS"]).read_text())
+    async with installations.open(Recipe(("hotspots",), None, _towns), "sqlite", tmp_path, public_url="") as world:
+        for demo in world.platform.plugins.call("register_demo", None):
+            for _ in range(2):
+                await demo.value.load(world.scope(SLUG), tmp_path)
+        async with served(world.app) as address:
+            for question in questions:
+                if question["kind"] == "graphql":
+                    await _ask(world, question)
+                else:
+                    await _run(address, question)
+
+
+async def _ask(world: World, question: dict[str, str]) -> None:
+    caller = CALLER.match(question["asked"])
+    where = "region" if caller and caller["region"] else SLUG
+    role = caller["role"] if caller else None
+    roles = [role] if role and role != "anybody" else []
+    answer = await world.graphql(where, question["asked"], roles=roles, subject=None)
+    body = {"data": answer.data} | ({"errors": answer.errors} if answer.errors else {})
+    expected = json.loads(question["answer"])
+    assert alike(expected, body if "data" in expected or "errors" in expected else answer.data), json.dumps(body)
+
+
+async def _run(address: str, question: dict[str, str]) -> None:
+    commands = question["asked"].replace("http://127.0.0.1:8000", address)
+    process = await asyncio.create_subprocess_exec(
+        "/bin/bash", "-c", commands, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    printed = (await process.communicate())[0].decode()
+    if question["answer"].lstrip().startswith("{"):
+        assert alike(json.loads(question["answer"]), json.loads(printed)), printed
+    else:
+        pattern = re.escape(question["answer"].strip()).replace("…", ".*?")
+        assert re.fullmatch(pattern, printed.strip(), re.DOTALL), printed
+
+
+def alike(expected: Any, actual: Any) -> bool:
+    """Equality in which `…` stands for any value."""
+    if expected == "…":
+        return True
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return expected.keys() == actual.keys() and all(alike(expected[name], actual[name]) for name in expected)
+    if isinstance(expected, list) and isinstance(actual, list):
+        return len(expected) == len(actual) and all(map(alike, expected, actual))
+    return expected == actual
+
+
+async def test_another_town_of_the_same_kind_sees_nothing(installations: Installations, tmp_path: Path) -> None:
+    """What the pages take for granted: without the plugin there is nothing of it."""
+    async with (
+        installations.open(Recipe(("hotspots",)), "sqlite", tmp_path) as world,
+        httpx.AsyncClient(transport=httpx.ASGITransport(world.app), base_url="http://127.0.0.1") as client,
+    ):
+        answer = await client.get("/berlin/schema.graphql")
+        assert "hotspots" not in answer.text.lower()
