@@ -71,6 +71,12 @@ class SqliteTemplate:
         self._file = folder / "template.sqlite3"
         self.address = _sqlite(self._file)
 
+    def clone(self, folder: Path) -> SqliteTemplate:
+        """A second template that begins as a copy of this one."""
+        made = SqliteTemplate(folder)
+        shutil.copyfile(self._file, made._file)
+        return made
+
     @contextmanager
     def copy(self, folder: Path) -> Generator[Address]:
         """A copy of its own."""
@@ -94,10 +100,22 @@ class PostgresTemplate:
         self._name = name or self.NAME
         self.address = self._address(self._name)
 
+    @classmethod
+    def fresh(cls, server: PostgresServer) -> PostgresTemplate:
+        """A template whose name no other has."""
+        return cls(server, f"regiohub_template_{uuid4().hex}")
+
     async def create(self) -> None:
         """Make roles, database and extensions, as `regiohub db bootstrap` does."""
         async for _ in bootstrap.bootstrap(self._server.url(), self.address.url, self.address.owner_url):
             pass
+
+    def clone(self, folder: Path) -> PostgresTemplate:
+        """A second template that begins as a copy of this one."""
+        del folder
+        made = PostgresTemplate.fresh(self._server)
+        self._server.create_database(made._name, template=self._name)
+        return made
 
     @contextmanager
     def copy(self, _folder: Path) -> Generator[Address]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
@@ -11,12 +13,14 @@ from typing import Any, Literal
 
 import pytest
 
+from regiohub.plugins.host import PluginHost
 from regiohub.tenancy.config import Town
-from regiohub.testing.databases import PostgresTemplate, SqliteTemplate, prepare
+from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate, prepare
 from regiohub.testing.towns import small_towns
 from regiohub.testing.world import World, open_world
 
 Engine = Literal["sqlite", "postgresql"]
+Template = SqliteTemplate | PostgresTemplate
 
 
 @dataclass(frozen=True)
@@ -31,36 +35,85 @@ class Recipe:
     entries: tuple[EntryPoint, ...] | None = None
     towns: Callable[[Iterable[str], Iterable[str]], Sequence[Town]] = small_towns
 
+    @classmethod
+    def of(cls, *plugins: str, entries: tuple[EntryPoint, ...] | None = None, **given: Any) -> Recipe:
+        """A recipe with these plugins and all that they require.
+
+        :raises LookupError: one of them is not there, or cannot be loaded; the message says why.
+        """
+        host = PluginHost(entries)
+        wanted = list(plugins)
+        for id_ in wanted:
+            if id_ not in host.healthy:
+                fault = next((record.fault for record in host.records if record.id == id_), None)
+                there = ", ".join(host.healthy) or "none"
+                raise LookupError(f"the plugin {id_} cannot be used: {fault or f'not installed; there are: {there}'}")
+            wanted += [need for need in host.healthy[id_].requires if need not in wanted]
+        return cls(tuple(sorted(wanted)), entries, **given)
+
 
 class Installations:
     """Prepared databases by recipe and engine: made when first asked for, then copied."""
 
     def __init__(self, request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> None:
         self._request, self._folders = request, folders
-        self._made: dict[tuple[Recipe, Engine], SqliteTemplate | PostgresTemplate] = {}
+        self._made: dict[tuple[Recipe, Engine], Template] = {}
+        self._filled: dict[tuple[Recipe, Engine, Hashable], tuple[Template, Path]] = {}
 
-    async def _template(self, recipe: Recipe, engine: Engine) -> SqliteTemplate | PostgresTemplate:
+    def template(self, recipe: Recipe, engine: Engine) -> Template:
+        """The prepared database of a recipe, for fixtures that are not asynchronous."""
         found = self._made.get((recipe, engine))
-        if found is not None:
-            return found
-        folder = self._folders.mktemp(f"installation-{engine}")
-        if engine == "sqlite":
-            found = SqliteTemplate(folder)
-        else:
-            server = self._request.getfixturevalue("postgres_server")
-            found = PostgresTemplate(server, f"regiohub_template_{len(self._made)}")
-            await found.create()
-        await prepare(
-            found.address, folder, entries=recipe.entries, towns=recipe.towns, plugins_allowed=list(recipe.plugins)
-        )
-        self._made[recipe, engine] = found
+        return found or asyncio.run(self.prepared(recipe, engine))
+
+    async def prepared(self, recipe: Recipe, engine: Engine) -> Template:
+        """The prepared database of a recipe."""
+        found = self._made.get((recipe, engine))
+        if found is None:
+            found = await self.blank(engine)
+            await prepare(
+                found.address, self._folders.mktemp("prepare"), entries=recipe.entries, towns=recipe.towns,
+                plugins_allowed=list(recipe.plugins),
+            )  # fmt: skip
+            self._made[recipe, engine] = found
         return found
+
+    async def blank(self, engine: Engine) -> Template:
+        """A database of its own without any table."""
+        if engine == "sqlite":
+            return SqliteTemplate(self._folders.mktemp("template"))
+        template = PostgresTemplate.fresh(self._request.getfixturevalue("postgres_server"))
+        await template.create()
+        return template
 
     @asynccontextmanager
     async def open(self, recipe: Recipe, engine: Engine, folder: Path, **changes: Any) -> AsyncGenerator[World]:
         """A running installation on a database of its own; `changes` override settings."""
-        template = await self._template(recipe, engine)
-        changes = {"plugins_allowed": list(recipe.plugins)} | changes
-        with template.copy(folder) as address:
-            async with open_world(address, folder / "data", entries=recipe.entries, **changes) as world:
+        with (await self.prepared(recipe, engine)).copy(folder) as address:
+            async with self._opened(address, recipe, folder / "data", changes) as world:
                 yield world
+
+    @asynccontextmanager
+    async def open_filled(
+        self, recipe: Recipe, engine: Engine, folder: Path, key: Hashable, fill: Callable[[World], Awaitable[None]]
+    ) -> AsyncGenerator[World]:
+        """Like `open`, with what `fill` puts in: called once for each `key`; then database and files are copied."""
+        found = self._filled.get((recipe, engine, key))
+        if found is None:
+            home = self._folders.mktemp("filled")
+            template = (await self.prepared(recipe, engine)).clone(home)
+            async with self._opened(template.address, recipe, home / "data", {}) as world:
+                await fill(world)
+            found = self._filled[recipe, engine, key] = (template, home / "data")
+        template, data = found
+        shutil.copytree(data, folder / "data", dirs_exist_ok=True)
+        with template.copy(folder) as address:
+            async with self._opened(address, recipe, folder / "data", {}) as world:
+                yield world
+
+    @asynccontextmanager
+    async def _opened(
+        self, address: Address, recipe: Recipe, data: Path, changes: Mapping[str, Any]
+    ) -> AsyncGenerator[World]:
+        settings: dict[str, Any] = {"plugins_allowed": list(recipe.plugins), **changes}
+        async with open_world(address, data, entries=recipe.entries, **settings) as world:
+            yield world

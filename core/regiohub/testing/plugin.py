@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import structlog
 
+from regiohub.testing.marks import MARKERS
+
 pytest_plugins = ("regiohub.testing.services.fixtures", "regiohub.testing.fixtures")
 
 KEYCLOAK = "keycloak"
@@ -16,8 +18,9 @@ _EXAMPLES = {"ci": 100, "full": 500}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Log one plain line per warning: structlog's own default prints every local variable of a traceback."""
-    del config
+    """Make the markers known, and log one plain line per warning: structlog's default prints every local variable."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         processors=[structlog.processors.add_log_level, structlog.processors.LogfmtRenderer(sort_keys=True)],

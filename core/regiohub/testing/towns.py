@@ -40,11 +40,24 @@ def town(
     return Town(folder=Path(slug), file=file, programme=None, measures=(measure,), hosts=(f"{slug}.test",))
 
 
+_PLACES = {
+    "potsdam": ("12054000", "BB", (13.0591, 52.3906)),
+    "bad-belzig": ("12069020", "BB", (12.595, 52.142)),
+    "berlin": ("11000000", "BE", (13.405, 52.52)),
+}
+
+
+def named_town(slug: str, number: int, enable: Iterable[str] = (), shares: Iterable[str] = ()) -> Town:
+    """One of the three towns by its name, or an invented one in Brandenburg; `number` tells invented ones apart."""
+    ags, state, centre = _PLACES.get(slug, (f"12999{number:03d}", "BB", (13.0, round(52.0 + number / 100, 4))))
+    return town(slug, ags=ags, state=state, centre=centre, enable=enable, shares=shares)
+
+
 def small_towns(plugins: Iterable[str], datasets: Iterable[str]) -> list[Town]:
     """Potsdam and Bad Belzig with every plugin on and every dataset shared, Berlin with nothing."""
     plugins, datasets = list(plugins), list(datasets)
     return [
-        town("potsdam", ags="12054000", state="BB", centre=(13.0591, 52.3906), enable=plugins, shares=datasets),
-        town("bad-belzig", ags="12069020", state="BB", centre=(12.595, 52.142), enable=plugins, shares=datasets),
-        town("berlin", ags="11000000", state="BE", centre=(13.405, 52.52)),
+        named_town("potsdam", 1, plugins, datasets),
+        named_town("bad-belzig", 2, plugins, datasets),
+        named_town("berlin", 3),
     ]

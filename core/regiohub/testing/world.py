@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -22,28 +21,17 @@ from regiohub.platform import Platform
 from regiohub.tenancy.context import TenantScope
 from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.switches import switch
+from regiohub.testing.callers import Answer, Caller
+from regiohub.testing.captures import Capture
 from regiohub.testing.console import ConsoleClient
 from regiohub.testing.databases import Address, settings_for
+from regiohub.texts import Language
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 """Monday, 10:00 in Potsdam: the moment at which every test world begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A GraphQL answer."""
-
-    data: Any
-    errors: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    status: int = 200
-
-    @property
-    def codes(self) -> list[str]:
-        """Codes of the top-level errors."""
-        return [error.get("extensions", {}).get("code", "") for error in self.errors]
 
 
 class World:
@@ -92,6 +80,13 @@ class World:
             token = self.token(slug, roles=roles, subject=subject or "anna", email=f"{subject or 'anna'}@example.org")
         return {"authorization": f"Bearer {token}"} if token else {}
 
+    def caller(
+        self, slug: str = "potsdam", *, roles: Iterable[str] = (), subject: str | None = None,
+        token: str | None = None, language: Language = "en",
+    ) -> Caller:  # fmt: skip
+        """Somebody who asks a town's API: anonymous, a person (`subject=`), staff (`roles=`), or a token's owner."""
+        return Caller(self, slug, tuple(roles), subject, token, language)
+
     async def graphql(
         self,
         slug: str,
@@ -139,6 +134,19 @@ class World:
         from regiohub.events.worker import Worker
 
         await Worker(self.platform).drain()
+
+    async def later(self, **parts: float) -> None:
+        """Let time pass (`hours=2`, as for timedelta), then do what has become due."""
+        self.clock.advance(timedelta(**parts))
+        await self.work()
+
+    def local(self, slug: str, text: str) -> datetime:
+        """A moment in a town's wall-clock time: `world.local("potsdam", "2026-06-01 10:00")`."""
+        return datetime.fromisoformat(text).replace(tzinfo=self.tenant(slug).timezone)
+
+    async def capture(self) -> Capture:
+        """Events, tasks and runs of jobs from now on."""
+        return await Capture(self).begin()
 
     @property
     def mails(self) -> list[EmailMessage]:

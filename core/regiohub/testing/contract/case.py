@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -32,16 +33,15 @@ class Case:
     @property
     def plugin(self) -> Plugin:
         """The plugin's manifest."""
-        return PluginHost(self.entries).healthy[self.id]
+        return _healthy(self.entries)[self.id]
 
     @property
     def recipe(self) -> Recipe:
-        """The plugin with all that it requires, on in Potsdam and Bad Belzig, off in Berlin."""
-        healthy = PluginHost(self.entries).healthy
-        wanted = [self.id]
-        for id_ in wanted:
-            wanted += [need for need in healthy[id_].requires if need not in wanted]
-        return Recipe(plugins=tuple(sorted(wanted)), entries=self.entries)
+        """The plugin with all that it requires, on in Potsdam and Bad Belzig, off in Berlin.
+
+        :raises LookupError: the plugin is not there, or cannot be loaded; the message says why.
+        """
+        return _recipe(self.id, self.entries)
 
     def within(self, name: str) -> Case:
         """The same with a folder of its own, for a second installation."""
@@ -57,8 +57,25 @@ class Case:
 
     @asynccontextmanager
     async def filled(self, rows: int = 2, *towns: str) -> AsyncGenerator[World]:
-        """An installation with rows in every table, by default in Potsdam and Bad Belzig."""
-        async with self.empty() as world:
+        """An installation with rows in every table, by default in Potsdam and Bad Belzig.
+
+        The rows are made once per run and copied, so that a test that asks again does not wait for them.
+        """
+
+        async def fill(world: World) -> None:
             for slug in towns or ("potsdam", "bad-belzig"):
                 await self.fill(world.scope(slug), rows)
+
+        key = (self.fill, rows, towns)
+        async with self.installations.open_filled(self.recipe, self.engine, self.folder, key, fill) as world:
             yield world
+
+
+@cache
+def _healthy(entries: tuple[EntryPoint, ...] | None) -> Mapping[str, Plugin]:
+    return PluginHost(entries).healthy
+
+
+@cache
+def _recipe(plugin: str, entries: tuple[EntryPoint, ...] | None) -> Recipe:
+    return Recipe.of(plugin, entries=entries)

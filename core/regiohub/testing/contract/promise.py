@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .case import Case
 
+_MOST_SHOWN = 30
+
 
 class Breach(AssertionError):
     """A broken promise: its name, each fault, and what to do."""
 
     def __init__(self, promise: Promise, faults: Iterable[str]) -> None:
         self.promise, self.faults = promise, tuple(faults)
-        lines = [f"{promise.id}: {promise.title}", *(f"  - {fault}" for fault in self.faults)]
+        shown = [f"  - {fault}" for fault in self.faults[:_MOST_SHOWN]]
+        if len(self.faults) > _MOST_SHOWN:
+            shown.append(f"  … and {len(self.faults) - _MOST_SHOWN} more")
+        lines = [f"The plugin breaks the promise {promise.id}: {promise.title}", *shown]
         super().__init__("\n".join([*lines, f"What to do: {promise.remedy}"]))
 
 
@@ -37,6 +42,8 @@ class Promise:
 
         :raises Breach: it is broken.
         """
+        # pytest shows the breach, not the way to it.
+        __tracebackhide__ = True
         found = list(await self.faults(case))
         if found:
             raise Breach(self, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,13 @@ import pytest
 from regiohub.testing.installations import Engine, Installations
 
 from .case import Case, Fill
+from .exemptions import exemptions_of
 from .filling import fill_tables
 from .promise import Promise
 from .promises import PROMISES
+
+_SECONDS = 300
+"""A plugin with many tables on a busy machine."""
 
 
 def contract(
@@ -29,21 +34,29 @@ def contract(
     :param plugin: id of an installed plugin.
     :param fill: puts rows into every table of the plugin in one town; default: rows made from the models, which suits
         tables without rules of their own.
-    :param exempt: promises that cannot hold, each with its reason; they are skipped with it.
+    :param exempt: promises that cannot hold, each with its reason; they are skipped with it. Those that the plugin's
+        `pyproject.toml` names under `[tool.regiohub.exempt]` are known already.
     :param entries: the plugins to choose from; default: every installed one.
     :raises ValueError: an exemption names no promise, or gives no reason.
     """
-    without = dict(exempt or {})
-    unknown = sorted(without.keys() - {promise.id for promise in PROMISES})
-    if unknown or not all(reason.strip() for reason in without.values()):
-        raise ValueError(f"exempt: unknown {unknown}" if unknown else "exempt: give a reason for each")
+    unknown = sorted((exempt or {}).keys() - {promise.id for promise in PROMISES})
+    if unknown:
+        raise ValueError(f"exempt: there is no promise {', '.join(unknown)}")
+    without = {**exemptions_of(plugin, entries), **(exempt or {})}
+    if not all(reason.strip() for reason in without.values()):
+        raise ValueError("exempt: give a reason for each")
+    # Made once: what it puts into the tables is kept for the promises that follow.
+    rows = fill or fill_tables(plugin)
 
     class Contract:
+        # Explicit, so that it runs whichever mode of pytest-asyncio the plugin's author has chosen.
+        pytestmark = [pytest.mark.asyncio, *([pytest.mark.timeout(_SECONDS)] if find_spec("pytest_timeout") else [])]
+
         @pytest.mark.parametrize(("promise", "engine"), _cases(without))
         async def test_the_plugin_keeps(
             self, promise: Promise, engine: Engine, installations: Installations, tmp_path: Path
         ) -> None:
-            await promise.hold(Case(plugin, engine, installations, tmp_path, fill or fill_tables(plugin), entries))
+            await promise.hold(Case(plugin, engine, installations, tmp_path, rows, entries))
 
     return Contract
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from regiohub.testing.marks import async_fixture
 from regiohub.testing.services import (
     MissingProgramError,
     MosquittoBroker,
@@ -81,7 +82,7 @@ def smtp_server(_smtp_server: SmtpSink) -> SmtpSink:
     return _smtp_server
 
 
-@pytest.fixture
+@async_fixture
 async def browser_page() -> "AsyncGenerator[Page]":
     """An empty page of a fresh Chromium. The synchronous API of Playwright would block the tests' event loop."""
     with required("browser"):

@@ -10,8 +10,8 @@ _EXTRA_FOLDERS = (Path("/usr/sbin"), Path("/usr/local/sbin"))
 class MissingProgramError(RuntimeError):
     """A program that a private service needs is not installed; the message names the package that brings it."""
 
-    def __init__(self, program: str, package: str) -> None:
-        super().__init__(f"{program} is not installed; Debian and Ubuntu: apt install {package}")
+    def __init__(self, program: str, package: str, *, install: str | None = None) -> None:
+        super().__init__(f"{program} is not installed; {install or f'Debian and Ubuntu: apt install {package}'}")
         self.program = program
         self.package = package
 
