@@ -1,0 +1,188 @@
+"""Every operation with every caller: who lacks the permission changes nothing, who has it is not turned away."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from graphql import GraphQLObjectType, get_named_type
+
+from regiohub.auth.permissions import PUBLIC, SIGNED_IN, Permission
+from regiohub.graphql.answer import Answer
+from regiohub.graphql.engine.shape import shape_of
+from regiohub.plugins.manifest import Plugin
+from regiohub.testing.contract.case import Case
+from regiohub.testing.contract.promise import Promise
+from regiohub.testing.oracle import Oracle, harvest
+from regiohub.testing.oracle.documents.known import Known
+from regiohub.testing.world import World
+
+from .callers import TOWN, Caller, callers, distinct
+from .operations import Offer, Operation, offer
+from .rows import changed, content, fingerprints
+from .running import Runner, text_of, value_of
+from .selections import Tree, whole, without_arguments
+from .values import Values
+
+REFUSED = ("UNAUTHENTICATED", "FORBIDDEN")
+SEED = "contract"
+
+
+async def values_for(world: World, plugin: Plugin, slug: str, wrong: float = 0.0, seed: str = SEED) -> Values:
+    """Arguments that mean rows of a town; the same in each run."""
+    known = Known()
+    if world.scope(slug):
+        known = await harvest(Oracle(world), slug, world.principal(slug, roles=["tenant-admin"]))
+    return Values(random.Random(seed), known, await content(world, slug, plugin), wrong)  # noqa: S311 - no secret
+
+
+async def _faults(case: Case) -> Iterable[str]:
+    async with case.filled() as world:
+        plugin = world.platform.plugins.healthy[case.id]
+        values = await values_for(world, plugin, TOWN)
+        faults: list[str] = []
+        for where in (TOWN, "region"):
+            matrix = _Matrix(world, plugin, offer(world, case.id, where), values)
+            faults += [*await matrix.refused(), *await matrix.let_in(), *await matrix.asked_by_the_service()]
+        return faults
+
+
+class _Matrix:
+    """The operations of one schema with all callers."""
+
+    def __init__(self, world: World, plugin: Plugin, found: Offer, values: Values) -> None:
+        self._world, self._plugin, self._offer = world, plugin, found
+        self._runner = Runner(world, found)
+        self._operations = found.of("query", "mutation")
+        self._callers = [caller.at(found.where) for caller in callers(world, plugin.id)]
+        self._arguments = {operation.place: values.of(operation) for operation in self._operations}
+
+    async def refused(self) -> list[str]:
+        """Callers who lack the permission are told so, and leave every table of every town as it was."""
+        faults: list[str] = []
+        for caller in self._callers:
+            barred = [one for one in self._operations if not caller.may(one.permission)]
+            before = await fingerprints(self._world, self._plugin) if barred else {}
+            found = [fault for one in barred async for fault in self._knock(caller, one)]
+            after = await fingerprints(self._world, self._plugin) if barred else {}
+            faults += found
+            if changed(before, after):
+                faults += await self._culprits(caller, barred) or [
+                    f"{caller.name} may do none of this, and yet has changed {', '.join(changed(before, after))}"
+                ]
+        return faults
+
+    async def _knock(self, caller: Caller, operation: Operation) -> Any:
+        tree: Tree | None = {} if isinstance(get_named_type(operation.field.type), GraphQLObjectType) else None
+        arguments = self._arguments[operation.place]
+        text = text_of(operation, arguments, tree)
+        answer = await self._world.graphql(self._offer.where, text, arguments, token=caller.token)
+        told = set(answer.codes)
+        if not told or not told <= set(caller.refusals) or value_of(operation, answer.data) is not None:
+            needed = operation.permission.id if operation.permission else ""
+            yield f"{operation.place} needs {needed}, but {caller.name} gets {_shown(answer.codes)} without it"
+
+    async def _culprits(self, caller: Caller, operations: Sequence[Operation]) -> list[str]:
+        """Ask once more, one after the other, to name who it was."""
+        faults: list[str] = []
+        before = await fingerprints(self._world, self._plugin)
+        for operation in operations:
+            _ = [fault async for fault in self._knock(caller, operation)]
+            after = await fingerprints(self._world, self._plugin)
+            if changed(before, after):
+                tables = ", ".join(changed(before, after))
+                faults.append(f"{operation.place}: {caller.name} may not do it, and yet it changes {tables}")
+            before = after
+        return faults
+
+    async def let_in(self) -> list[str]:
+        """Callers who have the permission meet no refusal that is not declared, and no fault of the program."""
+        faults: dict[str, None] = {}
+        for caller in distinct(self._callers, self._permissions()):
+            principal = await caller.principal(self._world, self._offer.where)
+            for operation in self._operations:
+                if not caller.may(operation.permission):
+                    continue
+                tree = whole(operation.field.type, 2, without_arguments())
+                arguments = self._arguments[operation.place]
+                text = text_of(operation, arguments, tree)
+                for answer in await self._runner.answers(text, arguments, principal):
+                    faults.update(dict.fromkeys(self._wrong(caller, operation, answer)))
+        return list(faults)
+
+    def _wrong(self, caller: Caller, operation: Operation, answer: Answer) -> Iterator[str]:
+        for error in answer.errors:
+            code = error.get("extensions", {}).get("code")
+            path = [part for part in error.get("path", ()) if isinstance(part, str)]
+            place, permission = _behind(operation, path)
+            if code in REFUSED and (permission is None or caller.may(permission)):
+                needed = f"needs {permission.id}" if permission else "needs no permission"
+                yield f"{place} {needed} by its declaration, but {caller.name} gets {code}"
+            elif code == "INTERNAL":
+                yield f"{place}: a fault of the program (INTERNAL) for {caller.name}"
+        for place, permission in _shown_though_barred(operation, value_of(operation, answer.data), caller):
+            yield f"{place} needs {permission.id}, but {caller.name} sees it"
+
+    def _permissions(self) -> list[Permission]:
+        found = {permission.id: permission for permission in (PUBLIC, SIGNED_IN, *self._plugin.permissions)}
+        return list(found.values())
+
+    async def asked_by_the_service(self) -> list[str]:
+        """What the platform asks at the field, the service asks too: pages and routes reach it without the field."""
+        faults: list[str] = []
+        nobody, resident, *_ = self._callers
+        for operation in self._offer.of("mutation"):
+            anyone = nobody if resident.may(operation.permission) else resident
+            if anyone.may(operation.permission):
+                continue
+            principal = await anyone.principal(self._world, self._offer.where)
+            tree = whole(operation.field.type, 0, without_arguments())
+            arguments = self._arguments[operation.place]
+            answer = await self._runner.unguarded(text_of(operation, arguments, tree), arguments, principal)
+            told = {str(error.get("extensions", {}).get("code")) for error in answer.errors}
+            if not told & set(REFUSED):
+                needed = operation.permission.id if operation.permission else ""
+                faults.append(f"{operation.place}: its service does not ask for {needed}, only its field does")
+        return faults
+
+
+def _behind(operation: Operation, path: Sequence[str]) -> tuple[str, Permission | None]:
+    """The field that an error's path leads to, and what it needs."""
+    names = list(path[1:] if operation.namespace else path)
+    place, permission, type_ = operation.place, operation.permission, get_named_type(operation.field.type)
+    for name in names[1:]:
+        if not isinstance(type_, GraphQLObjectType) or name not in type_.fields:
+            break
+        place, permission = f"{type_.name}.{name}", shape_of(type_).fields[name].spec.permission
+        type_ = get_named_type(type_.fields[name].type)
+    return place, permission
+
+
+def _shown_though_barred(operation: Operation, value: Any, caller: Caller) -> Iterator[tuple[str, Permission]]:
+    waiting: list[tuple[Any, Any]] = [(get_named_type(operation.field.type), value)]
+    while waiting:
+        type_, found = waiting.pop()
+        if isinstance(found, list):
+            waiting += [(type_, entry) for entry in found]
+        elif isinstance(found, Mapping) and isinstance(type_, GraphQLObjectType):
+            for name, entry in found.items():
+                if name == "__typename" or entry is None or name not in type_.fields:
+                    continue
+                permission = shape_of(type_).fields[name].spec.permission
+                if permission is not None and not caller.may(permission):
+                    yield f"{type_.name}.{name}", permission
+                waiting.append((get_named_type(type_.fields[name].type), entry))
+
+
+def _shown(found: Sequence[str]) -> str:
+    return ", ".join(found) or "an answer"
+
+
+PERMISSION_MATRIX = Promise(
+    "permission-matrix",
+    "every operation answers each caller as its permission says",
+    "Declare on the field or mutation the permission that its service requires (permission=…), begin the service "
+    "function with ctx.require(…) of the same permission, and write nothing before it.",
+    _faults,
+)
