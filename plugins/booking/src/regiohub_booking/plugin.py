@@ -1,11 +1,11 @@
 """The plugin: its manifest and the hooks it implements."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from regiohub.api import DataCategory, Dataset, Demo, GraphQLPart, Job, LinkProvider, Plugin, RoutePart, t
+from regiohub.api import Dataset, Demo, GraphQLPart, Job, LinkProvider, Plugin, RoutePart, SubjectData, t
 from regiohub_booking.actions import ACTIONS
+from regiohub_booking.categories import CATEGORIES
 from regiohub_booking.hookspecs import BookingHooks
 from regiohub_booking.jobs import JOBS
 from regiohub_booking.locks import LockAdapter, ManualHandover, SimulatedLock
@@ -15,8 +15,6 @@ from regiohub_booking.settings import BookingSettings
 
 if TYPE_CHECKING:
     from regiohub.api.console import ConsolePart
-
-PERSONAL = ("booking_booking", "booking_series", "booking_access_grant", "booking_question")
 
 plugin = Plugin(
     id="booking",
@@ -28,21 +26,7 @@ plugin = Plugin(
     settings=BookingSettings,
     permissions=PERMISSIONS,
     actions=ACTIONS,
-    data_categories=(
-        DataCategory(
-            "bookings",
-            t("Buchungen mit Namen und Adresse", "Bookings with name and address"),
-            personal=True,
-            retention=timedelta(days=365),
-            tables=PERSONAL,
-        ),
-        DataCategory(
-            "resources",
-            t("Räume, Dinge, Angebote und ihre Belegung", "Rooms, items, offers and when they are taken"),
-            personal=False,
-            tables=tuple(model.__tablename__ for model in MODELS if model.__tablename__ not in PERSONAL),
-        ),
-    ),
+    data_categories=CATEGORIES,
     models=MODELS,
     migrations="regiohub_booking.migrations",
     hookspecs=(BookingHooks,),
@@ -93,6 +77,14 @@ def register_jobs() -> Sequence[Job]:
 def register_lock_adapters() -> Sequence[LockAdapter]:
     """The simulator and the caretaker's list."""
     return _adapters
+
+
+@plugin.hook
+def register_subject_data() -> SubjectData:
+    """Whoever is forgotten keeps no time from others."""
+    from regiohub_booking.service.personal import SUBJECT_DATA
+
+    return SUBJECT_DATA
 
 
 @plugin.hook

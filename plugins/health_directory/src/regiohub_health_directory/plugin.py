@@ -1,14 +1,12 @@
 """The plugin: what it is and what it contributes."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from regiohub.api import (
     Ctx,
-    DataCategory,
     Dataset,
     Demo,
     GraphQLPart,
@@ -18,12 +16,14 @@ from regiohub.api import (
     NavEntry,
     Plugin,
     RoutePart,
+    SubjectData,
     Task,
     t,
 )
 
 from . import models
 from .actions import ACTIONS
+from .categories import CATEGORIES
 from .demo import load_demo
 from .graphql import PART, REGION_PART
 from .graphql.region import DATASET
@@ -32,6 +32,7 @@ from .pages import router as letters
 from .permissions import MANAGE, REVIEW
 from .routes import router
 from .service.conditions import visible_to_public
+from .service.personal import SUBJECT_DATA
 from .settings import HealthSettings
 
 if TYPE_CHECKING:
@@ -49,43 +50,7 @@ plugin = Plugin(
     settings=HealthSettings,
     permissions=(MANAGE, REVIEW),
     actions=ACTIONS,
-    data_categories=(
-        DataCategory(
-            "services",
-            t("Gesundheitsangebote mit Anbietern und Orten", "Health services with providers and places"),
-            # A practice of one doctor is a person.
-            personal=True,
-            tables=(
-                "health_directory_organization",
-                "health_directory_location",
-                "health_directory_service",
-                "health_directory_service_at_location",
-                "health_directory_service_term",
-                "health_directory_service_language",
-                "health_directory_phone",
-                "health_directory_contact",
-                "health_directory_cost_option",
-                "health_directory_search_word",
-                "health_directory_vocabulary",
-                "health_directory_vocabulary_state",
-                "health_directory_duplicate",
-            ),
-        ),
-        DataCategory(
-            "suggestions",
-            t("Vorschläge aus der Bevölkerung", "Residents' suggestions"),
-            personal=True,
-            retention=timedelta(days=730),
-            tables=("health_directory_suggestion",),
-        ),
-        DataCategory(
-            "verification",
-            t("Prüfbriefe an Anbieter mit Einmal-Link", "Verification mails to providers with one-time links"),
-            personal=True,
-            retention=timedelta(days=730),
-            tables=("health_directory_verification",),
-        ),
-    ),
+    data_categories=CATEGORIES,
     models=(
         models.Organization,
         models.Location,
@@ -138,6 +103,11 @@ def register_jobs() -> Sequence[Job]:
 @plugin.hook
 def register_tasks() -> Sequence[Task]:
     return TASKS
+
+
+@plugin.hook
+def register_subject_data() -> SubjectData:
+    return SUBJECT_DATA
 
 
 @plugin.hook
