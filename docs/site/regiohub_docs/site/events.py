@@ -52,7 +52,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(_file(config, place, path))
     pages = [PurePosixPath(file.src_uri) for file in files.documentation_pages()]
     try:
-        config.nav = navigation(pages, (DOCS / "README.md").read_text(encoding="utf-8"))
+        config.nav = navigation(pages, (DOCS / "README.md").read_text(encoding="utf-8"), _title_of)
     except HomelessPage as error:
         raise PluginError(str(error)) from None
     return files
@@ -69,6 +69,11 @@ def repository_path(place: str) -> PurePosixPath:
     if (DOCS / place).is_file():
         return PurePosixPath("docs", place)
     return next(page for page in outside_pages() if str(place_of(page)) == place)
+
+
+def _title_of(place: PurePosixPath) -> str:
+    first, _, _ = (ROOT / repository_path(str(place))).read_text(encoding="utf-8").partition("\n")
+    return first.removeprefix("# ").strip()
 
 
 def _file(config: MkDocsConfig, place: str, path: Path) -> File:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -26,11 +26,14 @@ class HomelessPage(Exception):
     """A page stands in a folder that no section holds."""
 
 
-def navigation(pages: Iterable[PurePosixPath], start: str) -> list[dict[str, Any]]:
+def navigation(
+    pages: Iterable[PurePosixPath], start: str, title_of: Callable[[PurePosixPath], str]
+) -> list[dict[str, Any]]:
     """The `nav` of MkDocs for these pages: sections in their order, without the empty ones.
 
     Within a section the folder's README comes first, then what the start page (its text) links in that order, then the
-    rest by name. Folders within a folder become sections of their own.
+    rest by name. A folder within a folder becomes a section of its own, titled (`title_of`) by its README, or by the
+    page of its name beside it: `api.md` is the first page of `api/`.
     """
     order = {link: index for index, link in enumerate(LINK.findall(start))}
     left = sorted(set(pages))
@@ -40,7 +43,7 @@ def navigation(pages: Iterable[PurePosixPath], start: str) -> list[dict[str, Any
         left = [page for page in left if page not in mine]
         mine.sort(key=lambda page: (folders.index(_top(page)), *_rank(page, order)))
         if mine:
-            found.append({title: _nested(mine)})
+            found.append({title: _nested(mine, title_of)})
     if left:
         names = ", ".join(str(page) for page in left)
         raise HomelessPage(f"no section of the navigation holds {names}: move it, or add its folder to SECTIONS")
@@ -55,16 +58,17 @@ def _rank(page: PurePosixPath, order: dict[str, int]) -> tuple[Any, ...]:
     return (len(page.parts) > 2, page.parts[:-1], page.name != "README.md", order.get(str(page), len(order)), page.name)
 
 
-def _nested(pages: Sequence[PurePosixPath]) -> list[Any]:
+def _nested(pages: Sequence[PurePosixPath], title_of: Callable[[PurePosixPath], str]) -> list[Any]:
     entries: list[Any] = []
     groups: dict[str, list[str]] = {}
+    folders = {page.parts[1] for page in pages if len(page.parts) > 2}
     for page in pages:
-        if len(page.parts) <= 2:
+        name = page.parts[1] if len(page.parts) > 2 else page.stem
+        if name not in folders:
             entries.append(str(page))
             continue
-        name = page.parts[1]
         if name not in groups:
             groups[name] = []
-            entries.append({name.replace("_", " ").replace("-", " "): groups[name]})
+            entries.append({title_of(page): groups[name]})
         groups[name].append(str(page))
     return entries
