@@ -1,0 +1,27 @@
+"""All rules, in the order in which an author wants to hear of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from regiohub.plugins.manifest import Plugin
+
+from . import code, declarations, imports, shape, tables, texts
+from .reading import installed_project
+from .rule import Rule
+from .verdict import EXEMPTIONS, Verdict, judge
+
+RULES: tuple[Rule, ...] = (
+    *shape.RULES,
+    *declarations.RULES,
+    *texts.RULES,
+    *tables.RULES,
+    *imports.RULES,
+    *code.RULES,
+    EXEMPTIONS,
+)
+
+
+def static_rules(plugin: Plugin) -> Sequence[Verdict]:
+    """What a loaded plugin's files and declarations show, wherever it is installed; exemptions count."""
+    return judge(installed_project(plugin), RULES)

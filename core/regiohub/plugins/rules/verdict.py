@@ -1,0 +1,79 @@
+"""Judging a project by rules: done, exempt with a reason, or to do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from .rule import Project, Rule
+
+
+class State(StrEnum):
+    """Where a project stands with a rule."""
+
+    DONE = "done"
+    EXEMPT = "exempt"
+    TODO = "to do"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came out for one rule. `faults`: a sentence per place; `reason`: why the project is exempt."""
+
+    rule: Rule
+    state: State
+    faults: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+EXEMPTIONS = Rule(
+    "exemptions-needed",
+    "Exemptions name a rule, give a reason, and are still needed",
+    "Correct the line in [tool.regiohub.exempt] of pyproject.toml, or take it out.",
+    lambda _: (),
+)
+"""Judged from the verdicts of the other rules."""
+
+
+def judge(project: Project, rules: Iterable[Rule], known: Collection[str] | None = None) -> list[Verdict]:
+    """Verdicts in the order of the rules; a rule that needs the project's folder is left out where there is none.
+
+    :param known: ids that an exemption may name; default: those of `rules`, and of the contract's promises.
+    """
+    judged = [
+        _judge(project, rule) for rule in rules if rule is not EXEMPTIONS and (project.root or not rule.needs_root)
+    ]
+    names = known if known is not None else {rule.id for rule in rules} | promises()
+    faults = tuple(_exemption_faults(project, judged, names))
+    return [*judged, Verdict(EXEMPTIONS, State.TODO if faults else State.DONE, faults)]
+
+
+def _judge(project: Project, rule: Rule) -> Verdict:
+    faults = tuple(rule.faults(project))
+    reason = project.exempt.get(rule.id, "").strip()
+    if faults and reason:
+        return Verdict(rule, State.EXEMPT, faults, reason)
+    return Verdict(rule, State.TODO if faults else State.DONE, faults)
+
+
+def _exemption_faults(project: Project, judged: Sequence[Verdict], known: Collection[str]) -> Iterator[str]:
+    fulfilled = {verdict.rule.id for verdict in judged if verdict.state is State.DONE}
+    for id_, reason in project.exempt.items():
+        if id_ not in known:
+            yield f"{id_}: there is no rule or promise of that name"
+        elif not reason.strip():
+            yield f"{id_}: no reason is given"
+        elif id_ in fulfilled:
+            yield f"{id_}: the rule is kept, no exemption is needed any more"
+
+
+@cache
+def promises() -> frozenset[str]:
+    """Ids of the contract's promises, which may stand among the exemptions, too; none where pytest is missing."""
+    try:
+        from regiohub.testing.contract.promises import PROMISES
+    except ModuleNotFoundError:
+        return frozenset()
+    return frozenset(promise.id for promise in PROMISES)
