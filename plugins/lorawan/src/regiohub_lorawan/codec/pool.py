@@ -22,7 +22,9 @@ _MAX_BATCH = 200
 class CodecPool:
     """Decodes batches in worker processes. Belongs to one event loop; close it with ``aclose``."""
 
-    def __init__(self, *, workers: int = 2, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic):
+    def __init__(
+        self, *, workers: int = 2, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """``workers``: processes at most. ``clock``: seconds, for the suspension of a codec."""
         self.limits = limits or Limits()
         self._free: asyncio.Queue[WorkerProcess | None] = asyncio.Queue()

@@ -41,7 +41,7 @@ class MappingFields(FormModel):
     )
     unit: str = asked(
         t("Einheit (UCUM)", "Unit (UCUM)"),
-        help=t("Zum Beispiel Cel, %, ug/m3, {people}.", "For example Cel, %, ug/m3."),
+        help=t("Zum Beispiel Cel, %, ug/m3, {people}.", "For example Cel, %, ug/m3, {people}."),
     )
     minimum: float | None = asked(t("Kleinster plausibler Wert", "Smallest plausible value"), default=None)
     maximum: float | None = asked(t("Größter plausibler Wert", "Largest plausible value"), default=None)

@@ -80,7 +80,6 @@ async def register_gateway(ctx: Ctx, input: RegisterGatewayInput) -> GatewayType
 async def create_ingest_key(ctx: Ctx, label: str) -> NewIngestKey:
     """The key is shown in this answer only."""
     made = await credentials.create_key(ctx, label)
-    await ctx.session.flush()
     return NewIngestKey(entry=made.credential, key=made.key)  # type: ignore[call-arg]
 
 

@@ -42,6 +42,7 @@ async def create_key(ctx: Ctx, label: str) -> NewKey:
     secret = secrets.token_urlsafe(32)
     row = IngestCredential(id=uuid7(), label=label, secret_hash=_hash(secret), created_at=ctx.now(), revoked_at=None)
     ctx.session.add(row)
+    await ctx.session.flush()
     await ctx.audit("lorawan.create_ingest_key", kind="ingest_key", id=str(row.id), after={"label": label})
     return NewKey(row, f"rhl.{ctx.tenant.slug}.{row.id.hex}.{secret}")
 
