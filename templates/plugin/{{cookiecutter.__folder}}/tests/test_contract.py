@@ -1,0 +1,5 @@
+"""What every plugin of the platform promises."""
+
+from regiohub.testing.contract import contract
+
+TestContract = contract("{{ cookiecutter.id }}")
