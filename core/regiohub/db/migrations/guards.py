@@ -56,6 +56,12 @@ def sqlite_guard(table: str) -> Iterator[str]:
 
 def sqlite_rtree(table: str, column: str, tree: str) -> Iterator[str]:
     """An R*Tree of the column's bounding boxes and the triggers that keep it."""
+    yield f"CREATE VIRTUAL TABLE {tree} USING rtree(rid, min_x, max_x, min_y, max_y, +tenant_id, +row_id)"
+    yield from sqlite_rtree_triggers(table, column, tree)
+
+
+def sqlite_rtree_triggers(table: str, column: str, tree: str) -> Iterator[str]:
+    """The triggers that keep an R*Tree; repeatable, since rebuilding the table drops them and leaves the tree."""
 
     def box(row: str) -> str:
         return ", ".join(f"geo_bound({row}.{column}, {side})" for side in (0, 2, 1, 3))
@@ -72,7 +78,8 @@ def sqlite_rtree(table: str, column: str, tree: str) -> Iterator[str]:
         f"INSERT INTO {tree} (min_x, max_x, min_y, max_y, tenant_id, row_id)"
         f" SELECT {box('NEW')}, NEW.tenant_id, NEW.id WHERE NEW.{column} IS NOT NULL;"
     )
-    yield f"CREATE VIRTUAL TABLE {tree} USING rtree(rid, min_x, max_x, min_y, max_y, +tenant_id, +row_id)"
+    for verb in ("insert", "update", "delete"):
+        yield f"DROP TRIGGER IF EXISTS {tree}_{verb}"
     yield f"CREATE TRIGGER {tree}_insert AFTER INSERT ON {table} BEGIN {remember} END"
     yield f"CREATE TRIGGER {tree}_update AFTER UPDATE OF {column} ON {table} BEGIN {forget} {remember} END"
     yield f"CREATE TRIGGER {tree}_delete AFTER DELETE ON {table} WHEN OLD.{column} IS NOT NULL BEGIN {forget} END"

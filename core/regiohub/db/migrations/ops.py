@@ -1,15 +1,18 @@
 """Typed helpers for migrations: tenant tables, references, spatial indexes and guards on both databases.
 
 A guard is an explicit operation: `guard(table)` stands last for each table, and again after each batch, since
-SQLite drops a table's triggers when a batch rebuilds it.
+SQLite drops a table's triggers when a batch rebuilds it. `change_table` sees to that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 from regiohub.db.geometry import GeoJson, rtree_name
 from regiohub.db.keys import foreign_key
@@ -17,7 +20,7 @@ from regiohub.db.migrations import guards
 from regiohub.db.types import Guid, Json, UtcDateTime
 
 __all__ = [
-    "GeoJson", "Guid", "Json", "UtcDateTime", "add_columns", "create_index", "create_platform_table",
+    "GeoJson", "Guid", "Json", "UtcDateTime", "add_columns", "change_table", "create_index", "create_platform_table",
     "create_tenant_table", "dialect", "drop_columns", "drop_tenant_table", "execute", "guard", "is_postgresql",
     "reference", "spatial_index", "timestamps", "unique",
 ]  # fmt: skip
@@ -71,13 +74,8 @@ def create_platform_table(name: str, *elements: sa.Column[Any] | sa.Constraint) 
 
 def drop_tenant_table(name: str) -> None:
     """Drop a table with its guards and, on SQLite, the R*Trees beside it."""
-    if not is_postgresql():
-        trees = op.get_bind().exec_driver_sql(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE ? AND name LIKE '%\\_rtree' ESCAPE '\\'",
-            (f"{name}_%",),
-        )
-        for (tree,) in trees.fetchall():
-            execute(f"DROP TABLE {tree}")
+    for column in _spatial_columns(name):
+        execute(f"DROP TABLE {rtree_name(name, column)}")
     op.drop_table(name)
 
 
@@ -107,18 +105,39 @@ def create_index(table: str, *columns: str, name: str | None = None, unique: boo
 
 def add_columns(table: str, *columns: sa.Column[Any]) -> None:
     """Add columns (nullable, or with a server default) and put the table's guards back."""
-    with op.batch_alter_table(table) as batch:
+    with change_table(table) as batch:
         for column in columns:
             batch.add_column(column)
-    guard(table)
 
 
 def drop_columns(table: str, *names: str) -> None:
     """Drop columns and put the table's guards back."""
-    with op.batch_alter_table(table) as batch:
+    with change_table(table) as batch:
         for name in names:
             batch.drop_column(name)
+
+
+@contextmanager
+def change_table(table: str) -> Generator[BatchOperations]:
+    """Change columns and constraints by Alembic's batch operations; guards and spatial indexes are put back after it.
+
+    For what `add_columns` and `drop_columns` do not say: `batch.alter_column("name", nullable=False)`.
+    """
+    before = _spatial_columns(table)
+    with op.batch_alter_table(table) as batch:
+        yield batch
     guard(table)
+    for column in set(before) - set(_spatial_columns(table)):
+        execute(f"DROP TABLE {rtree_name(table, column)}")
+
+
+def _spatial_columns(table: str) -> list[str]:
+    """Columns of a table that have an R*Tree; none on PostgreSQL, where an index goes with its table."""
+    if is_postgresql():
+        return []
+    run = op.get_bind().exec_driver_sql
+    there = {name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+    return [row[1] for row in run(f"PRAGMA table_info({table})").fetchall() if rtree_name(table, row[1]) in there]
 
 
 def spatial_index(table: str, column: str) -> None:
@@ -131,6 +150,12 @@ def spatial_index(table: str, column: str) -> None:
 
 
 def guard(table: str) -> None:
-    """Put the tenant's wall on a table: forced row level security with policies, or triggers. Repeatable."""
+    """Put the tenant's wall on a table: forced row level security with policies, or triggers. Repeatable.
+
+    On SQLite the triggers that keep the table's spatial indexes are put back as well.
+    """
     for statement in guards.postgresql_guard(table) if is_postgresql() else guards.sqlite_guard(table):
         execute(statement)
+    for column in _spatial_columns(table):
+        for statement in guards.sqlite_rtree_triggers(table, column, rtree_name(table, column)):
+            execute(statement)
