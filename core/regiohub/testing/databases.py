@@ -71,6 +71,10 @@ class SqliteTemplate:
         self._file = folder / "template.sqlite3"
         self.address = _sqlite(self._file)
 
+    def create(self) -> None:
+        """Make the file, empty."""
+        self._file.touch()
+
     def clone(self, folder: Path) -> SqliteTemplate:
         """A second template that begins as a copy of this one."""
         made = SqliteTemplate(folder)

@@ -58,6 +58,7 @@ class Installations:
     def __init__(self, request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> None:
         self._request, self._folders = request, folders
         self._made: dict[tuple[Recipe, Engine], Template] = {}
+        self._blank: dict[Engine, Template] = {}
         self._filled: dict[tuple[Recipe, Engine, Hashable], tuple[Template, Path]] = {}
 
     def template(self, recipe: Recipe, engine: Engine) -> Template:
@@ -69,21 +70,27 @@ class Installations:
         """The prepared database of a recipe."""
         found = self._made.get((recipe, engine))
         if found is None:
-            found = await self.blank(engine)
+            folder = self._folders.mktemp("prepared")
+            found = (await self.blank(engine)).clone(folder)
             await prepare(
-                found.address, self._folders.mktemp("prepare"), entries=recipe.entries, towns=recipe.towns,
+                found.address, folder, entries=recipe.entries, towns=recipe.towns,
                 plugins_allowed=list(recipe.plugins),
             )  # fmt: skip
             self._made[recipe, engine] = found
         return found
 
     async def blank(self, engine: Engine) -> Template:
-        """A database of its own without any table."""
-        if engine == "sqlite":
-            return SqliteTemplate(self._folders.mktemp("template"))
-        template = PostgresTemplate.fresh(self._request.getfixturevalue("postgres_server"))
-        await template.create()
-        return template
+        """A database without any table, to be copied."""
+        found = self._blank.get(engine)
+        if found is None:
+            if engine == "sqlite":
+                found = SqliteTemplate(self._folders.mktemp("blank"))
+                found.create()
+            else:
+                found = PostgresTemplate.fresh(self._request.getfixturevalue("postgres_server"))
+                await found.create()
+            self._blank[engine] = found
+        return found
 
     @asynccontextmanager
     async def open(self, recipe: Recipe, engine: Engine, folder: Path, **changes: Any) -> AsyncGenerator[World]:
