@@ -16,6 +16,7 @@ from . import (
     members,
     outbox,
     persisted,
+    plugin_check,
     plugin_new,
     plugin_try,
     plugins,
@@ -72,7 +73,7 @@ _tenant.command("validate")(tenants.validate)
 _plugin = _group("plugin", "Plugins: installed, allowed, healthy, and switched on per town.")
 _plugin.command("list")(plugins.list_plugins)
 _plugin.command("show")(plugins.show)
-_plugin.command("check")(plugins.check)
+_plugin.command("check")(plugin_check.check)
 _plugin.command("new")(plugin_new.new)
 _plugin.command("try")(plugin_try.try_plugins)
 _plugin.command("enable")(plugins.enable)

@@ -120,8 +120,11 @@ def _facts(plugin: str) -> dict[str, Any]:
     }
 
 
-def check() -> None:
-    """Load all plugins strictly, with everything they contribute: a fault is an error, as in CI. Needs no database."""
+def check_installed(*, json: bool = False) -> None:
+    """Load all plugins strictly, with everything they contribute: a fault is an error. Needs no database.
+
+    :raises QuarantineError: a plugin is in quarantine.
+    """
     from regiohub.logs import configure_logging
     from regiohub.platform import Platform
 
@@ -131,12 +134,15 @@ def check() -> None:
     examine_parts(platform)
     for hook in ("register_routes", "register_datasets", "register_health", "register_navigation", "register_demo"):
         platform.plugins.call(hook, None)
-    faults = [f"{plugin}: {stats.last_error}" for plugin, stats in platform.plugins.stats.items() if stats.errors]
-    for fault in faults:
-        typer.secho(fault, fg="red", err=True)
+    faults = {plugin: stats.last_error for plugin, stats in platform.plugins.stats.items() if stats.errors}
+    if json:
+        print_json({"sound": [id_ for id_ in platform.plugins.healthy if id_ not in faults], "faults": faults})
+    for plugin, fault in faults.items():
+        typer.secho(f"{plugin}: {fault}", fg="red", err=True)
     if faults:
         raise typer.Exit(FAILED)
-    typer.echo(f"{len(platform.plugins.healthy)} plugins are sound: {', '.join(platform.plugins.healthy)}")
+    if not json:
+        typer.echo(f"{len(platform.plugins.healthy)} plugins are sound: {', '.join(platform.plugins.healthy)}")
 
 
 def examine_parts(platform: Platform) -> None:

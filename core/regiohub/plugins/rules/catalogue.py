@@ -8,8 +8,8 @@ from regiohub.plugins.manifest import Plugin
 
 from . import code, declarations, imports, shape, tables, texts
 from .reading import installed_project
-from .rule import Rule
-from .verdict import EXEMPTIONS, Verdict, judge
+from .rule import Project, Rule
+from .verdict import EXEMPTIONS, Verdict, promises, verdicts
 
 RULES: tuple[Rule, ...] = (
     *shape.RULES,
@@ -22,6 +22,11 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def judge(project: Project, rules: Sequence[Rule] = RULES) -> list[Verdict]:
+    """What comes out for a project, rule by rule, exemptions counted."""
+    return verdicts(project, rules, {rule.id for rule in RULES} | promises())
+
+
 def static_rules(plugin: Plugin) -> Sequence[Verdict]:
     """What a loaded plugin's files and declarations show, wherever it is installed; exemptions count."""
-    return judge(installed_project(plugin), RULES)
+    return judge(installed_project(plugin))

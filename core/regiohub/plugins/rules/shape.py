@@ -188,8 +188,8 @@ RULES = (
     Rule(
         "readme-changelog",
         "README and changelog say what it does and what changed",
-        "Write README.md (title, what it does, how a town sets it up) and CHANGELOG.md with a heading per version, or a "
-        "folder changes/ with a fragment per change.",
+        "Write README.md (title, what it does, how a town sets it up) and CHANGELOG.md with a heading per version, or "
+        "a folder changes/ with a fragment per change.",
         _papers,
         needs_root=True,
     ),

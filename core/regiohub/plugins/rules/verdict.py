@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -37,17 +37,17 @@ EXEMPTIONS = Rule(
 """Judged from the verdicts of the other rules."""
 
 
-def judge(project: Project, rules: Iterable[Rule], known: Collection[str] | None = None) -> list[Verdict]:
+def verdicts(project: Project, rules: Sequence[Rule], known: Collection[str]) -> list[Verdict]:
     """Verdicts in the order of the rules; a rule that needs the project's folder is left out where there is none.
 
-    :param known: ids that an exemption may name; default: those of `rules`, and of the contract's promises.
+    :param known: ids that an exemption may name.
     """
-    judged = [
-        _judge(project, rule) for rule in rules if rule is not EXEMPTIONS and (project.root or not rule.needs_root)
-    ]
-    names = known if known is not None else {rule.id for rule in rules} | promises()
-    faults = tuple(_exemption_faults(project, judged, names))
-    return [*judged, Verdict(EXEMPTIONS, State.TODO if faults else State.DONE, faults)]
+    others = [rule for rule in rules if rule is not EXEMPTIONS and (project.root or not rule.needs_root)]
+    judged = [_judge(project, rule) for rule in others]
+    if EXEMPTIONS in rules:
+        faults = tuple(_exemption_faults(project, judged, known))
+        judged.append(Verdict(EXEMPTIONS, State.TODO if faults else State.DONE, faults))
+    return judged
 
 
 def _judge(project: Project, rule: Rule) -> Verdict:
