@@ -21,10 +21,12 @@ from . import (
     plugin_try,
     plugins,
     programs,
+    purge,
     schema,
     serve,
     sessions,
     sharing,
+    subjects,
     tenants,
     token,
     worker,
@@ -78,6 +80,7 @@ _plugin.command("new")(plugin_new.new)
 _plugin.command("try")(plugin_try.try_plugins)
 _plugin.command("enable")(plugins.enable)
 _plugin.command("disable")(plugins.disable)
+_plugin.command("purge")(purge.purge)
 
 _identity = _group("identity", "The login server, and who may do what in a town.")
 _identity.command("bootstrap")(identity.bootstrap)
@@ -104,6 +107,10 @@ _graphql.command("explain")(explain.explain)
 _graphql.command("persist")(persisted.persist)
 _graphql.command("list")(persisted.list_documents)
 _graphql.command("remove")(persisted.remove)
+
+_subject = _group("subject", "What is held on a person in a town.")
+_subject.command("export")(subjects.export)
+_subject.command("erase")(subjects.erase)
 
 _group("demo", "Demo content.").command("load")(demo.load)
 _group("audit", "The audit log.").command("list")(audit.list_entries)

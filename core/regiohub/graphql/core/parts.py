@@ -2,7 +2,7 @@
 
 from regiohub.plugins.parts import GraphQLPart
 
-from . import access_changes, branding, indicator_changes, measure_changes, settings, sharing
+from . import access_changes, branding, indicator_changes, measure_changes, privacy, settings, sharing
 from .queries import RegionQuery, TownQuery
 
 TOWN_PART = GraphQLPart(
@@ -14,6 +14,7 @@ TOWN_PART = GraphQLPart(
         *branding.MUTATIONS,
         *sharing.MUTATIONS,
         *access_changes.MUTATIONS,
+        *privacy.MUTATIONS,
     ),
 )
 """Queries and mutations of every town, whatever plugins are on."""

@@ -10,16 +10,24 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from regiohub.auth.permissions import TENANT_CLIENTS, TENANT_MEASURES, TENANT_MEMBERS, TENANT_ROLES, TENANT_SETTINGS
+from regiohub.auth.permissions import (
+    SIGNED_IN,
+    TENANT_CLIENTS,
+    TENANT_MEASURES,
+    TENANT_MEMBERS,
+    TENANT_ROLES,
+    TENANT_SETTINGS,
+)
 from regiohub.graphql.authoring.connection import Connection
 from regiohub.graphql.authoring.fields import batched, column, computed, field
 from regiohub.graphql.authoring.filters import filters, where
 from regiohub.graphql.authoring.lists import many, to_many
 from regiohub.graphql.authoring.types import bound, query, value
+from regiohub.privacy import own_data
 from regiohub.tenancy.indicators.models import Indicator, Objective
 from regiohub.tenancy.models import Measure
 
-from . import access
+from . import access, privacy
 from .audit import AuditEntryType, audit_log
 from .branding import BrandingType, branding_of
 from .indicators import IndicatorFilter, IndicatorType, ObjectiveType
@@ -196,6 +204,11 @@ class TownQuery:
     async def explain_access(self, ctx: Any, member: str, action: str) -> access.AccessExplanation:
         """By the same rule as every request."""
         return await access.reasons(ctx, member, action)
+
+    @field("All that the town holds on you under your account.", permission=SIGNED_IN)
+    async def my_data(self, ctx: Any) -> privacy.SubjectDataExport:
+        """By the account alone: an address in a token proves nobody's identity."""
+        return privacy.export_value(ctx, await own_data(ctx))
 
 
 @value
