@@ -63,7 +63,11 @@ def additions(plugin: str) -> str:
     The core's text and this one together are the schema of a town that has this plugin only.
     """
     core, full = core_schema(), schema_with(plugin)
-    parts: list[str] = []
+    parts = [
+        f"extend schema {{\n  {kind}: {root.name}\n}}"
+        for kind in ("mutation", "subscription")
+        if (root := getattr(full, f"{kind}_type")) and getattr(core, f"{kind}_type") is None
+    ]
     for name, type_ in sorted(full.type_map.items()):
         if is_introspection_type(type_) or is_specified_scalar_type(type_):
             continue

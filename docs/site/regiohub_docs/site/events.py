@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -21,6 +22,8 @@ ASSETS = {
     "assets/site.css": SITE / "assets/site.css",
     "assets/favicon.svg": SITE / "assets/favicon.svg",
 }
+
+_CELL = re.compile(r"<td[ >].*?</td>", re.DOTALL)
 
 
 class _Reading:
@@ -62,6 +65,11 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Remember which page comes next."""
     _Reading.page = repository_path(page.file.src_uri)
     return markdown
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Show bars in tables as bars: within code the repository's browser needs them escaped, MkDocs shows the escape."""
+    return _CELL.sub(lambda found: found[0].replace("\\|", "|"), html)
 
 
 def repository_path(place: str) -> PurePosixPath:
