@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def _block(language: str, content: str) -> Block:
 
 def asked(found: list[Block], question: str, answer: str) -> list[tuple[str, str]]:
     """Blocks of one kind, each with the block of the other kind that follows it at once."""
-    pairs = zip(found, found[1:], strict=False)
+    pairs = pairwise(found)
     return [
         (one.content, other.content) for one, other in pairs if (one.language, other.language) == (question, answer)
     ]

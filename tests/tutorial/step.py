@@ -32,17 +32,20 @@ def _towns(plugins: Iterable[str], datasets: Iterable[str]) -> Sequence[Town]:
 
 
 async def test_the_page_says_what_happens(installations: Installations, tmp_path: Path) -> None:
-    questions: list[dict[str, str]] = json.loads(Path(os.environ["REGIOHUB_TUTORIAL_QUESTIONS"]).read_text())
     async with installations.open(Recipe(("hotspots",), None, _towns), "sqlite", tmp_path, public_url="") as world:
         for demo in world.platform.plugins.call("register_demo", None):
             for _ in range(2):
                 await demo.value.load(world.scope(SLUG), tmp_path)
         async with served(world.app) as address:
-            for question in questions:
+            for question in _questions():
                 if question["kind"] == "graphql":
                     await _ask(world, question)
                 else:
                     await _run(address, question)
+
+
+def _questions() -> list[dict[str, str]]:
+    return json.loads(Path(os.environ["REGIOHUB_TUTORIAL_QUESTIONS"]).read_text(encoding="utf-8"))
 
 
 async def _ask(world: World, question: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from .event import Event, event_name
 
 if TYPE_CHECKING:
+    from regiohub.plugins.manifest import PluginSettings
     from regiohub.tenancy.context import Ctx, TenantScope
 
 E = TypeVar("E", bound=Event)
@@ -67,8 +68,10 @@ class Background:
     """Long-running work for each town that has the plugin on: ``run(scope)`` until it is cancelled.
 
     It runs in one worker at a time, is cancelled when the plugin is switched off, and is started again with growing
-    pauses when it ends by itself or with an error.
+    pauses when it ends by itself or with an error. ``settings``, the plugin's model: it is also cancelled and started
+    anew when the town's values change, so ``run`` may read them once.
     """
 
     name: str
     run: Callable[[TenantScope], Awaitable[None]]
+    settings: type[PluginSettings] | None = None

@@ -15,6 +15,7 @@ from .parts import Background
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
+    from regiohub.plugins.manifest import PluginSettings
     from regiohub.tenancy.context import TenantScope
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,8 @@ class Supervisor:
         self._backgrounds = parts.backgrounds
         self._backoff = backoff
         self._running: dict[Key, asyncio.Task[None]] = {}
+        self._settings: dict[Key, PluginSettings | None] = {}
+        """What each running task was started with, where it wants to be started anew when that changes."""
 
     @property
     def running(self) -> frozenset[Key]:
@@ -43,13 +46,18 @@ class Supervisor:
     async def reconcile(self, *, leads: bool) -> None:
         """Start what is missing and stop what is no longer wanted; a process that does not lead runs nothing."""
         wanted: dict[Key, Callable[[], asyncio.Task[None]]] = {}
+        settings: dict[Key, PluginSettings | None] = {}
         for tenant in self._platform.tenants.all() if leads else ():
             for name, owned in self._backgrounds.items():
                 if owned.plugin in tenant.enabled:
+                    model = owned.part.settings
+                    settings[tenant.id, name] = self._platform.settings_of(tenant, model) if model else None
                     wanted[tenant.id, name] = lambda scope=self._platform.scope(tenant), part=owned.part: (
                         asyncio.create_task(self._keep(scope, part), name=f"{scope.tenant.slug}:{part.name}")
                     )
-        await self._stop([key for key in self._running if key not in wanted])
+        stale = [key for key in self._running if key not in wanted or self._settings[key] != settings[key]]
+        await self._stop(stale)
+        self._settings = settings
         for key, start in wanted.items():
             if key not in self._running:
                 self._running[key] = start()
