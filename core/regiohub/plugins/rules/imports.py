@@ -99,14 +99,16 @@ def _declared(project: Project) -> Iterator[str]:
     metadata = table(project.pyproject, "project")
     extras = [line for lines in table(metadata, "optional-dependencies").values() for line in lines]
     named = {name for line in [*metadata.get("dependencies", ()), *extras] if (name := _name(str(line)))}
-    known = _distributions()
     told: set[str] = set()
     for source in modules(project):
         for found in _imports(source):
             top = found.module.partition(".")[0]
             if top in sys.stdlib_module_names or top in {project.package.name, "regiohub"} or top in told:
                 continue
-            offers = known.get(top, frozenset({canonicalize_name(top)}))
+            # Most packages are called like their distribution; only the others are worth looking up.
+            if canonicalize_name(top) in named:
+                continue
+            offers = _distributions().get(top, frozenset({canonicalize_name(top)}))
             if not offers & named:
                 told.add(top)
                 missing = " or ".join(sorted(offers))

@@ -120,18 +120,18 @@ class _Html(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.texts: list[tuple[int, str]] = []
         self.dangers: list[tuple[int, str]] = []
-        self._line = 1
+        self._fed = 1
+        self._marks: list[tuple[int, int]] = []
         self._open: list[str] = []
 
     def read(self, tree: nodes.Template) -> None:
         """Feed it a template, piece by piece; both branches of a condition count."""
         for piece in _pieces(tree):
-            self._line = piece.lineno
-            if isinstance(piece, nodes.TemplateData):
-                self.feed(piece.data)
-            else:
-                text = _literal(piece)
-                self.feed(_VALUE if text is None else text)
+            text = piece.data if isinstance(piece, nodes.TemplateData) else _literal(piece)
+            shown = _VALUE if text is None else text
+            self._marks.append((self._fed, piece.lineno))
+            self._fed += shown.count("\n")
+            self.feed(shown)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
@@ -168,7 +168,10 @@ class _Html(HTMLParser):
         self.dangers.append((self._here(), what))
 
     def _here(self) -> int:
-        return self._line
+        """The template's line for the place in what was fed: Jinja's own tags are not in there."""
+        line, _ = self.getpos()
+        fed, written = next(mark for mark in reversed(self._marks) if mark[0] <= line)
+        return written + line - fed
 
 
 def _is_word(part: str) -> bool:
