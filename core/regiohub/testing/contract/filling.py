@@ -55,10 +55,10 @@ class Filling:
         return found
 
     async def _refer(self, target: type[Any]) -> Any:
-        """The rows of the target in turn."""
+        """The rows of the target in turn; each round begins one further, so that pairs of them differ."""
         rows = await self.rows_of(target)
         if not rows:
             # Two tables that point to each other: the first row of the one has to do without the other.
             rows.append(await add_row(self._ctx, target, {}, self._refer))
         turn = self._turns[target] = self._turns.get(target, -1) + 1
-        return rows[turn % len(rows)]
+        return rows[(turn + turn // len(rows)) % len(rows)]

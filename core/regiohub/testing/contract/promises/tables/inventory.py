@@ -75,7 +75,12 @@ def take_inventory(connection: Connection) -> Inventory:
     """What stands in the database now. Extensions and what belongs to them are left out."""
     text = _POSTGRESQL if connection.dialect.name == "postgresql" else _SQLITE
     rows = connection.exec_driver_sql(text)
-    return {Thing(kind, name, table): definition for kind, name, table, definition in rows}
+    return {Thing(kind, name, table): _in_order(definition) for kind, name, table, definition in rows}
+
+
+def _in_order(definition: str) -> str:
+    """A table that is built again names its columns and constraints in any order."""
+    return "\n".join(sorted(line.strip().rstrip(",") for line in definition.splitlines()))
 
 
 async def inspected(database: Database, work: Callable[[Connection], R]) -> R:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +28,7 @@ async def _faults(case: Case) -> list[str]:
         found = [*_drift(connection, case.id), *_unknown(connection, tables)]
         there = [table for table in tables if sa.inspect(connection).has_table(table.name)]
         for table in there:
-            found += [*_keys(connection, table), *_checks(connection, table), *_spatial(connection, table)]
+            found += [*_keys(connection, table), *_checks(connection, table)]
         return found
 
     unlisted = [
@@ -38,7 +40,9 @@ async def _faults(case: Case) -> list[str]:
         and mapper.local_table not in tables
     ]
     async with case.empty() as world:
-        return [*unlisted, *await inspected(world.platform.database, compare)]
+        found = await inspected(world.platform.database, compare)
+        places = await inspected(world.platform.database, partial(_spatial, tables=tables))
+    return [*unlisted, *found, *await _searchable(case, places, tables)]
 
 
 def _drift(connection: Connection, plugin: str) -> Iterator[str]:
@@ -123,26 +127,45 @@ def _checks(connection: Connection, table: sa.Table) -> Iterator[str]:
         yield f"the database has the check {name} of {table.name}; the model does not"
 
 
-def _spatial(connection: Connection, table: sa.Table) -> Iterator[str]:
-    """A place can be searched on both databases, or the search fails on one of them."""
-    names = set(sa.inspect(connection).get_table_names())
-    for column in table.columns:
-        if not isinstance(column.type, GeoJson):
-            continue
-        if connection.dialect.name == "sqlite":
-            indexed = rtree_name(table.name, column.name) in names
-        else:
-            indexed = f"ix_{table.name}_{column.name}_gist" in {
-                str(found["name"]) for found in sa.inspect(connection).get_indexes(table.name)
-            }
-        if not indexed:
-            yield f"{table.name}.{column.name} is a place without spatial index: ops.spatial_index is missing"
+def _spatial(connection: Connection, tables: Sequence[sa.Table]) -> dict[str, bool]:
+    """Whether each place can be searched, by column. An R*Tree without its triggers knows only old places."""
+    places = [(table, column) for table in tables for column in table.columns if isinstance(column.type, GeoJson)]
+    if connection.dialect.name == "postgresql":
+        rows = connection.exec_driver_sql(
+            "SELECT x.indrelid::regclass::text, a.attname::text FROM pg_index x"
+            " JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam AND m.amname = 'gist'"
+            " JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)"
+        )
+        indexed = {(name, column) for name, column in rows}
+        return {f"{table.name}.{column.name}": (table.name, column.name) in indexed for table, column in places}
+    names = {name for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master")}
+    found: dict[str, bool] = {}
+    for table, column in places:
+        tree = rtree_name(table.name, column.name)
+        found[f"{table.name}.{column.name}"] = {
+            tree, f"{tree}_insert", f"{tree}_update", f"{tree}_delete"
+        } <= names  # fmt: skip
+    return found
+
+
+async def _searchable(case: Case, here: Mapping[str, bool], tables: Sequence[sa.Table]) -> list[str]:
+    """Places that can be searched on one database only. Looked at from PostgreSQL, since SQLite is always there."""
+    if case.engine == "sqlite":
+        return []
+    async with replace(case, engine="sqlite").within("sqlite").empty() as world:
+        there = await inspected(world.platform.database, partial(_spatial, tables=tables))
+    return [
+        f"{place} has a spatial index on {'PostgreSQL' if indexed else 'SQLite'} only"
+        for place, indexed in here.items()
+        if indexed != there[place]
+    ]
 
 
 MATCH_MODELS = Promise(
     "migrations-match-models",
-    "the migrated tables are those of its models: columns, types, keys, constraints, indexes, places",
+    "the migrated tables are those of its models: columns, types, keys, constraints, indexes",
     "write a further migration for what the models have, or add to the models what the migration made; the columns of"
-    " both have the same type and are optional in both or in neither",
+    " both have the same type and are optional in both or in neither. ops.spatial_index serves both databases; it has to"
+    " be called again after a batch that rebuilds the table on SQLite",
     _faults,
 )
