@@ -17,6 +17,9 @@ _COLOURS = {"ok": "green", "note": "dim", "warning": "yellow", "error": "red"}
 
 def doctor(
     settings: Annotated[bool, typer.Option("--settings", help="List all settings with meaning and value.")] = False,
+    for_version: Annotated[
+        str | None, typer.Option(help="Say instead which installed plugins fit this release of the core.")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Examine the installation; exit code 1 if something does not work."""
@@ -24,8 +27,10 @@ def doctor(
         _settings(json)
         return
     from .examination import examine
+    from .upgrade_examination import examine_upgrade
 
-    findings = asyncio.run(examine(settings_with()))
+    wanted = settings_with()
+    findings = asyncio.run(examine_upgrade(wanted, for_version) if for_version else examine(wanted))
     if json:
         print_json(findings)
     else:

@@ -28,6 +28,7 @@ def list_plugins(json: AsJson = False) -> None:
         (
             p["id"],
             p["version"],
+            p["core"] or "any",
             _word(p["allowed"]),
             _word(p["healthy"]),
             ", ".join(p["towns"]) or "–",
@@ -35,7 +36,11 @@ def list_plugins(json: AsJson = False) -> None:
         )
         for p in found
     ]
-    print_table(("PLUGIN", "VERSION", "ALLOWED", "HEALTHY", "ON IN", "REASON"), lines, empty="No plugin is installed.")
+    print_table(
+        ("PLUGIN", "VERSION", "FOR CORE", "ALLOWED", "HEALTHY", "ON IN", "REASON"),
+        lines,
+        empty="No plugin is installed.",
+    )
 
 
 async def _rows(platform: Platform) -> list[dict[str, Any]]:
@@ -46,6 +51,7 @@ async def _rows(platform: Platform) -> list[dict[str, Any]]:
             "id": record.id,
             "distribution": record.distribution,
             "version": record.version,
+            "core": record.core_text,
             "allowed": record.allowed,
             "healthy": record.healthy,
             "reason": record.fault if record.allowed else "not in REGIOHUB_PLUGINS_ALLOWED",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 
 import structlog
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from regiohub.plugins.errors import PluginCycle, PluginError
@@ -19,7 +20,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One installed plugin and where it stands: installed, allowed, healthy (enabled is a town's matter)."""
+    """One installed plugin and where it stands: installed, allowed, healthy (enabled is a town's matter).
+
+    `core`: the versions of the core that its distribution asks for; empty = any.
+    """
 
     id: str
     distribution: str
@@ -27,6 +31,12 @@ class Record:
     allowed: bool
     plugin: Plugin | None = None
     fault: str | None = None
+    core: SpecifierSet = field(default_factory=SpecifierSet)
+
+    @property
+    def core_text(self) -> str:
+        """The range of the core with its lower end first: `>=0.1,<0.2`."""
+        return ",".join(str(part) for part in sorted(self.core, key=lambda part: (part.operator[0] in "<!", str(part))))
 
     @property
     def healthy(self) -> bool:
@@ -45,7 +55,8 @@ def load(entries: Iterable[EntryPoint], allowed: Sequence[str], core_version: st
     for entry in entries:
         name = entry.dist.name if entry.dist else "unknown"
         version = entry.dist.version if entry.dist else "0"
-        record = Record(entry.name, name, version, allowed=not allowed or "*" in allowed or entry.name in allowed)
+        may = not allowed or "*" in allowed or entry.name in allowed
+        record = Record(entry.name, name, version, allowed=may, core=core_range(entry))
         if entry.name in records:
             other = records[entry.name].distribution
             fault = f"{name} and {other} both offer the plugin {entry.name}: uninstall one of them"
@@ -57,7 +68,7 @@ def load(entries: Iterable[EntryPoint], allowed: Sequence[str], core_version: st
 
 def _load(entry: EntryPoint, record: Record, core_version: str) -> Record:
     try:
-        _check_version(entry, core_version)
+        _check_version(record, core_version)
         plugin = entry.load()
         if not isinstance(plugin, Plugin):
             raise PluginError(entry.name, f"entry point {entry.value} is a {type(plugin).__name__}, not a Plugin")
@@ -74,20 +85,23 @@ def _load(entry: EntryPoint, record: Record, core_version: str) -> Record:
     return replace(record, plugin=plugin)
 
 
-def _check_version(entry: EntryPoint, core_version: str) -> None:
-    """Compare what the distribution requires of `regiohub` before anything of it is imported."""
+def core_range(entry: EntryPoint) -> SpecifierSet:
+    """The versions of `regiohub` that an entry point's distribution requires, read from its metadata alone."""
+    found = SpecifierSet()
     for text in (entry.dist.requires if entry.dist else None) or ():
         try:
             requirement = Requirement(text)
         except InvalidRequirement:
             continue
-        wanted = requirement.name.lower() == "regiohub" and (
-            requirement.marker is None or requirement.marker.evaluate()
-        )
-        if wanted and not requirement.specifier.contains(Version(core_version), prereleases=True):
-            raise PluginError(
-                entry.name, f"needs regiohub{requirement.specifier}, this is {core_version}: install a matching release"
-            )
+        if requirement.name.lower() == "regiohub" and (requirement.marker is None or requirement.marker.evaluate()):
+            found &= requirement.specifier
+    return found
+
+
+def _check_version(record: Record, core_version: str) -> None:
+    """Compare what the distribution requires of `regiohub` before anything of it is imported."""
+    if not record.core.contains(Version(core_version), prereleases=True):
+        raise PluginError(record.id, f"needs regiohub{record.core}, this is {core_version}: install a matching release")
 
 
 def _with_requirements(records: dict[str, Record]) -> dict[str, Record]:
