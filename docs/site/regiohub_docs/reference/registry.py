@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from regiohub_docs.reference import api, cli, events, graphql, hooks, manifest, metrics, permissions, settings
+from regiohub_docs.reference import (
+    api,
+    cli,
+    events,
+    graphql,
+    hooks,
+    manifest,
+    metrics,
+    permissions,
+    plugin_rules,
+    settings,
+)
 from regiohub_docs.site.places import DOCS
 
 REFERENCE = DOCS / "reference"
 Pages = Callable[[], Mapping[str, str]]
 MODULES: tuple[Pages, ...] = (
     api.pages, cli.pages, events.pages, graphql.pages, hooks.pages, manifest.pages, metrics.pages, permissions.pages,
-    settings.pages,
+    plugin_rules.pages, settings.pages,
 )  # fmt: skip
 """Each returns texts by their path below docs/reference."""
 
