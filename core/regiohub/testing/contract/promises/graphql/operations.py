@@ -96,12 +96,13 @@ def _found(composed: Composed, plugin: str, part: GraphQLPart) -> Iterator[Opera
             below: Any = entry.below
             for inner, shape in shape_of(below).fields.items():
                 yield Operation("query", inner, below, below.fields[inner], shape.spec, name)
-    declared: tuple[tuple[Kind, Any, Any], ...] = (
+    declared: tuple[tuple[Kind, GraphQLObjectType | None, Sequence[Any]], ...] = (
         ("mutation", schema.mutation_type, part.mutations),
         ("subscription", schema.subscription_type, part.subscriptions),
     )
     for kind, root, functions in declared:
         for function in functions:
+            assert root is not None
             made = function.__regiohub_field__
             name = made.graphql_name or camel(made.python_name)
             yield Operation(kind, name, root, root.fields[name], made.metadata["regiohub"])

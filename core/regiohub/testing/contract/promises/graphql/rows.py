@@ -39,10 +39,7 @@ def changed(before: Fingerprints, after: Fingerprints) -> list[str]:
 
 
 class Content:
-    """What one town's rows hold, by column.
-
-    `values[table][column]`: identifiers and texts as GraphQL shows them.
-    """
+    """What one town's rows hold. `values[table][column]`: identifiers and texts, as GraphQL shows them."""
 
     def __init__(self, values: Mapping[str, Mapping[str, Sequence[str]]], plugin: str) -> None:
         self.values, self._prefix = values, f"{plugin}_"
@@ -74,7 +71,7 @@ async def content(world: World, slug: str, plugin: Plugin) -> Content:
     return Content(values, plugin.id)
 
 
-def _all(model: type[Any], names: Sequence[str] | None = None) -> sa.Select[Any]:
+def _all(model: type[Any], names: Sequence[str] | None = None) -> Any:
     keys = names if names is not None else [c.key for c in sa.inspect(model).column_attrs if _stored(c.columns[0])]
     return sa.select(*(getattr(model, key) for key in keys))
 

@@ -116,3 +116,9 @@ class Runner:
 def codes(answer: Answer) -> list[str]:
     """Codes of the errors of the response."""
     return [str(error.get("extensions", {}).get("code")) for error in answer.errors]
+
+
+def done(operation: Operation, answer: Answer) -> bool:
+    """Whether a mutation was carried out."""
+    payload = value_of(operation, answer.data)
+    return not answer.errors and isinstance(payload, dict) and not payload.get("errors")

@@ -31,6 +31,10 @@ Tree = Mapping[str, Pick]
 """Selected fields by name."""
 
 
+OUTCOME: Tree = {"errors": Pick("errors", below={name: Pick(name) for name in ("code", "message", "field")})}
+"""What every mutation answers: why it was refused."""
+
+
 def written(tree: Tree | None) -> str:
     """A selection as text."""
     if tree is None:

@@ -20,12 +20,15 @@ from graphql import (
     is_input_object_type,
 )
 
+from regiohub.graphql.authoring.fields import camel
+from regiohub.plugins.manifest import Plugin
 from regiohub.testing.oracle.documents.known import Known
 from regiohub.testing.oracle.documents.scalars import Scalars
 from regiohub.testing.oracle.documents.together import together
+from regiohub.testing.world import World
 
 from .operations import Operation
-from .rows import Content
+from .rows import Content, content
 
 Path = tuple[str, ...]
 """Names of arguments and fields of inputs, from the outside in; of a list it means the first entry."""
@@ -123,6 +126,16 @@ class Values:
         spoken = [_singular(word) for word in _words(operation.name) if word not in _VERBS]
         fitting = [table for short, table in named.items() if set(map(_singular, short.split("_"))) & set(spoken)]
         return fitting or list(named.values())
+
+
+async def values_for(world: World, plugin: Plugin, slug: str, wrong: float = 0.0, seed: str = "contract") -> Values:
+    """Arguments that mean rows of a town; the same in each run."""
+    rows, known = await content(world, slug, plugin), Known()
+    for columns in rows.values.values():
+        for name, values in columns.items():
+            for value in values:
+                known.see("", camel(name), "String", value)
+    return Values(random.Random(seed), known, rows, wrong)  # noqa: S311 - for variety, not for secrets
 
 
 def places(operation: Operation) -> Iterator[tuple[Path, str]]:

@@ -1,0 +1,91 @@
+"""Whatever a mutation is given, it answers with a typed error, never with a fault of the program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from regiohub.graphql.authoring.errors import TOP_LEVEL
+from regiohub.testing.contract.case import Case
+from regiohub.testing.contract.promise import Promise
+from regiohub.testing.depth import is_full
+from regiohub.testing.world import Answer, World
+
+from .callers import TOWN
+from .operations import Operation, offer
+from .running import text_of, value_of
+from .selections import OUTCOME, whole, without_arguments
+from .values import Values, values_for
+
+_CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+_OF_THE_REQUEST = frozenset({error.code for error in TOP_LEVEL} | {"BAD_OPERATION", "INVALID_INPUT"})
+_WRONG = 0.15
+"""Share of values that their type refuses, or that are odd."""
+
+
+async def _faults(case: Case) -> Iterable[str]:
+    async with case.filled() as world:
+        plugin = world.platform.plugins.healthy[case.id]
+        good = await values_for(world, plugin, TOWN)
+        odd = await values_for(world, plugin, TOWN, wrong=_WRONG, seed="odd")
+        faults: dict[str, None] = {}
+        for operation in offer(world, case.id).of("query", "mutation"):
+            for at in range(40 if is_full() else 4):
+                values: Values = odd if at % 2 else good
+                arguments = values.of(operation, generous=True)
+                language = "de" if at % 4 < 2 else "en"
+                answer = await _asked(world, operation, arguments, language)
+                faults.update(dict.fromkeys(_wrong(operation, answer, arguments)))
+        return faults
+
+
+async def _asked(world: World, operation: Operation, arguments: Mapping[str, Any], language: str) -> Answer:
+    tree = OUTCOME if operation.kind == "mutation" else whole(operation.field.type, 0, without_arguments())
+    text = text_of(operation, arguments, tree)
+    return await world.graphql(TOWN, text, arguments, roles=["tenant-admin"], subject="staff", language=language)
+
+
+def _wrong(operation: Operation, answer: Answer, arguments: Mapping[str, Any]) -> Iterator[str]:
+    given = f"with {', '.join(sorted(arguments))}" if arguments else "without arguments"
+    for code in answer.codes:
+        if code == "INTERNAL":
+            yield f"{operation.place}: a fault of the program (INTERNAL) {given}"
+        elif operation.kind == "mutation" and code not in _OF_THE_REQUEST:
+            yield f"{operation.place}: {code} is an error of the response, not of the payload"
+    if operation.kind != "mutation":
+        return
+    payload: Any = value_of(operation, answer.data)
+    for error in payload["errors"] if isinstance(payload, dict) else ():
+        if not _CODE.fullmatch(error["code"]):
+            yield f"{operation.place}: the code {error['code']!r} is not in capitals"
+        if not error["message"].strip():
+            yield f"{operation.place}: {error['code']} says nothing"
+        if error["field"] is not None and not _is_input(operation, error["field"]):
+            yield f"{operation.place}: {error['code']} is about {error['field']!r}, which is none of its arguments"
+
+
+def _is_input(operation: Operation, field: str) -> bool:
+    """Whether a name is that of an argument or of a field of an input, at any depth; paths are read by their names."""
+    names: set[str] = set()
+    waiting: list[Any] = list(operation.field.args.items())
+    seen: set[str] = set()
+    while waiting:
+        name, declared = waiting.pop()
+        names.add(name)
+        named = declared.type
+        while hasattr(named, "of_type"):
+            named = named.of_type
+        if hasattr(named, "fields") and named.name not in seen:
+            seen.add(named.name)
+            waiting += named.fields.items()
+    return all(part in names or part.isdigit() for part in re.split(r"[.\[\]]+", field) if part)
+
+
+ERRORS_TYPED = Promise(
+    "errors-typed",
+    "whatever it is given, an operation answers with data or with a typed error",
+    "Check what comes in and raise InvalidInput, NotFound or Conflict (or a DomainError of the plugin) with a text in "
+    "both languages and field= naming the argument; nothing else may leave a service.",
+    _faults,
+)
