@@ -129,6 +129,8 @@ async def create_device_profile(ctx: Ctx, input: CreateDeviceProfileInput) -> De
 @mutation("Runs a codec against a payload; nothing is stored.", permission=MANAGE, returns="trial")
 async def test_codec(ctx: Ctx, input: TestCodecInput) -> CodecTrial:
     """A failing codec is a result here, not an error of the call."""
+    # A trial belongs to no unit of work, so that its function cannot ask.
+    ctx.require(MANAGE)
     payload = trials.payload_of(input.payload_hex, "payloadHex")
     variables = {item.name: item.value for item in input.variables or ()}
     trial = await trials.run(ctx.scope, input.kind, input.source or "", payload, input.f_port, variables)
