@@ -71,7 +71,7 @@ async def _foreign_write_is_refused(world: World) -> bool:
     try:
         async with world.scope("potsdam").write() as ctx:
             changed = await ctx.session.sql(
-                f"UPDATE benches_bench SET number = 'x' WHERE :tenant_id > 0 AND tenant_id = {other}"  # noqa: S608
+                f"UPDATE benches_bench SET number = 'x' WHERE :tenant_id > 0 AND tenant_id = {other}"
             )
             return changed.rowcount == 0
     except Exception as error:

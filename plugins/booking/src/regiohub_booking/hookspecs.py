@@ -15,6 +15,8 @@ class BookingHooks:
 
         Called for each town whenever a door has to follow a booking; a plugin that is off for the town is not asked.
         Return the same objects each time. Two adapters of one name: the plugin that is loaded first wins.
+        An adapter needs no import of booking: whatever has the members of ``LockAdapter`` is one. It raises
+        ``regiohub.api.Unavailable`` when the lock is silent.
 
         :return: adapters with distinct names; a resource names its adapter in ``lockAdapter``.
 

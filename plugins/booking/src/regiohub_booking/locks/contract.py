@@ -1,4 +1,8 @@
-"""What a lock adapter is: the vendor-neutral contract between booking and doors."""
+"""What a lock adapter is: the vendor-neutral contract between booking and doors.
+
+Plugins do not import each other. An adapter of another plugin has what stands here, in classes of its own, and raises
+`regiohub.api.Unavailable` where ours raise LockUnreachable.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from regiohub.api import Ctx, Mail, TenantScope
+from regiohub.api import Ctx, Mail, TenantScope, Unavailable
 from regiohub_booking.events import LockSilent
 from regiohub_booking.locks import GrantAnswer, GrantRequest, LockAdapter, LockUnreachable
 from regiohub_booking.models import AccessGrant, Booking, GrantState, Place, Resource
@@ -107,7 +107,7 @@ async def _carry_out(
             return await adapter.grant(scope, order.request), None
         call = adapter.reschedule if order.known else adapter.grant
         return await call(scope, order.request), None
-    except LockUnreachable:
+    except (LockUnreachable, Unavailable):
         return None, "the lock does not answer"
     except Exception as error:
         # An adapter of another plugin may fail in any way; the booking stands and the grant is tried again.
