@@ -51,7 +51,7 @@ async def test_filters_are_those_of_the_api(world: World) -> None:
         body = (await world.client.get(f"{URL}?{query}")).json()
         return [feature["properties"]["name"] for feature in body["features"]]
 
-    assert await names("near=13.02,52.4,1500") == ["WC 2", "WC 1"]
+    assert await names("near=13.02,52.4,1000") == ["WC 2", "WC 1"]
     assert await names("bbox=12.99,52.3,13.001,52.5") == ["WC 0"]
     assert await names("kind=other") == ["Überall"]
     assert await names("open=true&q=wc 1") == ["WC 1"]

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from regiohub.api import Ctx, TenantScope
 from regiohub_{{ cookiecutter.id }}.models import {{ cookiecutter.__Thing }}
-from regiohub_{{ cookiecutter.id }}.service.drafts import checked
+from regiohub_{{ cookiecutter.id }}.service.drafts import Draft, checked
 from regiohub_{{ cookiecutter.id }}.service.editing import add
 from sqlalchemy import select
 
@@ -38,6 +38,7 @@ async def load_demo(scope: TenantScope, _folder: Path) -> None:
             await ctx.session.scalars(select({{ cookiecutter.__Thing }}.external_id).where({{ cookiecutter.__Thing }}.external_id.in_(wanted)))
         )
         lon, lat = ctx.tenant.centre
+        drafts: list[Draft] = []
         for external_id, example in wanted.items():
             if external_id in there:
                 continue
@@ -49,6 +50,7 @@ async def load_demo(scope: TenantScope, _folder: Path) -> None:
                 "location": {"type": "Point", "coordinates": [lon + example.east, lat + example.north]},
                 "external_id": external_id,
             }
-            await add(ctx, checked(values))
+            drafts.append(checked(values))
+        await add(ctx, drafts)
 
     await scope.run(load)

@@ -1,6 +1,6 @@
 """What staff do with places. Every step is audited and told to other plugins."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from regiohub_{{ cookiecutter.id }}.permissions import EDIT
 from sqlalchemy import delete, select
 
 from .drafts import COLUMNS, Draft, checked
-from .hours import hours_text
+from .hours import Span, hours_text
 from .reading import find, spans_of
 
 
@@ -24,28 +24,32 @@ async def create(ctx: Ctx, values: Mapping[str, Any]) -> {{ cookiecutter.__Thing
     """
     ctx.require(EDIT)
     draft = checked(values)
-    place = await add(ctx, draft)
+    await _external_id_is_free(ctx, draft.external_id, None)
+    (place,) = await add(ctx, [draft])
     await ctx.audit("{{ cookiecutter.id }}.create", kind="place", id=str(place.id), after={"name": place.name})
     return place
 
 
-async def add(ctx: Ctx, draft: Draft) -> {{ cookiecutter.__Thing }}:
-    """Store a draft as a new place without asking for a right: the way of imports and example content too."""
-    await _external_id_is_free(ctx, draft.external_id, None)
-    place = {{ cookiecutter.__Thing }}(
-        id=uuid7(),
+async def add(ctx: Ctx, drafts: Sequence[Draft]) -> list[{{ cookiecutter.__Thing }}]:
+    """Store drafts as new places without asking for a right: the way of imports and example content too."""
+    places = [
+        {{ cookiecutter.__Thing }}(
+            id=uuid7(),
 {% if cookiecutter.job %}
-        checked_at=ctx.now(),
-        outdated=False,
+            checked_at=ctx.now(),
+            outdated=False,
 {% endif %}
-        **{name: getattr(draft, name) for name in COLUMNS},
-    )
-    ctx.session.add(place)
+            **{name: getattr(draft, name) for name in COLUMNS},
+        )
+        for draft in drafts
+    ]
+    ctx.session.add_all(places)
     await ctx.session.flush()
-    ctx.session.add_all(_openings(place, draft))
+    for place, draft in zip(places, drafts, strict=True):
+        ctx.session.add_all(_openings(place, draft))
+        await ctx.emit({{ cookiecutter.__Thing }}Created(place_id=place.id))
     await ctx.session.flush()
-    await ctx.emit({{ cookiecutter.__Thing }}Created(place_id=place.id))
-    return place
+    return places
 
 
 async def change(ctx: Ctx, place_id: UUID, changes: Mapping[str, Any]) -> {{ cookiecutter.__Thing }}:
@@ -53,7 +57,11 @@ async def change(ctx: Ctx, place_id: UUID, changes: Mapping[str, Any]) -> {{ coo
     ctx.require(EDIT)
     place = await find(ctx, place_id)
     before = await current(ctx, place)
-    changed = await apply(ctx, place, checked({**before, **changes}))
+    spans = (await spans_of(ctx, [place.id]))[place.id]
+    draft = checked({**before, **changes})
+    if draft.external_id != place.external_id:
+        await _external_id_is_free(ctx, draft.external_id, place.id)
+    changed = await apply(ctx, place, spans, draft)
     if changed:
         after = await current(ctx, place)
         await ctx.audit(
@@ -66,14 +74,12 @@ async def change(ctx: Ctx, place_id: UUID, changes: Mapping[str, Any]) -> {{ coo
     return place
 
 
-async def apply(ctx: Ctx, place: {{ cookiecutter.__Thing }}, draft: Draft) -> list[str]:
-    """Store what differs, tell other plugins, and name the fields that are different now."""
+async def apply(ctx: Ctx, place: {{ cookiecutter.__Thing }}, spans: Sequence[Span], draft: Draft) -> list[str]:
+    """Store what differs, tell other plugins, and name the fields that are different now. ``spans``: as they were."""
     changed = [name for name in COLUMNS if getattr(place, name) != getattr(draft, name)]
-    if "external_id" in changed:
-        await _external_id_is_free(ctx, draft.external_id, place.id)
     for name in changed:
         setattr(place, name, getattr(draft, name))
-    if (await spans_of(ctx, [place.id]))[place.id] != draft.spans:
+    if tuple(spans) != draft.spans:
         await ctx.session.execute(delete(Opening).where(Opening.place_id == place.id))
         ctx.session.add_all(_openings(place, draft))
         changed.append("hours")

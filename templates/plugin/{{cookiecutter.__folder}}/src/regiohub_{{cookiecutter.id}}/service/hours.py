@@ -19,7 +19,7 @@ _NAMES = {
 }  # fmt: skip
 _SHORT: dict[Language, str] = {"de": "Mo Di Mi Do Fr Sa So", "en": "Mo Tu We Th Fr Sa Su"}
 _RULE = re.compile(r"(?P<days>[A-Za-z][A-Za-z, \-]*?)\s+(?P<times>\d.*)")
-_TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)\s*-\s*([01]?\d|2[0-4]):([0-5]\d)")
+_TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)\s*-\s*([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 
 
 class Span(NamedTuple):
