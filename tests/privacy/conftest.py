@@ -60,9 +60,11 @@ class People:
 
     async def mail(self, slug: str, to: str) -> None:
         """A mail that waits."""
-        await self.world.scope(slug).run(
-            lambda ctx: ctx.mail(Mail(to=to, template="booking/received", data={"name": "Anna"}))
-        )
+        data = {
+            "number": "2026-1", "resource": "Saal", "name": "Anna", "starts_at": self.now, "ends_at": self.now,
+            "quantity": 1, "units": 1, "tariff": "", "price": None, "deposit": None, "reason": "",
+        }  # fmt: skip
+        await self.world.scope(slug).run(lambda ctx: ctx.mail(Mail(to=to, template="booking/received", data=data)))
 
     async def rows(self, slug: str, model: type[Any]) -> list[Any]:
         """All rows of a table in a town."""

@@ -59,33 +59,39 @@ class DeclaredTables:
         """What belongs to other rows comes before them: erased in this order, nothing loses its way to the person."""
         return iter(sorted(self._tables.values(), key=lambda one: -one.depth))
 
-    def of_person(self, one: Declared, subject: Subject) -> sa.ColumnElement[bool]:
-        """The condition that a row is this person's."""
+    def of_person(self, one: Declared, subject: Subject) -> sa.ColumnElement[bool] | None:
+        """The condition that a row is this person's; None if nothing that is known of the person can find one."""
         entry = one.entry
         found: list[sa.ColumnElement[bool]] = []
-        if entry.subject and subject.id is not None:
-            found.append(_is(one, entry.subject, subject.id))
+        if entry.subject and subject.id is not None and _fits(one, entry.subject, subject.id):
+            found.append(one.attribute(entry.subject) == subject.id)
         if entry.email and subject.emails:
             address = sa.func.lower(sa.func.trim(one.attribute(entry.email)))
             found.append(address.in_(sorted(subject.emails)))
         above = parent_of(entry, one.table) if entry.belongs_to else None
         if above is not None and entry.belongs_to:
             parent = self._tables[above[0]]
-            theirs = sa.select(parent.attribute(above[1])).where(self.of_person(parent, subject))
-            found.append(one.attribute(entry.belongs_to).in_(theirs))
-        return sa.or_(*found) if found else sa.false()
+            theirs = self.of_person(parent, subject)
+            if theirs is not None:
+                found.append(one.attribute(entry.belongs_to).in_(sa.select(parent.attribute(above[1])).where(theirs)))
+        return sa.or_(*found) if found else None
 
     async def rows(self, session: TenantSession, one: Declared, subject: Subject) -> list[dict[str, Any]]:
         """The person's rows without the town's number and hidden columns, in the order of their keys."""
+        theirs = self.of_person(one, subject)
+        if theirs is None:
+            return []
         shown = [c.name for c in one.table.columns if c.name != "tenant_id" and c.name not in one.entry.hidden]
         key = [one.attribute(c.name) for c in one.table.primary_key.columns]
         statement = sa.select(*(one.attribute(name).label(name) for name in shown))
-        found = await session.execute(statement.where(self.of_person(one, subject)).order_by(*key))
+        found = await session.execute(statement.where(theirs).order_by(*key))
         return [dict(row) for row in found.mappings()]
 
     async def erase(self, session: TenantSession, one: Declared, subject: Subject, now: Any) -> tuple[int, int, int]:
         """Erase the person's rows as declared; how many were deleted, emptied and kept."""
         theirs = self.of_person(one, subject)
+        if theirs is None:
+            return 0, 0, 0
         if one.entry.keep is not None:
             kept = sa.select(sa.func.count()).select_from(one.model).where(theirs)
             return 0, 0, await session.scalar(kept) or 0
@@ -112,14 +118,14 @@ def attribute_of(model: type[Any], column: str) -> Any:
     return getattr(model, mapper.get_property_by_column(model.__table__.columns[column]).key)
 
 
-def _is(one: Declared, column: str, subject: str) -> sa.ColumnElement[bool]:
-    """Equality that an identifier of another form answers with no instead of a fault."""
+def _fits(one: Declared, column: str, subject: str) -> bool:
+    """Whether the column can hold an identifier of this form at all."""
     if isinstance(one.table.columns[column].type, (Guid, sa.Uuid)):
         try:
             UUID(subject)
         except ValueError:
-            return sa.false()
-    return one.attribute(column) == subject
+            return False
+    return True
 
 
 async def _changed(session: TenantSession, statement: Any) -> int:
