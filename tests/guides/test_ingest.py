@@ -34,7 +34,8 @@ def upgrade():
         sa.Column("counted_at", ops.UtcDateTime()), ops.unique("code"),
     )
     ops.create_tenant_table(
-        "parking_sender", sa.Column("label", sa.Text(), nullable=False), sa.Column("key_hash", sa.Text(), nullable=False),
+        "parking_sender", sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("key_hash", sa.Text(), nullable=False),
         sa.Column("revoked_at", ops.UtcDateTime()),
     )
     ops.guard("parking_car_park")

@@ -73,10 +73,10 @@ async def _room(world: World) -> str:
     made = await editor.mutate(place)
     room = """mutation ($place: ID!) { createResource(input: {
       slug: "saal", name: "Saal", kind: ROOM, placeId: $place }) { resource { id } errors { message field } } }"""
-    id: str = (await editor.mutate(room, place=made["place"]["id"]))["resource"]["id"]
+    made_id: str = (await editor.mutate(room, place=made["place"]["id"]))["resource"]["id"]
     (of_the_page,) = [block.content for block in blocks(Path(PAGE)) if block.language == "graphql"]
-    await editor.mutate(of_the_page.replace("…", id))
-    return id
+    await editor.mutate(of_the_page.replace("…", made_id))
+    return made_id
 
 
 async def test_a_confirmed_booking_opens_the_vendors_door(town: Town) -> None:
