@@ -11,6 +11,7 @@ from pathlib import Path
 
 from regiohub.plugins.host import PluginHost
 from regiohub.plugins.manifest import Plugin
+from regiohub.plugins.subjects import Subject
 from regiohub.tenancy.context import TenantScope
 from regiohub.testing.installations import Engine, Installations, Recipe
 from regiohub.testing.world import World
@@ -18,10 +19,16 @@ from regiohub.testing.world import World
 Fill = Callable[[TenantScope, int], Awaitable[None]]
 """Fills one town: at least `int` rows in every table of the plugin. Called once per town."""
 
+Person = Callable[[TenantScope, Subject], Awaitable[None]]
+"""Puts one person's data into a town, as the plugin's own services would."""
+
 
 @dataclass(frozen=True)
 class Case:
-    """One plugin on one engine. `fill` puts rows into all its tables; `entries` as in `Recipe`."""
+    """One plugin on one engine. `fill` puts rows into all its tables; `entries` as in `Recipe`.
+
+    `person` puts a person's data where declared columns do not lead: into JSON values and files.
+    """
 
     id: str
     engine: Engine
@@ -29,6 +36,7 @@ class Case:
     folder: Path
     fill: Fill
     entries: tuple[EntryPoint, ...] | None = None
+    person: Person | None = None
 
     @property
     def plugin(self) -> Plugin:

@@ -12,7 +12,7 @@ import pytest
 
 from regiohub.testing.installations import Engine, Installations
 
-from .case import Case, Fill
+from .case import Case, Fill, Person
 from .exemptions import exemptions_of
 from .filling import fill_tables
 from .promise import Promise
@@ -28,6 +28,7 @@ def contract(
     fill: Fill | None = None,
     exempt: Mapping[str, str] | None = None,
     entries: tuple[EntryPoint, ...] | None = None,
+    person: Person | None = None,
 ) -> type[Any]:
     """A test class with one test per promise and database.
 
@@ -37,6 +38,8 @@ def contract(
     :param exempt: promises that cannot hold, each with its reason; they are skipped with it. Those that the plugin's
         `pyproject.toml` names under `[tool.regiohub.exempt]` are known already.
     :param entries: the plugins to choose from; default: every installed one.
+    :param person: puts one person's data into a town where declared columns do not lead (JSON values, files), for the
+        promises about data on people; the rows of declared tables are marked without it.
     :raises ValueError: an exemption names no promise, or gives no reason.
     """
     unknown = sorted((exempt or {}).keys() - {promise.id for promise in PROMISES})
@@ -56,7 +59,7 @@ def contract(
         async def test_the_plugin_keeps(
             self, promise: Promise, engine: Engine, installations: Installations, tmp_path: Path
         ) -> None:
-            await promise.hold(Case(plugin, engine, installations, tmp_path, rows, entries))
+            await promise.hold(Case(plugin, engine, installations, tmp_path, rows, entries, person))
 
     return Contract
 

@@ -1,5 +1,0 @@
-"""Promises about personal data."""
-
-from regiohub.testing.contract.promise import Promise
-
-PROMISES: tuple[Promise, ...] = ()

@@ -1,0 +1,42 @@
+"""Promises about data on people: how long it is kept, that a person gets all of it, and that it goes."""
+
+from regiohub.testing.contract.promise import Promise
+
+from .declared import retention_faults
+from .erasure import erasure_faults
+from .export import export_faults
+from .purge import purge_faults
+
+PROMISES: tuple[Promise, ...] = (
+    Promise(
+        "retention-declared",
+        "every kind of data on people says how long it is kept and whose it is",
+        "In the manifest give the DataCategory retention= (with counted_from= at its tables) or, in words, kept=; name"
+        " each table that holds people in people=(PersonalTable(…),) or find them in the hook register_subject_data. A"
+        " column that only looks personal is better called something else.",
+        retention_faults,
+        engines=False,
+    ),
+    Promise(
+        "subject-export",
+        "a person gets all that is held on him in the town, and nothing of anybody else",
+        "Declare the table in people= of a DataCategory, with the column that holds the identifier or address; let the"
+        " export of register_subject_data look for exactly the subject it is given, within ctx.session.",
+        export_faults,
+    ),
+    Promise(
+        "subject-erasure",
+        "after erasing a person nothing in the town names him, and others' data is untouched",
+        "Name every column that says who the person is in clear= of its PersonalTable (or leave clear= out: the row is"
+        " deleted); erase in register_subject_data what is in JSON values and files. What the law demands to keep is"
+        " declared with keep= and its reason.",
+        erasure_faults,
+    ),
+    Promise(
+        "purge-own-rows",
+        "purging the plugin in one town empties its tables there and changes nothing else",
+        "List every table in models= of the plugin; let no foreign key refuse the deletion of a town's rows; keep files"
+        " below ctx.data_dir in a folder called like the plugin.",
+        purge_faults,
+    ),
+)
