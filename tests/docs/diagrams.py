@@ -34,7 +34,7 @@ def read(text: str) -> Diagram:
         if line == "end":
             group = None
         elif match := _GROUP.match(line):
-            group = match[1]
+            group = str(match[1])
             found.groups[group] = []
         elif match := _ARROW.match(line):
             arrow = (match[1], match[4])
@@ -42,10 +42,10 @@ def read(text: str) -> Diagram:
                 found.labels[arrow] = match[3]
             else:
                 found.arrows.append(arrow)
-        elif match := _NODE.match(line):
-            found.nodes.append(match[1])
+        elif _NODE.match(line):
+            found.nodes.append(line)
             if group:
-                found.groups[group].append(match[1])
+                found.groups[group].append(line)
         else:
             raise ValueError(f"cannot be checked: {line}")
     return found
