@@ -39,24 +39,21 @@ def _check(shell: Shell, folder: Path, *words: str) -> Result:
     return shell.run("plugin", "check", str(folder), *words, COLUMNS="160")
 
 
-def test_faults_are_shown_with_their_place_and_what_to_do_and_end_with_one(empty: Shell) -> None:
-    folder = _project(empty, plugin=MANIFEST, settings="def limit(town):\n    return town\n")
+def test_faults_are_shown_with_their_place_and_what_to_do_and_exemptions_with_their_reason(empty: Shell) -> None:
+    exempt = PROJECT + '\n[tool.regiohub.exempt]\nlicence-stated = "A draft."\n'
+    folder = _project(empty, exempt, plugin=MANIFEST, settings="def limit(town):\n    return town\n")
     answer = _check(empty, folder)
     assert answer.code == 1
     lines = [" ".join(line.split()) for line in answer.out.splitlines()]
-    at = next(number for number, line in enumerate(lines) if line.startswith("typed to do"))
-    assert lines[at + 1] == "src/regiohub_odd/settings.py:1: limit does not annotate town, what it returns"
-    assert lines[at + 2].startswith("What to do: Annotate arguments")
+    assert "licence-stated exempt A draft." in lines
+    assert "typed to do Every function is annotated, and the package says so" in lines
+    at = lines.index("typed: Every function is annotated, and the package says so")
+    assert "src/regiohub_odd/settings.py:1: limit does not annotate town, what it returns" in lines[at + 1 : at + 3]
+    assert lines[at + 3].startswith("What to do: Annotate arguments")
     assert "names-follow-id done All names follow from the plugin's id" in lines
     assert lines[-1].startswith("odd 1: ")
     assert lines[-1].endswith(" to do")
     assert "hello from the import" not in answer.out
-
-
-def test_an_exemption_is_shown_with_its_reason(empty: Shell) -> None:
-    exempt = PROJECT + '\n[tool.regiohub.exempt]\ntyped = "Generated code."\n'
-    answer = _check(empty, _project(empty, exempt, plugin=MANIFEST))
-    assert "typed exempt Generated code." in [" ".join(line.split()) for line in answer.out.splitlines()]
 
 
 def test_json_has_everything_for_programs(empty: Shell) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -134,6 +135,22 @@ def test_the_command_makes_a_project_and_says_what_to_type_next(empty: Shell) ->
     checked = empty.run("plugin", "check", folder.name, "--json")
     assert {one["rule"]: one["faults"] for one in checked.json["findings"] if one["state"] != "done"} == {}
     assert checked.code == 0
+
+
+def test_an_input_that_ends_early_is_explained(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Bäume\n"))
+    ended = empty.run("plugin", "new")
+    assert ended.code == 3
+    assert "The input ended before all questions were answered" in ended.err
+    assert "--no-input" in ended.err
+
+
+def test_answers_are_asked_for_and_those_given_are_offered(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Bäume\n" + "\n" * 20))
+    asked = empty.run("plugin", "new", "--id", "bus_stops")
+    assert asked.code == 0, asked.err
+    assert "(bus_stops)" in asked.out
+    assert "Bäume" in (empty.root / "regiohub-bus-stops" / "README.md").read_text(encoding="utf-8")
 
 
 def test_an_id_that_cannot_be_one_is_refused_in_the_templates_words(empty: Shell) -> None:

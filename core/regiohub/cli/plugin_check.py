@@ -12,7 +12,7 @@ from .output import AsJson, print_json, print_table
 from .plugins import check_installed
 
 if TYPE_CHECKING:
-    from regiohub.plugins.rules.report import Finding, Report
+    from regiohub.plugins.rules.report import Report
 
 
 def check(
@@ -51,16 +51,15 @@ def check(
 
 
 def _print(report: Report, summary: str) -> None:
-    rows = [(finding.rule, finding.state, _details(finding)) for finding in report.findings]
-    print_table(("RULE", "STATE", "WHAT"), rows, empty="There are no rules.")
-    typer.echo(f"\n{report.plugin} {report.version}: {summary}")
-
-
-def _details(finding: Finding) -> str:
+    """The table, then each thing to do on lines of its own: a wrapped path cannot be clicked on or copied."""
     from regiohub.plugins.rules.verdict import State
 
-    if finding.state is State.EXEMPT:
-        return finding.reason or ""
-    if finding.state is State.TODO:
-        return "\n".join([*finding.faults, f"What to do: {finding.remedy}"])
-    return finding.title
+    rows = [(finding.rule, finding.state, finding.reason or finding.title) for finding in report.findings]
+    print_table(("RULE", "STATE", "WHAT"), rows, empty="There are no rules.")
+    for finding in report.findings:
+        if finding.state is State.TODO:
+            typer.secho(f"\n{finding.rule}: {finding.title}", bold=True)
+            for fault in finding.faults:
+                typer.echo(f"  {fault}")
+            typer.echo(f"  What to do: {finding.remedy}")
+    typer.echo(f"\n{report.plugin} {report.version}: {summary}")

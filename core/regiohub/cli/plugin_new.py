@@ -49,6 +49,12 @@ def new(
         made = generate(template_folder(), output, given, ask=not no_input)
     except AuthorToolsMissing as missing:
         raise Problem(str(missing), 'Run: pip install "regiohub[author]"', code=CONFIGURATION) from None
+    except EOFError:
+        raise Problem(
+            "The input ended before all questions were answered; nothing was written.",
+            "Take the template's answers for the rest: regiohub plugin new --no-input",
+            code=CONFIGURATION,
+        ) from None
     except ScaffoldError as refused:
         raise Problem(
             str(refused), "Nothing was written. All questions: regiohub plugin new --help", code=CONFIGURATION

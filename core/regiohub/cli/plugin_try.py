@@ -91,7 +91,7 @@ def _require_plugins(platform: Platform) -> None:
         raise Problem("\n".join(faults), "See: regiohub plugin check PATH", code=CONFIGURATION)
     raise Problem(
         "No plugin is installed in this environment.",
-        'Go to the folder of yours and run: pip install -e ".[test]"   (a new one: regiohub plugin new)',
+        "Go to the folder of yours and run: pip install -e .   (a new one: regiohub plugin new)",
         code=CONFIGURATION,
     )
 
