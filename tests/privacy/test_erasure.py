@@ -180,9 +180,7 @@ async def test_only_the_towns_admins_may(people: People) -> None:
     assert [row.subject for row in await people.rows("potsdam", Booking)] == ["anna", "ben"]
 
 
-async def test_a_plugin_that_fails_leaves_everything_as_it_was(
-    people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_plugin_that_fails_leaves_everything_as_it_was(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     from regiohub.plugins.subjects import SubjectData
 
     async def broken(ctx: Ctx, subject: Subject) -> Any:

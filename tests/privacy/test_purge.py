@@ -17,7 +17,7 @@ from regiohub.audit import AuditEntry
 from regiohub.db.base import Base
 from regiohub.errors import Conflict, Forbidden, NotFound
 from regiohub.events.models import JobState, OutboxEntry
-from regiohub.privacy import Purged, purge
+from regiohub.privacy.purge import Purged, purge
 from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.models import Activation, Origin, PluginSetting
 from regiohub.testing import World

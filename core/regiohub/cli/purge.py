@@ -28,8 +28,8 @@ def purge(
         typer.confirm(words, abort=True)
 
     async def work(platform: Platform) -> dict[str, Any]:
-        from regiohub.privacy import purge as purged
         from regiohub.privacy.purge import as_facts
+        from regiohub.privacy.purge import purge as purged
 
         return as_facts(await purged(platform, tenant_named(platform, tenant), plugin, export=export))
 
