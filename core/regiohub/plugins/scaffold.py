@@ -53,7 +53,7 @@ def generate(template: Path, output: Path, given: Mapping[str, str], *, ask: boo
         raise AuthorToolsMissing("New plugins are made with cookiecutter, which is not installed here.") from None
     context = generate_context(str(template / "cookiecutter.json"))
     _check(context["cookiecutter"], given)
-    context = generate_context(str(template / "cookiecutter.json"), extra_context=dict(given))
+    context = generate_context(str(template / "cookiecutter.json"), extra_context=_literal(given))
     with _importable(template), _refusals():
         answers = dict(prompt_for_config(context, no_input=not ask))
     output.mkdir(parents=True, exist_ok=True)
@@ -65,9 +65,16 @@ def generate(template: Path, output: Path, given: Mapping[str, str], *, ask: boo
         config.write_text(f'replay_dir: "{scratch}/replay"\ncookiecutters_dir: "{scratch}"\n', encoding="utf-8")
         with _refusals(said), _overheard(said):
             made = cookiecutter(
-                str(template), no_input=True, extra_context=own, output_dir=str(output), config_file=str(config)
+                str(template), no_input=True, extra_context=_literal(own), output_dir=str(output), config_file=str(config)
             )
     return Path(made)
+
+
+def _literal(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers so that they come out as they are: cookiecutter takes each of them for a template."""
+    return {
+        name: value.replace("{", "{{ '{' }}") if isinstance(value, str) else value for name, value in answers.items()
+    }
 
 
 def _check(questions: Mapping[str, Any], given: Mapping[str, str]) -> None:

@@ -21,8 +21,8 @@ IMPORTER = {{ cookiecutter.importer }}
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 RESERVED = frozenset(
     # Addresses and fields that the platform itself has in every town, and folders and tables of its own.
-    "access account alembic api audit auth branding console core demo event explain_access graphiql graphql "
-    "group_roles history indicator indicators job logo mail measure measures metrics node outbox permission "
+    "access account alembic api audit auth branding consents console core demo event explain_access graphiql graphql "
+    "group_roles history indicator indicators job logo mail measure measures metrics my_data node outbox permission "
     "permissions platform plugin plugin_settings plugins program programme programmes programs public region "
     "regiohub role roles session settings sharing staff static task tenant tenants test testing tests theme town "
     "towns viewer work".split()
