@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from regiohub_booking.models import AccessGrant, Booking, Question, Resource, Slot
-from regiohub_booking.rules.states import BookingState
-from regiohub_health_directory.models import HealthSuggestionKind, HealthSuggestionState, Suggestion
 
 from regiohub.mail import Mail
 from regiohub.plugins.subjects import Subject
 from regiohub.tenancy.context import Ctx
 from regiohub.testing import World
 from regiohub.testing.factories import make
+from regiohub_booking.models import AccessGrant, Booking, Question, Resource, Slot
+from regiohub_booking.rules.states import BookingState
+from regiohub_health_directory.models import HealthSuggestionKind, HealthSuggestionState, Suggestion
 
 ANNA = Subject("anna", frozenset({"anna@example.org"}))
 PLUGINS = pytest.mark.regiohub(plugins=("booking", "health_directory"))

@@ -5,10 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from regiohub_booking.events import BookingCancelled
-from regiohub_booking.models import AccessGrant, Booking, Place, Question, Series, Slot
-from regiohub_booking.rules.states import BookingState
-from regiohub_health_directory.models import Suggestion
 
 from regiohub.audit import AuditEntry
 from regiohub.auth.login.models import SessionRow
@@ -20,6 +16,10 @@ from regiohub.privacy import ErasureReport, Outcome, erase_subject, export_subje
 from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.models import Origin, PluginSetting
 from regiohub.texts import t
+from regiohub_booking.events import BookingCancelled
+from regiohub_booking.models import AccessGrant, Booking, Place, Question, Series, Slot
+from regiohub_booking.rules.states import BookingState
+from regiohub_health_directory.models import Suggestion
 
 from .conftest import ANNA, PLUGINS, People
 

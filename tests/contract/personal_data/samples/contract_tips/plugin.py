@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from contract_tips.models import Photo, Tip, Topic
 from sqlalchemy import select
 
+from contract_tips.models import Photo, Tip, Topic
 from regiohub.api import Ctx, DataCategory, Erased, PersonalTable, Plugin, Subject, SubjectData, TenantScope, t
 
 CATEGORY = DataCategory(
