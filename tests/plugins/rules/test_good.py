@@ -27,9 +27,8 @@ def test_every_rule_has_an_id_of_its_own_a_title_and_says_what_to_do() -> None:
     assert all(rule.title and rule.remedy.endswith((".", '"', "2")) for rule in RULES)
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
-def test_an_installed_plugin_is_judged_by_the_rules_that_need_no_project(plugin: str) -> None:
-    verdicts = static_rules(PluginHost().healthy[plugin])
+def test_an_installed_plugin_is_judged_by_the_rules_that_need_no_project() -> None:
+    verdicts = static_rules(PluginHost().healthy["atlas"])
     assert [verdict.rule.id for verdict in verdicts] == [rule.id for rule in RULES if not rule.needs_root]
     assert {verdict.rule.id: verdict.faults for verdict in verdicts if verdict.state is State.TODO} == {}
 
