@@ -68,7 +68,7 @@ async def _unguarded(case: Case) -> Iterable[str]:
         plugin = world.platform.plugins.healthy[case.id]
         known = {permission.id for permission in (PUBLIC, SIGNED_IN, *TENANT_PERMISSIONS, *plugin.permissions)}
         known |= {permission.id for permissions in REGION_ROLES.values() for permission in permissions}
-        personal = {table for kind in plugin.data_categories if kind.personal for table in kind.tables}
+        personal = {one.table for kind in plugin.data_categories for one in kind.people if one.subject is not None}
         faults: dict[str, None] = {}
         for where in (TOWN, "region"):
             for operation in offer(world, case.id, where).operations:
@@ -85,7 +85,7 @@ async def _unguarded(case: Case) -> Iterable[str]:
 
 
 def _open_to_all(operation: Operation, personal: set[str]) -> Iterator[str]:
-    """Ways to rows of personal data that no permission and no row predicate stands on."""
+    """Ways to rows of personal data that no permission and no row predicate guards."""
     seen: set[str] = set()
     waiting: list[tuple[str, Any, Any]] = [(operation.place, operation.field, operation.spec)]
     while waiting:
@@ -98,7 +98,7 @@ def _open_to_all(operation: Operation, personal: set[str]) -> Iterator[str]:
         if bound is not None and bound.rows is not None:
             continue
         if bound is not None and bound.model.__tablename__ in personal:
-            yield f"{place} shows everybody rows of {bound.model.__tablename__}, which holds personal data"
+            yield f"{place} shows everybody rows of {bound.model.__tablename__}, which belong to persons"
             continue
         for name, inner in type_.fields.items():
             below = f"{type_.name}.{name}" if name not in ("nodes", "node", "edges") else place
@@ -139,8 +139,8 @@ DESCRIBED = Promise(
 PERMISSION_ON_EVERY_FIELD = Promise(
     "permission-on-every-field",
     "every mutation and every field that is not public declares its permission",
-    "Give it permission=: one that the manifest lists (Plugin(permissions=…)), SIGNED_IN or PUBLIC; rows of personal "
-    "data need a permission on the way to them, or rows= on their type.",
+    "Give it permission=: one that the manifest lists (Plugin(permissions=…)), SIGNED_IN or PUBLIC; rows that belong "
+    "to persons need a permission on the way to them, or rows= on their type.",
     _unguarded,
     engines=False,
 )

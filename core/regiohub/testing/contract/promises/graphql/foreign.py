@@ -110,7 +110,8 @@ class _Walls:
         tree: Tree | None = OUTCOME
         if operation.kind == "query":
             tree = whole(operation.field.type, 1, without_arguments())
-        return await self._runner.answers(text_of(operation, arguments, tree), arguments, principal)
+        text = text_of(operation, arguments, tree)
+        return await self._runner.answers(text, arguments, principal, plans=is_full() or len(principal.roles) > 1)
 
 
 def _missing(like: str, kind: str) -> str:

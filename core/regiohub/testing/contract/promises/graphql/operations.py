@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type
 
@@ -14,10 +15,13 @@ from regiohub.graphql.authoring.spec import FieldSpec, MutationSpec, NamespaceSp
 from regiohub.graphql.compose.schemas import Composed
 from regiohub.graphql.engine.shape import shape_of
 from regiohub.graphql.transport.service import REGION, GraphQLService
+from regiohub.platform import Platform
 from regiohub.plugins.parts import GraphQLPart
 from regiohub.testing.world import World
 
 Kind = Literal["query", "mutation", "subscription"]
+_SERVICES: WeakKeyDictionary[Platform, GraphQLService] = WeakKeyDictionary()
+"""One for each installation, so that documents and plans are made once."""
 HOOKS = {False: "register_graphql", True: "register_region_graphql"}
 """Which hook adds to the schema of towns (False) and to that of the region (True)."""
 
@@ -82,7 +86,7 @@ class Offer:
 def offer(world: World, plugin: str, where: str = "potsdam") -> Offer:
     """What a plugin adds to the schema of a town or of the region."""
     region = where == REGION
-    service = GraphQLService.of(world.platform)
+    service = _SERVICES.get(world.platform) or _SERVICES.setdefault(world.platform, GraphQLService.of(world.platform))
     composed = service.schema_of(None if region else world.tenant(where))
     parts = [found.value for found in world.platform.plugins.call(HOOKS[region], None) if found.plugin == plugin]
     return Offer(where, composed, tuple(_found(composed, plugin, parts[0]))) if parts else Offer(where, composed, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from inspect import isawaitable
 from typing import Any, TypeVar
 
@@ -88,15 +89,20 @@ class Runner:
         scope = self._world.scope(self._offer.where, principal=principal, locale=language)
         return _Fleeting(scope)
 
-    def prepared(self, text: str, variables: Mapping[str, Any], principal: Principal) -> Prepared:
+    def prepared(
+        self, text: str, variables: Mapping[str, Any], principal: Principal, *, plans: bool = True
+    ) -> Prepared:
         """An operation that may run. Raises AssertionError where the document itself is refused."""
-        found = prepare(self._offer.composed, Request(text, dict(variables)), self.source(principal), _TERMS)
+        terms = replace(_TERMS, plans=plans)
+        found = prepare(self._offer.composed, Request(text, dict(variables)), self.source(principal), terms)
         assert not isinstance(found, Answer), (text, found.errors)
         return found
 
-    async def answers(self, text: str, variables: Mapping[str, Any], principal: Principal) -> list[Answer]:
-        """The answer of the ordinary executor, and that of the plan where there is one."""
-        prepared = self.prepared(text, variables, principal)
+    async def answers(
+        self, text: str, variables: Mapping[str, Any], principal: Principal, *, plans: bool = True
+    ) -> list[Answer]:
+        """The answer of the ordinary executor, and with `plans` that of the plan where there is one."""
+        prepared = self.prepared(text, variables, principal, plans=plans)
         found = [await prepared.ordinary()]
         return [*found, await prepared.run()] if prepared.plan is not None else found
 
