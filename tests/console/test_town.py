@@ -20,7 +20,7 @@ PATHS = (
     *("", "health", "measures", "measures?view=timeline", f"measures/{MEASURE}", "measures/new"),
     *(f"measures/{MEASURE}/{form}" for form in ("edit", "objectives/new", "indicators/new")),
     *("indicators", "settings", "settings/booking", "settings/lorawan", "settings/health_directory", "settings/atlas"),
-    *("branding", "sharing", "sharing/new", "sharing/reads", "audit", "work"),
+    *("branding", "sharing", "sharing/new", "sharing/reads", "audit", "privacy", "work"),
 )
 
 

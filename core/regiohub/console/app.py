@@ -23,8 +23,8 @@ from .region import region_router
 from .town import town_router
 
 CORE_WORDS: Final = frozenset(
-    {"measures", "indicators", "settings", "branding", "access", "sharing", "audit", "work", "region", "account",
-     "console", "town"}
+    {"measures", "indicators", "settings", "branding", "access", "sharing", "audit", "privacy", "work", "region",
+     "account", "console", "town"}
 )  # fmt: skip
 """What the core itself offers under ``/console/{tenant}/``, and names of its templates."""
 

@@ -15,6 +15,7 @@ from regiohub.auth.permissions import (
     TENANT_CLIENTS,
     TENANT_MEMBERS,
     TENANT_PLUGINS,
+    TENANT_PRIVACY,
     TENANT_ROLES,
     TENANT_SETTINGS,
     TENANT_SHARING,
@@ -46,6 +47,7 @@ TOWN: Final = (
     CoreEntry(t("Freigaben", "Sharing"), "sharing", (TENANT_SHARING, TENANT_AUDIT)),
     CoreEntry(t("Arbeiten", "Long work"), "work"),
     CoreEntry(t("Protokoll", "Audit trail"), "audit", (TENANT_AUDIT,)),
+    CoreEntry(t("Datenschutz", "Data protection"), "privacy", (TENANT_PRIVACY,)),
 )
 
 
