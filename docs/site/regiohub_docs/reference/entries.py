@@ -97,7 +97,9 @@ def _members(found: griffe.Class) -> Iterator[str]:
     for name, member in everything.items():
         target = member.final_target if isinstance(member, griffe.Alias) else member
         if name == "__init__" and isinstance(target, griffe.Function) and "dataclass" not in found.labels:
-            yield blocks(f"### Making a {found.name}", fenced(_signature(found.name, target).removeprefix("def "), "python"))
+            yield blocks(
+                f"### Making a {found.name}", fenced(_signature(found.name, target).removeprefix("def "), "python")
+            )
         if name.startswith("_"):
             continue
         if isinstance(target, griffe.Function):

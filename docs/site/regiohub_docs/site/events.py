@@ -17,11 +17,7 @@ from regiohub_docs.site.sections import HomelessPage, navigation
 
 SITE = DOCS / "site"
 MERMAID = SITE / "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
-ASSETS = {
-    "assets/mermaid.js": MERMAID,
-    "assets/site.css": SITE / "assets/site.css",
-    "assets/favicon.svg": SITE / "assets/favicon.svg",
-}
+ASSETS = {f"assets/{path.name}": path for path in sorted((SITE / "assets").iterdir())} | {"assets/mermaid.js": MERMAID}
 
 _CELL = re.compile(r"<td[ >].*?</td>", re.DOTALL)
 
