@@ -165,7 +165,7 @@ MATCH_MODELS = Promise(
     "migrations-match-models",
     "the migrated tables are those of its models: columns, types, keys, constraints, indexes",
     "write a further migration for what the models have, or add to the models what the migration made; the columns of"
-    " both have the same type and are optional in both or in neither. ops.spatial_index serves both databases; it has to"
+    " both have the same type and are optional in both or in neither. ops.spatial_index serves both databases; it is to"
     " be called again after a batch that rebuilds the table on SQLite",
     _faults,
 )

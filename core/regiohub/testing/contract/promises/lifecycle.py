@@ -1,5 +1,0 @@
-"""Promises about lifecycle."""
-
-from regiohub.testing.contract.promise import Promise
-
-PROMISES: tuple[Promise, ...] = ()
