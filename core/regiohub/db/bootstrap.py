@@ -19,7 +19,12 @@ def _quoted(text: str) -> str:
 async def _connect(url: URL, database: str) -> asyncpg.Connection:
     query = {key: value for key, value in url.query.items() if isinstance(value, str)}
     return await asyncpg.connect(
-        user=url.username, password=url.password, host=url.host or query.get("host"), port=url.port, database=database
+        user=url.username,
+        password=url.password,
+        host=url.host or query.get("host"),
+        port=url.port,
+        database=database,
+        ssl=query.get("ssl"),
     )
 
 

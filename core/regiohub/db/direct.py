@@ -77,7 +77,12 @@ class PostgresDirect:
     """A pool of asyncpg connections that hand JSON over as bytes."""
 
     def __init__(self, url: str, *, size: int, statement_timeout: float) -> None:
-        self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        address = make_url(url)
+        # In an address of SQLAlchemy `ssl` is an argument of the driver; in one of the driver it would be sent to the
+        # server as a setting.
+        self._ssl = address.query.get("ssl")
+        plain = address.set(drivername="postgresql").difference_update_query(["ssl"])
+        self._dsn = plain.render_as_string(hide_password=False)
         self._size, self._timeout = size, str(round(statement_timeout * 1000))
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
@@ -122,7 +127,7 @@ class PostgresDirect:
         async with self._opening:
             if self._pool is None:
                 self._pool = await asyncpg.create_pool(
-                    self._dsn, min_size=0, max_size=self._size, init=_as_bytes, reset=_tidy,
+                    self._dsn, ssl=self._ssl, min_size=0, max_size=self._size, init=_as_bytes, reset=_tidy,
                     server_settings={
                         "jit": "off", "application_name": "regiohub", "timezone": "UTC",
                         "statement_timeout": self._timeout,

@@ -57,8 +57,8 @@ class PostgresServer:
 
 
 @contextmanager
-def postgresql() -> Generator[PostgresServer]:
-    """Start a server in a folder of its own, yield it, end it and delete the folder.
+def postgresql(**options: str) -> Generator[PostgresServer]:
+    """Start a server in a folder of its own, yield it, end it and delete the folder; `options` as in its own file.
 
     Raises:
         MissingProgramError: if PostgreSQL or PostGIS is not installed.
@@ -76,7 +76,7 @@ def postgresql() -> Generator[PostgresServer]:
         data = folder / "data"
         arguments = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         _run(bound_to_parent([str(initdb), *arguments], user=user))
-        settings = [f"--{name}={value}" for name, value in _OPTIONS.items()]
+        settings = [f"--{name}={value}" for name, value in (_OPTIONS | options).items()]
         process = ManagedProcess(
             bound_to_parent([str(server), "-D", str(data), "-k", str(folder), *settings], user=user),
             log=folder / "server.log",
