@@ -96,3 +96,10 @@ def test_the_installed_command_migrates_and_finds_healthy_plugins_by_their_entry
     _regiohub(installed, "db", "upgrade")
     found = json.loads(_regiohub(installed, "plugin", "list", "--json"))
     assert {plugin["id"]: plugin["healthy"] for plugin in found} == dict.fromkeys(PLUGINS, True)
+
+
+def test_a_plugin_is_made_with_the_installed_command(installed: Path, tmp_path: Path) -> None:
+    said = _regiohub(installed, "plugin", "new", "--no-input", "--id", "bus_stops", "--output", str(tmp_path))
+    (made,) = tmp_path.iterdir()
+    assert (made / "src" / "regiohub_bus_stops" / "plugin.py").is_file()
+    assert "regiohub plugin try" in said

@@ -9,7 +9,7 @@ import pytest
 from regiohub.plugins.rules import RULES
 
 from .conftest import Change, Judge
-from .good import PACKAGE
+from .good import FILES, PACKAGE
 
 
 class Bad(NamedTuple):
@@ -34,6 +34,16 @@ CASES = (
     Bad("project-shape", {f"{PACKAGE}/console/__init__.py": None, f"{PACKAGE}/console/pages.py": ""},
         "src/regiohub_sample/console/ has no __init__.py"),
     Bad("project-shape", {"tests/test_more.py": "def broken(:\n"}, "tests/test_more.py:1: is no Python"),
+    Bad("project-shape", {PLUGIN: None, f"{PACKAGE}/__init__.py": FILES[PLUGIN],
+                          PROJECT: ("regiohub_sample.plugin:plugin", "regiohub_sample:plugin")},
+        "src/regiohub_sample/plugin.py is missing"),
+    Bad("project-shape",
+        {name: None for name in FILES if name.startswith("src/")}
+        | {name.removeprefix("src/"): text for name, text in FILES.items() if name.startswith("src/")},
+        "regiohub_sample/ stands beside pyproject.toml, not in src/"),
+    Bad("names-follow-id", {PLUGIN: ('id="sample"', 'id="bench"')},
+        "the package is called regiohub_sample, the plugin bench"),
+    Bad("names-follow-id", {PROJECT: ("sample = ", "bench = ")}, "the entry point is called bench, the plugin sample"),
     Bad("names-follow-id", {PROJECT: ('name = "regiohub-sample"', 'name = "benches"')}, "call it regiohub-sample"),
     Bad("names-follow-id", {PROJECT: ("regiohub_sample.plugin:plugin", "regiohub_sample:plugin"),
                             f"{PACKAGE}/__init__.py": "from regiohub_sample.plugin import plugin as plugin\n"},
@@ -42,10 +52,14 @@ CASES = (
     Bad("version-range", {PROJECT: ("regiohub>=0.1,<0.2", "regiohub<0.2")}, "has no lower bound"),
     Bad("version-range", {PROJECT: ("regiohub>=0.1,<0.2", "regiohub>=7,<8")}, "does not allow regiohub 0."),
     Bad("version-range", {PROJECT: ('"regiohub>=0.1,<0.2", ', "")}, "regiohub itself is not among the dependencies"),
+    Bad("version-range", {PROJECT: ('"alembic>=1.20"', '"alembic >= "')},
+        "the dependency 'alembic >= ' cannot be read"),
     Bad("licence-stated", {PROJECT: ('license = "EUPL-1.2"\n', "")}, "states no license"),
     Bad("licence-stated", {PROJECT: ('"EUPL-1.2"', '"free"')}, "Unknown license: 'free'"),
     Bad("readme-changelog", {README: None}, "README.md is missing"),
     Bad("readme-changelog", {README: "# Benches\n\nBenches.\n"}, "3 words tell nobody"),
+    Bad("readme-changelog", {README: ("# Benches", "Benches")}, "README.md: there is no title"),
+    Bad("readme-changelog", {PROJECT: ('readme = "README.md"\n', "")}, "[project] does not name it"),
     Bad("readme-changelog", {CHANGELOG: None}, "CHANGELOG.md is missing"),
     Bad("readme-changelog", {CHANGELOG: "# Changelog\n\n## 0.2.0\n"}, "no heading names the version 0.3.0"),
     Bad("tests-with-contract", {"tests/test_contract.py": None}, "no module runs the contract suite"),
@@ -63,6 +77,10 @@ CASES = (
     Bad("settings-described", {SETTINGS: ('setting("", t("Adresse", "Address"), t("Wohin gemeldet wird.", '
                                           '"Where it is reported."))', '""')},
         "src/regiohub_sample/settings.py:27: url has no title and help in German and English"),
+    Bad("manifest-valid",
+        {PLUGIN: ("data_categories=(", 'data_categories=(DataCategory("benches", t("A", "A"), personal=False), ')},
+        "the data category benches is declared 2 times"),
+    Bad("manifest-valid", {PLUGIN: ('id="sample",', 'id="sample",\n    hook_api=9,')}, "written for hook API 9"),
     Bad("settings-described", {SETTINGS: (', Shade.TREE: t("Baum", "Tree")', "")}, "shade has no words for tree"),
     Bad("settings-described", {SETTINGS: ('goes_to=("url",)', 'goes_to=("host",)')},
         "goes to host, which is no setting"),
@@ -74,6 +92,9 @@ CASES = (
     Bad("permissions-described",
         {f"{PACKAGE}/permissions.py": ('t("Bänke pflegen", "Keep benches")', 't("edit", "edit")')},
         "sample.edit: its title only repeats the id"),
+    Bad("permissions-described",
+        {PLUGIN: ("permissions=(EDIT,)", 'permissions=(EDIT, type(EDIT)("sample.see", EDIT.title))')},
+        "another permission has the title 'Bänke pflegen', too"),
     Bad("actions-described", {SERVICE: ('ctx.audit("sample.edit"', 'ctx.audit("sample.add"')},
         "src/regiohub_sample/service.py:15: the audit log has no words for sample.add"),
     Bad("actions-described", {f"{PACKAGE}/actions.py": ('"sample.remove_broken"', '"sample.broken"')},
@@ -83,6 +104,8 @@ CASES = (
     Bad("texts-complete",
         {f"{PACKAGE}/more.py": 'from regiohub.api import t\n\nA = t("Alle Bänke hier", "Alle Bänke hier")\n'},
         "src/regiohub_sample/more.py:3: German and English are the same"),
+    Bad("texts-complete", {f"{PACKAGE}/more.py": 'from regiohub.api import t\n\nA = t("Bank")\n'},
+        "src/regiohub_sample/more.py:3: a text needs German and English words"),
     Bad("texts-complete", {LIST: ("All {n} benches", "All {m} benches")},
         "src/regiohub_sample/console/templates/list.html:4: German and English fill in different things"),
     Bad("texts-complete", {LIST: ('tr("Bänke", "Benches")', 'tr("Bänke")')},

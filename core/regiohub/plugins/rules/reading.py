@@ -74,12 +74,12 @@ def open_project(root: Path) -> Project:
     pyproject = read_pyproject(root)
     entry = entry_of(root, pyproject)
     package = entry.module.partition(".")[0]
-    folder = next((base for base in (root / "src", root) if (base / package).is_dir()), None)
+    folder = next((base for base in (root / "src", root) if (base / package / "__init__.py").is_file()), None)
     if folder is None:
         raise Unreadable(
             f"The entry point {entry.name} names the package {package}, which is neither in src/ nor beside "
             f"{PROJECT_FILE}.",
-            f"Put the package into src/{package}/, or correct the entry point.",
+            f"Put the package with its __init__.py into src/{package}/, or correct the entry point.",
         )
     sys.path.insert(0, str(folder))
     plugin = entry.load()
