@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type
@@ -54,40 +54,31 @@ class _Matrix:
     async def refused(self) -> list[str]:
         """Callers who lack the permission are told so, and leave every table of every town as it was."""
         faults: list[str] = []
+        before = await fingerprints(self._world, self._plugin)
         for caller in self._callers:
-            barred = [one for one in self._operations if not caller.may(one.permission)]
-            before = await fingerprints(self._world, self._plugin) if barred else {}
-            found = [fault for one in barred async for fault in self._knock(caller, one)]
-            after = await fingerprints(self._world, self._plugin) if barred else {}
-            faults += found
+            for operation in self._operations:
+                fault = None if caller.may(operation.permission) else await self._knock(caller, operation)
+                if fault is not None:
+                    after = await fingerprints(self._world, self._plugin)
+                    faults.append(", and changes ".join([fault, *filter(None, [", ".join(changed(before, after))])]))
+                    before = after
+            after = await fingerprints(self._world, self._plugin)
             if changed(before, after):
-                faults += await self._culprits(caller, barred) or [
-                    f"{caller.name} may do none of this, and yet has changed {', '.join(changed(before, after))}"
-                ]
+                tables = ", ".join(changed(before, after))
+                faults.append(f"{caller.name} is refused what lacks the permission, and yet changes {tables}")
+            before = after
         return faults
 
-    async def _knock(self, caller: Caller, operation: Operation) -> AsyncIterator[str]:
+    async def _knock(self, caller: Caller, operation: Operation) -> str | None:
         tree: Tree | None = {} if isinstance(get_named_type(operation.field.type), GraphQLObjectType) else None
         arguments = self._arguments[operation.place]
         text = text_of(operation, arguments, tree)
         answer = await self._world.graphql(self._offer.where, text, arguments, token=caller.token)
         told = set(answer.codes)
-        if not told or not told <= set(caller.refusals) or value_of(operation, answer.data) is not None:
-            needed = operation.permission.id if operation.permission else ""
-            yield f"{operation.place} needs {needed}, but {caller.name} gets {_shown(answer.codes)} without it"
-
-    async def _culprits(self, caller: Caller, operations: Sequence[Operation]) -> list[str]:
-        """Ask once more, one after the other, to name who it was."""
-        faults: list[str] = []
-        before = await fingerprints(self._world, self._plugin)
-        for operation in operations:
-            _ = [fault async for fault in self._knock(caller, operation)]
-            after = await fingerprints(self._world, self._plugin)
-            if changed(before, after):
-                tables = ", ".join(changed(before, after))
-                faults.append(f"{operation.place}: {caller.name} may not do it, and yet it changes {tables}")
-            before = after
-        return faults
+        if told and told <= set(caller.refusals) and value_of(operation, answer.data) is None:
+            return None
+        needed = operation.permission.id if operation.permission else ""
+        return f"{operation.place} needs {needed}, but {caller.name} gets {_shown(answer.codes)} without it"
 
     async def let_in(self) -> list[str]:
         """Callers who have the permission meet no refusal that is not declared, and no fault of the program."""

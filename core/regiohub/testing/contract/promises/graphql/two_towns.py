@@ -23,7 +23,7 @@ from .values import values_for
 
 _WHO: tuple[tuple[str | None, tuple[str, ...]], ...] = ((None, ()), ("resident", ()), ("staff", ("tenant-admin",)))
 """Subjects and roles of those who ask."""
-_SHORTEST = 8
+_SHORTEST = 6
 """Shorter texts may well be the same in two towns."""
 Answers = Mapping[tuple[str, str], Any]
 """By operation and caller."""

@@ -60,8 +60,6 @@ def _wrong(operation: Operation, answer: Answer, arguments: Mapping[str, Any]) -
     for error in payload["errors"] if isinstance(payload, dict) else ():
         if not _CODE.fullmatch(error["code"]):
             yield f"{operation.place}: the code {error['code']!r} is not in capitals"
-        if not error["message"].strip():
-            yield f"{operation.place}: {error['code']} says nothing"
         if error["field"] is not None and not _is_input(operation, error["field"]):
             yield f"{operation.place}: {error['code']} is about {error['field']!r}, which is none of its arguments"
 
