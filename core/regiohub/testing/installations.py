@@ -93,9 +93,14 @@ class Installations:
         return found
 
     @asynccontextmanager
-    async def open(self, recipe: Recipe, engine: Engine, folder: Path, **changes: Any) -> AsyncGenerator[World]:
-        """A running installation on a database of its own; `changes` override settings."""
-        with (await self.prepared(recipe, engine)).copy(folder) as address:
+    async def open(
+        self, recipe: Recipe, engine: Engine, folder: Path, *, prepared_as: Recipe | None = None, **changes: Any
+    ) -> AsyncGenerator[World]:
+        """A running installation on a database of its own; `changes` override settings.
+
+        `prepared_as`: the database of another recipe, whose plugins have all the tables that are needed.
+        """
+        with (await self.prepared(prepared_as or recipe, engine)).copy(folder) as address:
             async with self._opened(address, recipe, folder / "data", changes) as world:
                 yield world
 

@@ -27,7 +27,8 @@ Person = Callable[[TenantScope, Subject], Awaitable[None]]
 class Case:
     """One plugin on one engine. `fill` puts rows into all its tables; `entries` as in `Recipe`.
 
-    `person` puts a person's data where declared columns do not lead: into JSON values and files.
+    `person` puts a person's data where declared columns do not lead: into JSON values and files. `seeds` holds a folder
+    per town with content for the demo.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Case:
     fill: Fill
     entries: tuple[EntryPoint, ...] | None = None
     person: Person | None = None
+    seeds: Path | None = None
 
     @property
     def plugin(self) -> Plugin:

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from regiohub.plugins.rules import Rule
+
     from .case import Case
 
 _MOST_SHOWN = 30
 
 
 class Breach(AssertionError):
-    """A broken promise: its name, each fault, and what to do."""
+    """A broken promise, or a rule that is not followed: its name, each fault, and what to do."""
 
-    def __init__(self, promise: Promise, faults: Iterable[str]) -> None:
+    def __init__(self, promise: Promise | Rule, faults: Iterable[str]) -> None:
         self.promise, self.faults = promise, tuple(faults)
         shown = [f"  - {fault}" for fault in self.faults[:_MOST_SHOWN]]
         if len(self.faults) > _MOST_SHOWN:
             shown.append(f"  … and {len(self.faults) - _MOST_SHOWN} more")
-        lines = [f"The plugin breaks the promise {promise.id}: {promise.title}", *shown]
+        kind = "breaks the promise" if isinstance(promise, Promise) else "does not follow the rule"
+        lines = [f"The plugin {kind} {promise.id}: {promise.title}", *shown]
         super().__init__("\n".join([*lines, f"What to do: {promise.remedy}"]))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from regiohub.testing.installations import Engine, Installations
+from regiohub.plugins.host import PluginHost
+from regiohub.plugins.rules import RULES, Rule, State, Verdict, project_of, static_rules
+from regiohub.plugins.rules.reading import exemptions, read_pyproject
+from regiohub.testing.installations import Engine, Installations, Recipe
 
 from .case import Case, Fill, Person
-from .exemptions import exemptions_of
 from .filling import fill_tables
-from .promise import Promise
+from .promise import Breach, Promise
 from .promises import PROMISES
 
 _SECONDS = 300
@@ -29,8 +32,9 @@ def contract(
     exempt: Mapping[str, str] | None = None,
     entries: tuple[EntryPoint, ...] | None = None,
     person: Person | None = None,
+    seeds: Path | None = None,
 ) -> type[Any]:
-    """A test class with one test per promise and database.
+    """A test class with one test per promise and database, and one per rule of `regiohub plugin check`.
 
     :param plugin: id of an installed plugin.
     :param fill: puts rows into every table of the plugin in one town; default: rows made from the models, which suits
@@ -40,28 +44,48 @@ def contract(
     :param entries: the plugins to choose from; default: every installed one.
     :param person: puts one person's data into a town where declared columns do not lead (JSON values, files), for the
         promises about data on people; the rows of declared tables are marked without it.
+    :param seeds: a folder with one folder per town, for demo content that stands there.
     :raises ValueError: an exemption names no promise, or gives no reason.
     """
     unknown = sorted((exempt or {}).keys() - {promise.id for promise in PROMISES})
     if unknown:
         raise ValueError(f"exempt: there is no promise {', '.join(unknown)}")
-    without = {**exemptions_of(plugin, entries), **(exempt or {})}
+    root = project_of(plugin) if entries is None else None
+    without = {**(exemptions(read_pyproject(root)) if root else {}), **(exempt or {})}
     if not all(reason.strip() for reason in without.values()):
         raise ValueError("exempt: give a reason for each")
     # Made once: what it puts into the tables is kept for the promises that follow.
     rows = fill or fill_tables(plugin)
 
     class Contract:
-        # Explicit, so that it runs whichever mode of pytest-asyncio the plugin's author has chosen.
-        pytestmark = [pytest.mark.asyncio, *([pytest.mark.timeout(_SECONDS)] if find_spec("pytest_timeout") else [])]
+        @pytest.mark.parametrize("rule", [rule for rule in RULES if not rule.needs_root], ids=lambda rule: rule.id)
+        def test_the_plugin_follows(self, rule: Rule) -> None:
+            verdict = next(found for found in _verdicts(plugin, entries) if found.rule.id == rule.id)
+            if verdict.state is State.EXEMPT:
+                pytest.skip(str(verdict.reason))
+            if verdict.state is State.TODO:
+                raise Breach(rule, verdict.faults)
 
+        # Explicit, so that it runs whichever mode of pytest-asyncio the plugin's author has chosen.
+        @pytest.mark.asyncio
         @pytest.mark.parametrize(("promise", "engine"), _cases(without))
         async def test_the_plugin_keeps(
             self, promise: Promise, engine: Engine, installations: Installations, tmp_path: Path
         ) -> None:
-            await promise.hold(Case(plugin, engine, installations, tmp_path, rows, entries, person))
+            await promise.hold(Case(plugin, engine, installations, tmp_path, rows, entries, person, seeds))
 
+    if find_spec("pytest_timeout"):
+        Contract.test_the_plugin_keeps = pytest.mark.timeout(_SECONDS)(Contract.test_the_plugin_keeps)
     return Contract
+
+
+@cache
+def _verdicts(plugin: str, entries: tuple[EntryPoint, ...] | None) -> Sequence[Verdict]:
+    """Of all rules: they read the same files."""
+    host = PluginHost(entries)
+    # Says why a plugin cannot be used.
+    Recipe.of(plugin, entries=entries)
+    return static_rules(host.healthy[plugin])
 
 
 def _cases(without: Mapping[str, str]) -> list[Any]:

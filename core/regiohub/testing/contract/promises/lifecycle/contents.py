@@ -20,7 +20,9 @@ async def contents(world: World, case: Case, slug: str) -> Contents:
     found: dict[str, Counter[str]] = {}
     async with world.scope(slug).read() as ctx:
         for model in case.plugin.models:
-            names = [attribute.key for attribute in sa.inspect(model).column_attrs]
+            # Computed attributes are no content of the table.
+            stored = [a for a in sa.inspect(model).column_attrs if isinstance(a.columns[0], sa.Column)]
+            names = [attribute.key for attribute in stored]
             rows = await ctx.session.scalars(sa.select(model))
             found[model.__tablename__] = Counter(repr([getattr(row, name) for name in names]) for row in rows)
     return found

@@ -17,12 +17,12 @@ async def _faults(case: Case) -> list[str]:
     async with case.empty() as world:
         (contribution,) = world.platform.plugins.call("register_demo", frozenset({case.id}))
         demo: Demo = contribution.value
-        # A town whose folder holds nothing for this plugin, as the author's example town.
-        folder = case.within("town").folder
+        # Without seeds: a town whose folder holds nothing for this plugin, as the author's example town.
+        folder = case.seeds / HERE if case.seeds else case.within("town").folder
         await demo.load(world.scope(HERE), folder)
         first = await contents(world, case, HERE)
         if case.plugin.models and not any(first.values()):
-            return ["the demo puts nothing into the tables of the plugin"]
+            return [f"the demo puts nothing into the tables of the plugin from the folder {folder.name} of {HERE}"]
         await demo.load(world.scope(HERE), folder)
         return [f"loading it again changes {table}" for table in changes(first, await contents(world, case, HERE))]
 
@@ -31,6 +31,6 @@ DEMO_REPEATABLE = Promise(
     "demo-repeatable",
     "its demo content puts something in, and loading it again changes nothing",
     "give each row of the demo a key of its own (a slug, a source key), and leave rows alone whose key is there;"
-    " ctx.session.upsert does both",
+    " ctx.session.upsert does both. Where the content stands in folders of towns: contract(…, seeds=their folder)",
     _faults,
 )

@@ -50,8 +50,10 @@ async def _seen(
     """What shows of both plugins in a town while all hooks of one of them fail."""
     with _failing(broken):
         async with case.installations.open(
-            recipe, case.engine, case.within(name).folder, strict_plugins=False
+            recipe, case.engine, case.within(name).folder, prepared_as=case.recipe, strict_plugins=False
         ) as world:
+            # The witness has no tables, so that the database of the plugin under test serves both.
+            await world.enable(TOWN, witness.id)
             await _still_there(world)
             shown = {plugin.id: plugin for plugin in (own, witness) if plugin is not broken}
             return {id_: await look_everywhere(world, id_, TOWN) for id_ in shown}

@@ -21,6 +21,9 @@ ADMIN = "tenant-admin"
 _MOST_VALUES = 4
 """Rows that a page with a parameter is tried with: the first of as many tables."""
 
+_SHOWN = frozenset({200, 302, 303, 307, 400, 422})
+"""Answers to whoever may see a page; the last two where it asks for something in the query of its address."""
+
 Ask = Callable[[str], Awaitable[httpx.Response]]
 
 
@@ -38,7 +41,7 @@ async def _pages(world: World, plugin: str, known: Sequence[str]) -> list[str]:
     faults: list[str] = []
     for address in readable:
         found = await _met(address, staff.get, known)
-        if not address.parameters and found.status_code not in (200, 302, 303, 307):
+        if not address.parameters and found.status_code not in _SHOWN:
             faults.append(f"{address} answers {found.status_code} to an administrator of the town")
         if found.status_code >= 500:
             faults.append(f"{address} answers {found.status_code}: {_reason(found)}")
