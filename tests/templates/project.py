@@ -28,6 +28,12 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "importer": {"importer": "yes", "table": "yes"},
 }
 """The answers that switch each option on, where all others are off."""
+EVERYTHING = tuple(OPTIONS)
+
+
+def named(options: tuple[str, ...]) -> str:
+    """A combination in the name of a test."""
+    return "all" if options == EVERYTHING else "+".join(options) or "nothing"
 
 
 def answers_for(*options: str) -> dict[str, str]:
@@ -111,3 +117,18 @@ def make_environment(folder: Path) -> Environment:
     run([uv, "pip", "install", "--quiet", "--no-deps", f"--python={made.python}", wheel], cwd=folder)
     shutil.rmtree(folder / "wheels")
     return made
+
+
+def is_tidy(project: Path) -> None:
+    """Assert that the linter and the formatter find nothing."""
+    ruff = BIN / "ruff"
+    run([ruff, "check", "--no-cache", "."], cwd=project)
+    run([ruff, "format", "--no-cache", "--check", "."], cwd=project)
+
+
+def passes_its_tests(environment: Environment, project: Path, *arguments: str) -> None:
+    """Assert that the project's own tests pass in the environment, and that none is left out."""
+    with environment.installed(project):
+        printed = environment.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments, cwd=project)
+    assert " passed" in printed
+    assert "skipped" not in printed, printed

@@ -1,8 +1,8 @@
 """Answers of authors: what cannot be used is refused in words, everything else survives as it was given."""
 
 import ast
-import sys
 import tomllib
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,18 @@ from regiohub.web.routing import CORE_PREFIXES
 
 from .project import OFF, make
 
-sys.path.append(str(template_folder()))
-import local_extensions as names
 
-sys.path.remove(str(template_folder()))
+def _names() -> Any:
+    """The template's filters, which stand beside it and in no package."""
+    spec = spec_from_file_location("names_of_the_template", template_folder() / "local_extensions.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
+
+names = _names()
 ODD = [
     'Das "Beste" für Kinder',
     "Straße's \\n Ende\\",
@@ -98,7 +105,8 @@ def test_words_of_the_platform_are_refused_as_ids() -> None:
     hook = (template_folder() / "hooks" / "pre_gen_project.py").read_text(encoding="utf-8")
     listed = hook.partition("RESERVED = frozenset(")[2].partition(".split()")[0]
     reserved = set(" ".join(line.strip().strip('"') for line in listed.splitlines() if '"' in line).split())
-    fields = {field.python_name for field in TownQuery.__strawberry_definition__.fields}
+    query: Any = TownQuery
+    fields = {field.python_name for field in query.__strawberry_definition__.fields}
     addresses = {word for word in CORE_PREFIXES if word.isidentifier()}
     assert (CORE_WORDS | addresses | fields) - reserved == set()
 

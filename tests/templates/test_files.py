@@ -43,7 +43,7 @@ tests/test_ingest.py
 MQTT = "src/regiohub_places/mqtt.py tests/test_mqtt.py"
 JOB = "src/regiohub_places/events.py src/regiohub_places/jobs.py tests/test_jobs.py"
 PAGES = "src/regiohub_places/console"
-PROMISED = {
+PROMISED: dict[tuple[str, ...], list[str]] = {
     (): [OFFICE],
     ("table",): [TABLE],
     ("console",): [OFFICE, CONSOLE, f"{PAGES}/office.py {PAGES}/templates/office.html"],
