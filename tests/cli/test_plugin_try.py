@@ -113,6 +113,16 @@ def test_it_refuses_production_before_it_writes_anything(empty: Shell) -> None:
     assert not (empty.root / ".regiohub").exists()
 
 
+def test_the_folder_of_another_installation_is_left_alone(empty: Shell) -> None:
+    data = empty.root / "data"
+    data.mkdir()
+    (data / "regiohub.sqlite3").write_text("precious")
+    refused = empty.run("plugin", "try", "--data", "data", "--fresh", "--port", str(_free_port()))
+    assert refused.code == 3
+    assert "holds other things than an example town" in refused.err
+    assert [path.name for path in data.iterdir()] == ["regiohub.sqlite3"]
+
+
 def test_a_faulty_town_file_is_named_with_its_line(empty: Shell) -> None:
     file = empty.root / "here" / "tenants" / "musterstadt" / "tenant.toml"
     file.parent.mkdir(parents=True)

@@ -56,9 +56,17 @@ def _settings(data: Path, port: int | None) -> Settings:
 
 
 def _prepare(data: Path, *, fresh: bool) -> None:
+    """:raises Problem: the folder holds something else, which must be neither changed nor deleted."""
+    from regiohub.demo.example import SLUG
+
+    if data.is_dir() and any(data.iterdir()) and not (data / "tenants" / SLUG).is_dir():
+        raise Problem(
+            f"{data} holds other things than an example town.", "Choose an empty folder: --data", code=CONFIGURATION
+        )
     data.mkdir(parents=True, exist_ok=True)
     # Keeps the folder out of the author's repository without touching the repository's own files.
     (data / ".gitignore").write_text("*\n", encoding="utf-8")
+    (data / "tenants" / SLUG).mkdir(parents=True, exist_ok=True)
     if fresh:
         for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
             (data / name).unlink(missing_ok=True)
