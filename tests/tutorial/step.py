@@ -15,8 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import httpx
-
 from regiohub.demo.example import SLUG, example_town
 from regiohub.tenancy.config import Town
 from regiohub.testing import World
@@ -81,13 +79,3 @@ def alike(expected: Any, actual: Any) -> bool:
     if isinstance(expected, list) and isinstance(actual, list):
         return len(expected) == len(actual) and all(map(alike, expected, actual))
     return expected == actual
-
-
-async def test_another_town_of_the_same_kind_sees_nothing(installations: Installations, tmp_path: Path) -> None:
-    """What the pages take for granted: without the plugin there is nothing of it."""
-    async with (
-        installations.open(Recipe(("hotspots",)), "sqlite", tmp_path) as world,
-        httpx.AsyncClient(transport=httpx.ASGITransport(world.app), base_url="http://127.0.0.1") as client,
-    ):
-        answer = await client.get("/berlin/schema.graphql")
-        assert "hotspots" not in answer.text.lower()
