@@ -9,10 +9,14 @@ import subprocess
 import tomllib
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import httpx
 import pytest
+
+from regiohub.plugins import loading
+from regiohub.plugins.loading import GROUP
 
 from .conftest import Shell
 
@@ -111,6 +115,26 @@ def test_it_refuses_production_before_it_writes_anything(empty: Shell) -> None:
     assert refused.code == 3
     assert "is for development" in refused.err
     assert not (empty.root / ".regiohub").exists()
+
+
+@pytest.mark.parametrize(
+    ("installed", "words"),
+    [
+        ([], "No plugin is installed in this environment."),
+        (
+            [EntryPoint("trees", "regiohub_no_trees.plugin:plugin", GROUP)],
+            "trees is left out: import of regiohub_no_trees.plugin:plugin failed: ModuleNotFoundError",
+        ),
+    ],
+)
+def test_without_a_sound_plugin_it_says_so_instead_of_serving_nothing(
+    empty: Shell, monkeypatch: pytest.MonkeyPatch, installed: list[EntryPoint], words: str
+) -> None:
+    monkeypatch.setattr(loading, "installed", lambda: installed)
+    refused = empty.run("plugin", "try", "--port", str(_free_port()))
+    assert refused.code == 3
+    assert words in refused.err
+    assert not (empty.root / ".regiohub" / "regiohub.sqlite3").exists()
 
 
 def test_the_folder_of_another_installation_is_left_alone(empty: Shell) -> None:
