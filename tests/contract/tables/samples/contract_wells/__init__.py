@@ -1,0 +1,1 @@
+"""A sample plugin with tables: wells and who came to them."""
