@@ -70,7 +70,7 @@ assets: $(VENV)/.stamp-run ## Build what the browser loads
 
 .PHONY: docs
 docs: $(VENV)/.stamp-dev docs/site/node_modules/.stamp ## Build the documentation into dist/site, warnings as errors
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --config-file docs/site/mkdocs.yml
 	@echo "The documentation stands in dist/site."
 
 .PHONY: reference

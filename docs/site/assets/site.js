@@ -2,7 +2,7 @@
 // tables and diagrams by the keyboard.
 document$.subscribe(() => {
   document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
-  for (const [index, box] of document.querySelectorAll(".md-typeset__scrollwrap, .mermaid").entries()) {
+  for (const [index, box] of document.querySelectorAll(".md-typeset__scrollwrap, .diagram").entries()) {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
       box.setAttribute("role", "region");

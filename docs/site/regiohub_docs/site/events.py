@@ -19,6 +19,7 @@ SITE = DOCS / "site"
 MERMAID = SITE / "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
 ASSETS = {f"assets/{path.name}": path for path in sorted((SITE / "assets").iterdir())} | {"assets/mermaid.js": MERMAID}
 
+_DIAGRAM = re.compile(r'<pre class="mermaid">.*?</pre>', re.DOTALL)
 _CELL = re.compile(r"<td[ >].*?</td>", re.DOTALL)
 
 
@@ -64,7 +65,11 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
 
 def on_page_content(html: str, **_: object) -> str:
-    """Show bars in tables as bars: within code the repository's browser needs them escaped, MkDocs shows the escape."""
+    """Show bars in tables as bars, and give diagrams a frame in which they scroll.
+
+    Within code in a table the repository's browser needs bars escaped, and MkDocs would show the escape.
+    """
+    html = _DIAGRAM.sub(r'<div class="diagram">\g<0></div>', html)
     return _CELL.sub(lambda found: found[0].replace("\\|", "|"), html)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from regiohub_docs.site.places import LINK
+from regiohub_docs.site.places import LINK, place_of, target_of
+
+START = PurePosixPath("docs/README.md")
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start", ("", "project")),
@@ -35,13 +37,14 @@ def navigation(
     rest by name. A folder within a folder becomes a section of its own, titled (`title_of`) by its README, or by the
     page of its name beside it: `api.md` is the first page of `api/`.
     """
-    order = {link: index for index, link in enumerate(LINK.findall(start))}
+    targets = [target_of(START, link) for link in LINK.findall(start)]
+    order = {place_of(target): index for index, target in enumerate(targets) if target is not None}
     left = sorted(set(pages))
     found: list[dict[str, Any]] = []
     for title, folders in SECTIONS:
         mine = [page for page in left if _top(page) in folders]
         left = [page for page in left if page not in mine]
-        mine.sort(key=lambda page: (folders.index(_top(page)), *_rank(page, order)))
+        mine.sort(key=lambda page: _rank(page, order, folders))
         if mine:
             found.append({title: _nested(mine, title_of)})
     if left:
@@ -54,8 +57,10 @@ def _top(page: PurePosixPath) -> str:
     return page.parts[0] if len(page.parts) > 1 else ""
 
 
-def _rank(page: PurePosixPath, order: dict[str, int]) -> tuple[Any, ...]:
-    return (len(page.parts) > 2, page.parts[:-1], page.name != "README.md", order.get(str(page), len(order)), page.name)
+def _rank(page: PurePosixPath, order: Mapping[PurePosixPath, int], folders: Sequence[str]) -> tuple[Any, ...]:
+    first = page.name == "README.md" and _top(page) == folders[0] and len(page.parts) <= 2
+    inner = page.parts[:-1] if len(page.parts) > 2 else ()
+    return (not first, inner, page.name != "README.md" if inner else False, order.get(page, len(order)), page.name)
 
 
 def _nested(pages: Sequence[PurePosixPath], title_of: Callable[[PurePosixPath], str]) -> list[Any]:
