@@ -19,7 +19,7 @@ def commands(found: list[Block]) -> list[list[str]]:
 def test_its_commands_make_the_plugin_that_it_describes_and_its_change_works(
     environment: Environment, tmp_path: Path
 ) -> None:
-    page = blocks(PAGE)
+    page = blocks(Path(PAGE))
     lines = commands(page)
     new = next(line for line in lines if line[:3] == ["regiohub", "plugin", "new"] and "--no-input" in line)
     printed = run([environment.folder / "bin" / "regiohub", *new[1:]], cwd=tmp_path, env=environment.variables)

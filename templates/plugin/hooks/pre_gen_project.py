@@ -23,9 +23,9 @@ RESERVED = frozenset(
     # Addresses and fields that the platform itself has in every town, and folders and tables of its own.
     "access account alembic api audit auth branding consents console core demo event explain_access graphiql graphql "
     "group_roles history indicator indicators job logo mail measure measures metrics my_data node outbox permission "
-    "permissions platform plugin plugin_settings plugins program programme programmes programs public region "
-    "regiohub role roles session settings sharing staff static task tenant tenants test testing tests theme town "
-    "towns viewer work".split()
+    "permissions platform plugin plugin_settings plugins privacy program programme programmes programs public "
+    "region regiohub role roles session settings sharing staff static task tenant tenants test testing tests theme "
+    "town towns viewer work".split()
 )
 
 

@@ -46,7 +46,7 @@ async def load_demo(scope: TenantScope, _folder: Path) -> None:
                 "name": example.name,
                 "kind": example.kind,
                 "hours": example.hours,
-                "description": "Beispiel / Example",
+                "description": "Ein Beispiel zum Ausprobieren.",
                 "location": {"type": "Point", "coordinates": [lon + example.east, lat + example.north]},
                 "external_id": external_id,
             }

@@ -11,10 +11,14 @@ router = APIRouter()
 
 
 class ImportForm(FormModel):
-    """A file's text, pasted where none is uploaded."""
+    """A file's text, for those who paste it."""
 
     content: str | None = asked(
-        t("Oder der Inhalt der Datei", "Or the content of the file"), default=None, kind="code", rows=8
+        t("Inhalt der Datei", "Content of the file"),
+        default=None,
+        kind="code",
+        rows=8,
+        help=t("Nur, wenn Sie unten keine Datei wählen.", "Only if you choose no file below."),
     )
 
 
