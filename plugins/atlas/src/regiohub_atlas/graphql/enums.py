@@ -21,6 +21,7 @@ from regiohub_atlas.models.enums import (
     TextState,
     TextVariety,
 )
+from regiohub_atlas.service.matching import MatchCriterion, MatchFit
 
 _WORDS: tuple[tuple[type[enum.Enum], Mapping[Any, Text]], ...] = (
     (ProcedureStatus, wording.STATUS),
@@ -39,7 +40,32 @@ _WORDS: tuple[tuple[type[enum.Enum], Mapping[Any, Text]], ...] = (
 )
 
 
+_PLAIN: tuple[tuple[type[enum.Enum], Mapping[Any, str]], ...] = (
+    (
+        MatchCriterion,
+        {
+            MatchCriterion.INTERESTS: "Topics that the person likes.",
+            MatchCriterion.TIME: "Time per week.",
+            MatchCriterion.PLACE: "Distance.",
+            MatchCriterion.FORM: "Way to take part.",
+            MatchCriterion.COMMITMENT: "Once or for longer.",
+        },
+    ),
+    (
+        MatchFit,
+        {
+            MatchFit.YES: "Met.",
+            MatchFit.PARTLY: "Met in part.",
+            MatchFit.NO: "Not met.",
+            MatchFit.UNKNOWN: "The procedure does not tell.",
+        },
+    ),
+)
+
+
 def describe() -> None:
     """Give every enum its description, before any type names it."""
     for kind, words in _WORDS:
         enum_type(kind.__doc__ or "", {member: f"{text.de} / {text.en}" for member, text in words.items()})(kind)
+    for kind, plain in _PLAIN:
+        enum_type(kind.__doc__ or "", plain)(kind)

@@ -1,5 +1,10 @@
 """The directory's part of a town's GraphQL API: thin, the rules stand in the service."""
 
+# isort: off
+# Enums are described before the types that name them are made.
+from .enums import ENUMS
+
+# isort: on
 from regiohub.api import GraphQLPart
 
 from . import duplicates, verification
@@ -15,4 +20,4 @@ PART = GraphQLPart(
 )
 REGION_PART = GraphQLPart(query=RegionHealthDirectoryQuery)
 
-__all__ = ["PART", "REGION_PART"]
+__all__ = ["ENUMS", "PART", "REGION_PART"]
