@@ -58,7 +58,7 @@ async def test_start_and_architecture_ask_nothing_of_others_and_the_diagrams_are
     assert await browser_page.title() == "Documentation - Regio.hub"
     await browser_page.goto(address + ARCHITECTURE, wait_until="networkidle")
     await browser_page.locator(".diagram svg").nth(1).wait_for()
-    texts = await browser_page.locator(".diagram svg").all_inner_texts()
+    texts = await browser_page.locator(".diagram svg").all_text_contents()
     assert "Heart" in texts[0]
     assert "service" in texts[1]
     assert faults == []
@@ -74,12 +74,13 @@ async def test_the_search_finds_a_hook(browser_page: Page, address: str) -> None
     assert faults == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
 async def test_pages_are_usable_by_everybody(browser_page: Page, address: str, width: int, scheme: Any) -> None:
     await browser_page.set_viewport_size({"width": width, "height": 900})
     await browser_page.emulate_media(color_scheme=scheme)
-    for path in ("", ARCHITECTURE, "reference/metrics/"):
+    # Each colour of a scheme stands on the start page; what depends on the width does so in every colour.
+    paths = ("", ARCHITECTURE, "reference/metrics/") if (width, scheme) in ((1280, "light"), (360, "dark")) else ("",)
+    for path in paths:
         await browser_page.goto(address + path, wait_until="networkidle")
         await browser_page.add_script_tag(path=AXE)
         found = await browser_page.evaluate(f"axe.run({{ runOnly: {RULES} }})")
