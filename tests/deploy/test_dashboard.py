@@ -11,6 +11,8 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from regiohub.graphql.cache.shelf import Shelf
+from regiohub.graphql.transport.counting import Counts
 from regiohub.plugins.host import PluginHost
 from regiohub.web.operation.metrics import Metrics
 
@@ -29,6 +31,7 @@ def exported() -> dict[str, set[str]]:
     metrics = Metrics(host)
     metrics.record("/{tenant}/graphql", "potsdam", "POST", 200, 0.01)
     metrics.compared("same")
+    Counts(metrics.registry, Shelf(1))
     text = metrics.show({("potsdam", "pending"): 1}, {"tenant": 4}).decode()
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
     found: dict[str, set[str]] = dict(FOREIGN)
