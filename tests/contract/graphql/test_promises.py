@@ -96,7 +96,6 @@ async def test_who_lacks_the_right_and_changes_rows_is_found_with_the_tables(
 async def test_who_sees_a_guarded_field_without_the_right_is_found(case: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     from contract_benches.models import Bench
 
-
     monkeypatch.setattr(Run, "refusal", lambda *_: None)
     made = case()
 
@@ -151,5 +150,5 @@ async def test_faults_of_the_program_and_mumbled_errors_are_found(case: Make) ->
     faults = await broken("errors-typed", case, "mumbling")
     assert set(faults) == {
         "loseBench: the code 'lost it' is not in capitals",
-        "loseBench: lost it is about 'benchNumber', which is none of its arguments",
+        "loseBench: lost it is about 'the bench', which is no name of a field",
     }

@@ -175,7 +175,7 @@ class Lost(Conflict):
 async def lose_bench(ctx: Ctx, id: UUID) -> None:
     """Says nothing that helps."""
     await service.find_bench(ctx, id)
-    raise Lost(t("Weg.", "Lost."), field="benchNumber")
+    raise Lost(t("Weg.", "Lost."), field="the bench")
 
 
 mumbling = made(_mutations(lose_bench))

@@ -13,7 +13,7 @@ from .callers import OTHER, TOWN
 from .operations import Operation, offer
 from .running import Runner, text_of, value_of
 from .selections import Pick, Tree, reached, whole, without_arguments
-from .values import Values, values_for
+from .values import Values, places, replaced, stands, values_for
 
 FEW, MANY = 2, 12
 _DEPTH = 2
@@ -25,28 +25,38 @@ async def _faults(case: Case) -> Iterable[str]:
         for slug, rows in ((TOWN, FEW), (OTHER, MANY)):
             await case.fill(world.scope(slug), rows)
         plugin = world.platform.plugins.healthy[case.id]
-        towns = [_Town(world, case.id, slug, await values_for(world, plugin, slug)) for slug in (TOWN, OTHER)]
+        few = _Town(world, case.id, TOWN, await values_for(world, plugin, TOWN))
+        many = _Town(world, case.id, OTHER, await values_for(world, plugin, OTHER), few)
         faults: list[str] = []
         for operation in offer(world, case.id).of("query"):
-            faults += await _grows(operation, *towns)
+            faults += await _grows(operation, few, many)
         return faults
 
 
 class _Town:
-    """A town in which queries are counted, as its administration."""
+    """A town in which queries are counted, as its administration. `like`: the town whose arguments are taken over."""
 
-    def __init__(self, world: World, plugin: str, slug: str, values: Values) -> None:
-        self._world, self._values = world, values
+    def __init__(self, world: World, plugin: str, slug: str, values: Values, like: _Town | None = None) -> None:
+        self._world, self._values, self._like = world, values, like
         self._runner = Runner(world, offer(world, plugin, slug))
         self._principal = world.principal(slug, roles=["tenant-admin"])
         self._known: dict[str, Mapping[str, Any]] = {}
 
     def arguments(self, operation: Operation) -> Mapping[str, Any]:
-        """The same arguments each time."""
+        """The same arguments each time, and in each town, but for what names a row of the town."""
         made = self._known.get(operation.place)
         if made is None:
-            given = self._values.of(operation)
-            made = self._known[operation.place] = given | ({"first": _PAGE} if "first" in operation.field.args else {})
+            made = self._values.of(operation) if self._like is None else self._translated(operation, self._like)
+            made |= {"first": _PAGE} if "first" in operation.field.args else {}
+            self._known[operation.place] = made
+        return made
+
+    def _translated(self, operation: Operation, like: _Town) -> dict[str, Any]:
+        made = dict(like.arguments(operation))
+        for path, kind in places(operation):
+            own = self._values.meant(operation, kind, path[-1], self._values.rows)
+            if own and stands(made, path):
+                made = replaced(made, path, own[0])
         return made
 
     async def value(self, operation: Operation, tree: Tree | None) -> Any:

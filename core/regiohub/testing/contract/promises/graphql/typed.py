@@ -20,6 +20,8 @@ from .selections import OUTCOME, whole, without_arguments
 from .values import Values, values_for
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+_FIELD = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
+"""A field of the input, or of what is in it: `places.0.openingHours`."""
 _OF_THE_REQUEST = frozenset({error.code for error in TOP_LEVEL} | {"BAD_OPERATION", "INVALID_INPUT"})
 _WRONG = 0.15
 """Share of values that their type refuses, or that are odd."""
@@ -60,30 +62,8 @@ def _wrong(operation: Operation, answer: Answer, arguments: Mapping[str, Any]) -
     for error in payload["errors"] if isinstance(payload, dict) else ():
         if not _CODE.fullmatch(error["code"]):
             yield f"{operation.place}: the code {error['code']!r} is not in capitals"
-        if error["field"] is not None and not _is_input(operation, error["field"]):
-            yield f"{operation.place}: {error['code']} is about {error['field']!r}, which is none of its arguments"
-
-
-def _is_input(operation: Operation, field: str) -> bool:
-    """Whether a name is that of an argument or of a field of an input, at any depth; paths are read by their names."""
-    names: set[str] = set()
-    kinds: set[str] = set()
-    waiting: list[Any] = list(operation.field.args.items())
-    seen: set[str] = set()
-    while waiting:
-        name, declared = waiting.pop()
-        names.add(name)
-        named = declared.type
-        while hasattr(named, "of_type"):
-            named = named.of_type
-        kinds.add(named.name)
-        if hasattr(named, "fields") and named.name not in seen:
-            seen.add(named.name)
-            waiting += named.fields.items()
-    # What stands inside a JSON document has names that no schema knows; "id" is the thing itself, by whatever argument.
-    if "JSON" in kinds or (field == "id" and "ID" in kinds):
-        return True
-    return all(part in names or part.isdigit() for part in re.split(r"[.\[\]]+", field) if part)
+        if error["field"] is not None and not _FIELD.fullmatch(error["field"]):
+            yield f"{operation.place}: {error['code']} is about {error['field']!r}, which is no name of a field"
 
 
 ERRORS_TYPED = Promise(

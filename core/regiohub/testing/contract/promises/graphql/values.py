@@ -154,6 +154,17 @@ def _leaves(type_: GraphQLType, path: Path, depth: int) -> Iterator[tuple[Path, 
         yield path, named.name
 
 
+def stands(arguments: Mapping[str, Any], path: Path) -> bool:
+    """Whether something was given at a path."""
+    value: Any = arguments
+    for name in path:
+        value = value[0] if isinstance(value, list) and value else value
+        if not isinstance(value, Mapping) or name not in value:
+            return False
+        value = value[name]
+    return value is not None
+
+
 def replaced(arguments: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
     """The same arguments with another value at a path."""
     head, *tail = path
