@@ -209,7 +209,9 @@ async def add_lot(ctx: Ctx, resource_id: UUID, owner_id: UUID, place_id: UUID, u
     if units < 1:
         raise InvalidInput(t("Mindestens ein Stück.", "At least one unit."), field="units")
     resource = target.resource
-    described = max((lot.first + lot.count - 1 for lot in target.lots), default=0)
+    # Not from the target: it knows no lots of a thing of which there is one piece.
+    ends = select(func.max(Lot.first_unit + Lot.units - 1)).where(Lot.resource_id == resource_id)
+    described = await ctx.session.scalar(ends) or 0
     lot = Lot(resource_id=resource.id, owner_id=owner_id, place_id=place_id, first_unit=described + 1, units=units)
     ctx.session.add(lot)
     resource.units = max(resource.units, described + units)
