@@ -1,0 +1,1 @@
+"""The sample with events that say nothing."""

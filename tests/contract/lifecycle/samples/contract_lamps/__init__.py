@@ -1,0 +1,1 @@
+"""A sample plugin that has something of everything: street lamps."""
