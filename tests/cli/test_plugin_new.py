@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from regiohub.plugins import scaffold
-from regiohub.plugins.scaffold import AuthorToolsMissing, ScaffoldError, generate, template_folder
+from regiohub.plugins.scaffold import ScaffoldError, generate, template_folder
 
 from .conftest import Shell
 
@@ -91,12 +91,12 @@ def test_a_persons_own_cookiecutter_configuration_changes_nothing_and_gets_nothi
     assert [path.name for path in home.iterdir()] == [".cookiecutterrc"]
 
 
-def test_without_cookiecutter_it_says_what_to_install(
-    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_cookiecutter_it_says_what_to_install(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cookiecutter.generate", None)
-    with pytest.raises(AuthorToolsMissing):
-        generate(template, tmp_path / "out", {}, ask=False)
+    refused = empty.run("plugin", "new", "--no-input")
+    assert refused.code == 3
+    assert 'pip install "regiohub[author]"' in refused.err
+    assert "Traceback" not in refused.err
 
 
 def test_the_template_is_found_in_a_checkout_and_in_an_installed_core(
