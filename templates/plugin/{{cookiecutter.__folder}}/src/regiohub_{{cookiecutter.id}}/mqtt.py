@@ -5,7 +5,6 @@ broker sends it again (quality of service 1 and a session that outlives the conn
 """
 
 import asyncio
-import contextlib
 import ssl
 
 import structlog
@@ -17,23 +16,16 @@ from regiohub_{{ cookiecutter.id }}.settings import MqttSecurity, {{ cookiecutte
 
 log = structlog.get_logger()
 
-_LOOK_SECONDS = 5.0
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 async def listen(scope: TenantScope) -> None:
-    """Stay connected as the town's settings say, for ever; follows changes of the settings within seconds."""
-    while True:
-        settings = scope.settings({{ cookiecutter.__Prefix }}Settings)
-        connection = asyncio.create_task(_stay_connected(scope, settings)) if settings.mqtt_host else None
-        try:
-            while scope.settings({{ cookiecutter.__Prefix }}Settings) == settings:  # noqa: ASYNC110 - settings tell nobody of a change
-                await asyncio.sleep(_LOOK_SECONDS)
-        finally:
-            if connection is not None:
-                connection.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await connection
+    """Stay connected as the town's settings say; the platform starts it anew when they change."""
+    settings = scope.settings({{ cookiecutter.__Prefix }}Settings)
+    if not settings.mqtt_host:
+        # Nothing to do before the settings change.
+        await asyncio.Event().wait()
+    await _stay_connected(scope, settings)
 
 
 async def check(scope: TenantScope) -> Health:

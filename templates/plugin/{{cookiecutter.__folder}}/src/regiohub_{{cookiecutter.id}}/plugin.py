@@ -122,7 +122,7 @@ def register_background() -> Sequence[Background]:
     """The connection to the town's MQTT broker."""
     from regiohub_{{ cookiecutter.id }}.mqtt import listen
 
-    return (Background("{{ cookiecutter.id }}.mqtt", run=listen),)
+    return (Background("{{ cookiecutter.id }}.mqtt", run=listen, settings={{ cookiecutter.__Prefix }}Settings),)
 
 
 @plugin.hook
