@@ -10,13 +10,11 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from regiohub.demo.example import SLUG, example_town
-from regiohub.tenancy.config import Town
+from regiohub.tenancy.sync import apply_town
 from regiohub.testing import World
 from regiohub.testing.installations import Installations, Recipe
 from regiohub.testing.services.web import served
@@ -24,13 +22,15 @@ from regiohub.testing.services.web import served
 CALLER = re.compile(r"# (?:as the (?P<region>region)|as (?:an? )?(?P<role>[\w-]+))\n")
 
 
-def _towns(plugins: Iterable[str], datasets: Iterable[str]) -> Sequence[Town]:
-    with TemporaryDirectory() as folder:
-        return [example_town(Path(folder), plugins, datasets)]
+async def _found_town(world: World, folder: Path) -> None:
+    datasets = [offer.value.id for offer in world.platform.plugins.collect("register_datasets")]
+    await apply_town(world.platform, example_town(folder, ["hotspots"], datasets))
+    await world.platform.tenants.refresh()
 
 
 async def test_the_page_says_what_happens(installations: Installations, tmp_path: Path) -> None:
-    async with installations.open(Recipe(("hotspots",), None, _towns), "sqlite", tmp_path, public_url="") as world:
+    async with installations.open(Recipe.of("hotspots"), "sqlite", tmp_path, public_url="") as world:
+        await _found_town(world, tmp_path / "tenants")
         for demo in world.platform.plugins.call("register_demo", None):
             for _ in range(2):
                 await demo.value.load(world.scope(SLUG), tmp_path)
