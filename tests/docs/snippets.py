@@ -25,23 +25,10 @@ from .pages import ROOT, Block
 from .pages import words as text_of
 
 PROGRAMS = frozenset(
-    {"apt", "cat", "cd", "chmod", "chown", "cookiecutter", "cp", "crontab", "curl", "docker", "echo", "export", "git"}
-    | {"gunzip", "gzip", "head", "helm", "install", "jq", "kill", "ls", "mkdir", "mv", "node", "npm", "openssl"}
-    | {
-        "pg_dump",
-        "pg_restore",
-        "pip",
-        "psql",
-        "pytest",
-        "python",
-        "python3",
-        "rm",
-        "rsync",
-        "set",
-        "sha256sum",
-        "sleep",
-    }
-    | {"sha256sum", "source", "sudo", "systemctl", "tail", "tar", "touch", "true", "uv", "{", "}"}
+    {"adduser", "apt", "cat", "cd", "chmod", "chown", "cookiecutter", "cp", "crontab", "curl", "docker", "echo"}
+    | {"export", "git", "gunzip", "gzip", "head", "helm", "install", "journalctl", "jq", "kill", "ls", "mkdir", "mv"}
+    | {"node", "npm", "openssl", "pg_dump", "pg_restore", "pip", "psql", "pytest", "python", "python3", "rm", "rsync"}
+    | {"set", "sha256sum", "sleep", "source", "sudo", "systemctl", "tail", "tar", "touch", "true", "uv", "{", "}"}
 )
 """Programs that an operator or author has; `regiohub` and `make` are looked into."""
 _ASSIGNMENT = re.compile(r"^[A-Za-z_]\w*=")

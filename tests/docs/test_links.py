@@ -28,10 +28,9 @@ def test_internal_links_and_their_anchors_lead_somewhere(page: Path) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("page", documents(), ids=_name)
+# The headings of a changelog repeat from release to release, and nothing links to them.
+@pytest.mark.parametrize("page", [page for page in documents() if page.name != "CHANGELOG.md"], ids=_name)
 def test_no_two_headings_share_an_anchor(page: Path) -> None:
-    if page.name == "CHANGELOG.md":
-        pytest.skip("its headings repeat from release to release, and nothing links to them")
     assert [name for name, count in anchors(page).items() if count > 1] == []
 
 

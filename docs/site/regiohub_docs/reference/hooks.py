@@ -8,7 +8,7 @@ from typing import Any
 
 from regiohub.plugins.hookspecs import CoreHooks
 from regiohub_docs.reference.docstrings import parse
-from regiohub_docs.reference.installation import host, readme_of
+from regiohub_docs.reference.installation import host, plugins, readme_of
 from regiohub_docs.reference.manifest import documented
 from regiohub_docs.reference.markdown import blocks, code, fenced, page, table
 
@@ -30,6 +30,13 @@ def hooks() -> Iterator[tuple[str, Callable[..., Any]]]:
             yield name, value
 
 
+def hooks_of_plugins() -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    """The hooks that plugins of this repository offer to others: the plugin's id, the hook's name, the hook."""
+    for plugin in plugins():
+        for specs in plugin.hookspecs:
+            yield from ((plugin.id, name, value) for name, value in vars(specs).items() if not name.startswith("_"))
+
+
 def signature(name: str, hook: Callable[..., Any]) -> str:
     """The signature as a plugin writes it."""
     full = inspect.signature(hook)
@@ -40,18 +47,24 @@ def signature(name: str, hook: Callable[..., Any]) -> str:
 def pages() -> Mapping[str, str]:
     """The page of all hooks."""
     found = list(hooks())
+    offered = list(hooks_of_plugins())
+    every = [*found, *((name, hook) for _, name, hook in offered)]
     index = table(
-        ("hook", "for"), ((f"[`{name}`](#{name})", parse(inspect.getdoc(hook)).first) for name, hook in found)
+        ("hook", "for"), ((f"[`{name}`](#{name})", parse(inspect.getdoc(hook)).first) for name, hook in every)
     )
     parts = [_hook(name, hook) for name, hook in found]
+    parts += [_hook(name, hook, owner) for owner, name, hook in offered]
     return {"hooks.md": page("Hooks", "the docstrings in `core/regiohub/plugins/hookspecs.py`", _INTRO, index, *parts)}
 
 
-def _hook(name: str, hook: Callable[..., Any]) -> str:
+def _hook(name: str, hook: Callable[..., Any], owner: str | None = None) -> str:
     said = parse(inspect.getdoc(hook))
     users = [entry.id for entry in host().records if entry.plugin and name in entry.plugin.hooks]
     return blocks(
         f"## {name}",
+        f"A hook of {readme_of(owner)}: name `{owner}` in your manifest's `requires`, or nobody knows the hook."
+        if owner
+        else "",
         fenced(f"@plugin.hook\n{signature(name, hook)}: ...", "python"),
         said.summary,
         said.text,

@@ -7,7 +7,7 @@ from regiohub_booking.locks.contract import LockAdapter
 
 
 class BookingHooks:
-    """What other plugins may add to booking. Available since 0.1."""
+    """What other plugins may add to booking."""
 
     @hookspec
     def register_lock_adapters(self) -> Sequence[LockAdapter]:  # type: ignore[empty-body]
@@ -19,6 +19,7 @@ class BookingHooks:
         ``regiohub.api.Unavailable`` when the lock is silent.
 
         :return: adapters with distinct names; a resource names its adapter in ``lockAdapter``.
+        :since: 0.1
 
         Example::
 

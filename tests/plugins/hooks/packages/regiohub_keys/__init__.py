@@ -1,0 +1,1 @@
+"""Keys: a plugin that brings booking a kind of lock."""
