@@ -65,7 +65,11 @@ def generate(template: Path, output: Path, given: Mapping[str, str], *, ask: boo
         config.write_text(f'replay_dir: "{scratch}/replay"\ncookiecutters_dir: "{scratch}"\n', encoding="utf-8")
         with _refusals(said), _overheard(said):
             made = cookiecutter(
-                str(template), no_input=True, extra_context=_literal(own), output_dir=str(output), config_file=str(config)
+                str(template),
+                no_input=True,
+                extra_context=_literal(own),
+                output_dir=str(output),
+                config_file=str(config),
             )
     return Path(made)
 
