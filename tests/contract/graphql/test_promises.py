@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -29,6 +31,10 @@ async def test_a_sound_plugin_keeps_the_promise(promise: Promise, engine: Engine
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.id)
 def test_each_promise_says_what_to_do(promise: Promise) -> None:
     assert len(promise.remedy) > 60
+
+
+def _asks_nothing(*_given: Any) -> None:
+    """A platform that forgets to ask."""
 
 
 async def broken(promise: str, case: Make, name: str, engine: Engine = "sqlite") -> tuple[str, ...]:
@@ -84,7 +90,7 @@ async def test_a_fault_of_the_program_is_no_answer(case: Make) -> None:
 async def test_who_lacks_the_right_and_changes_rows_is_found_with_the_tables(
     case: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Execution, "require", lambda *_: None)
+    monkeypatch.setattr(Execution, "require", _asks_nothing)
     faults = await broken("permission-matrix", case, "trusting")
     assert faults[0] == (
         "renameAll needs benches.manage, but somebody without a token gets an answer without it, "
@@ -94,15 +100,15 @@ async def test_who_lacks_the_right_and_changes_rows_is_found_with_the_tables(
 
 
 async def test_who_sees_a_guarded_field_without_the_right_is_found(case: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    from contract_benches.models import Bench
+    bench: Any = import_module("contract_benches.models").Bench
 
-    monkeypatch.setattr(Run, "refusal", lambda *_: None)
+    monkeypatch.setattr(Run, "refusal", _asks_nothing)
     made = case()
 
     async def fill(scope: TenantScope, rows: int) -> None:
         await made.fill(scope, rows)
         async with scope.write() as ctx:
-            await make(ctx, Bench, note="Schlüssel beim Pförtner")
+            await make(ctx, bench, note="Schlüssel beim Pförtner")
 
     with pytest.raises(Breach) as breach:
         await BY_ID["permission-matrix"].hold(replace(made, fill=fill))
@@ -126,9 +132,7 @@ async def test_a_change_in_another_town_is_found_with_who_and_what(case: Make, e
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", ["everywhere", "remembering"])
 async def test_rows_of_another_town_in_an_answer_are_found(case: Make, name: str, engine: Engine) -> None:
-    from contract_benches import bad
-
-    bad.NAMES.clear()
+    import_module("contract_benches.bad").NAMES.clear()
     faults = await broken("two-towns-graphql", case, name, engine)
     assert any("in bad-belzig sees" in fault and "belongs to potsdam" in fault for fault in faults)
 
