@@ -32,8 +32,8 @@ from regiohub_lorawan.store.observations import Point
 from regiohub_lorawan.testing import register
 
 TOWN = "potsdam"
-PER_SERIES = 8_760
-"""Values of a series in a year, one an hour."""
+PER_SERIES = 52_560
+"""Values of a series in a year, one every ten minutes."""
 
 
 async def size(world: World) -> int:
@@ -52,7 +52,7 @@ async def size(world: World) -> int:
 
 
 async def values(world: World, rows: int) -> None:
-    """Hourly values of as many series as it takes, and their rollups by hour and day."""
+    """A year of values every ten minutes, of as many series as it takes."""
     sensor = await register(world.scope(TOWN))
     start = to_millis(START - timedelta(days=365))
     for first in range(0, rows, 5_000):
@@ -60,7 +60,7 @@ async def values(world: World, rows: int) -> None:
         points = [
             Point(
                 sensor.temperature.series + number // PER_SERIES * 10,
-                start + number % PER_SERIES * 3_600_000,
+                start + number % PER_SERIES * 600_000,
                 number % 300 / 10,
             )
             for number in numbers
