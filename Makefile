@@ -46,7 +46,7 @@ keycloak: $(VENV)/.stamp-dev ## Start a Keycloak with example people (needs Java
 	@exec $(BIN)/python -m regiohub.testing.services.keycloak --port $(KEYCLOAK_PORT)
 
 .PHONY: test
-test: $(VENV)/.stamp-dev $(VENDOR)/.built ## Run every test suite
+test: $(VENV)/.stamp-dev $(VENDOR)/.built docs/site/node_modules/.stamp ## Run every test suite
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 .PHONY: lint
