@@ -109,6 +109,13 @@ def test_a_bad_geometry_is_refused_with_place_and_reason(geometry: Any, field: s
     assert words in refused.value.message.en
 
 
+def test_only_the_wanted_kinds_of_geometry_are_taken() -> None:
+    assert check_geometry(point(13, 52), kinds=("Point",))["type"] == "Point"
+    with pytest.raises(InvalidInput, match="GeoJSON of type Point") as refused:
+        check_geometry({"type": "LineString", "coordinates": [[13, 52], [14, 52]]}, field="place", kinds=("Point",))
+    assert refused.value.field == "place"
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),

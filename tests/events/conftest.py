@@ -21,7 +21,8 @@ from regiohub.clock import FrozenClock
 from regiohub.db.migrate import upgrade
 from regiohub.events import Background, Event, EventHandler, Job, Task
 from regiohub.platform import Platform
-from regiohub.plugins.manifest import Plugin
+from regiohub.plugins.manifest import Plugin, PluginSettings
+from regiohub.plugins.setting import setting
 from regiohub.tenancy.context import TenantScope
 from regiohub.tenancy.sync import apply_town
 from regiohub.testing import START
@@ -42,6 +43,12 @@ class ThingHappened(Event):
     count: int = 1
 
 
+class SamplerSettings(PluginSettings):
+    """What a town may adjust."""
+
+    every: int = setting(5, t("Abstand", "Pause"), t("Zum Prüfen.", "For tests."))
+
+
 @dataclass
 class Sampler:
     """What the test's plugin declares; fill it before the platform starts."""
@@ -53,7 +60,8 @@ class Sampler:
 
     def plugin(self) -> Plugin:
         """The plugin with these parts."""
-        made = Plugin(id="sampler", title=t("Probe", "Sample"), description=t("Zum Prüfen.", "For tests."))
+        words = {"title": t("Probe", "Sample"), "description": t("Zum Prüfen.", "For tests.")}
+        made = Plugin(id="sampler", settings=SamplerSettings, **words)
         made.hooks = {
             "register_event_handlers": lambda: self.handlers,
             "register_tasks": lambda: self.tasks,

@@ -15,6 +15,7 @@ from regiohub.events.supervisor import Supervisor
 from regiohub.events.worker import Worker
 from regiohub.platform import Platform
 from regiohub.tenancy.context import TenantScope
+from regiohub.tenancy.plugin_settings.service import change_settings
 from regiohub.tenancy.switches import switch
 
 NO_PAUSE = Backoff(first=timedelta(), most=timedelta())
@@ -76,6 +77,29 @@ async def test_a_background_task_that_fails_or_ends_is_started_again(platform: P
     await supervisor.reconcile(leads=True)
     await until(lambda: len(starts) == 3)
     assert len(supervisor.running) == 2
+    await supervisor.stop()
+
+
+async def test_a_background_task_begins_anew_when_the_settings_it_names_change(
+    platform: Platform, scope: TenantScope, sampler: Any
+) -> None:
+    starts: list[str] = []
+    model = platform.plugins.healthy["sampler"].settings
+
+    async def run(scope: TenantScope) -> None:
+        starts.append(scope.tenant.slug)
+        await asyncio.Event().wait()
+
+    sampler.backgrounds.append(Background("sampler.listen", run, settings=model))
+    supervisor = Supervisor(platform, catalogue_of(platform.plugins))
+    for _ in range(2):
+        await supervisor.reconcile(leads=True)
+        await until(lambda: len(starts) == 2)
+    async with scope.write() as ctx:
+        await change_settings(ctx, "sampler", {"every": 7})
+    await supervisor.reconcile(leads=True)
+    await until(lambda: len(starts) == 3)
+    assert starts[2] == scope.tenant.slug
     await supervisor.stop()
 
 
