@@ -6,12 +6,12 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from regiohub_booking.models import Booking
 
 from regiohub.platform import Platform
 from regiohub.tenancy.context import Ctx
 from regiohub.testing.databases import Address, settings_for
 from regiohub.testing.factories import make
+from regiohub_booking.models import Booking
 
 from .conftest import Shell
 

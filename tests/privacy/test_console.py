@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from regiohub_booking.models import Booking
 
 from regiohub.testing import World
 from regiohub.testing.console import text_of
+from regiohub_booking.models import Booking
 
 from .conftest import PLUGINS, People
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from regiohub.audit import AuditEntry
 from regiohub.auth.login.models import SessionRow
 from regiohub.errors import Forbidden, Unavailable
 from regiohub.events.models import EntryKind, OutboxEntry
 from regiohub.plugins.data import PersonalTable
-from regiohub.plugins.subjects import Subject
+from regiohub.plugins.subjects import Subject, SubjectData
 from regiohub.privacy import ErasureReport, Outcome, erase_subject, export_subject, look_up
 from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.models import Origin, PluginSetting
+from regiohub.testing.installations import Installations, Recipe
 from regiohub.texts import t
 from regiohub_booking.events import BookingCancelled
 from regiohub_booking.models import AccessGrant, Booking, Place, Question, Series, Slot
 from regiohub_booking.rules.states import BookingState
 from regiohub_health_directory.models import Suggestion
+from regiohub_health_directory.plugin import plugin as health_directory
 
 from .conftest import ANNA, PLUGINS, People
 
@@ -127,8 +132,6 @@ async def test_sign_ins_end_but_not_those_of_other_towns(people: People) -> None
     report = await scope.run(lambda ctx: erase_subject(ctx, ANNA), admin)
     assert numbers(report)["sign_ins"] == (1, 1, 0, 0)
     async with people.world.platform.database.platform() as session:
-        import sqlalchemy as sa
-
         assert len((await session.scalars(sa.select(SessionRow))).all()) == 1
 
 
@@ -140,8 +143,6 @@ async def test_what_has_to_stay_is_named_with_its_reason(people: People) -> None
         await ctx.audit("booking.deny", kind="booking", id="1")
 
     issuer = people.world.platform.settings.base_url + "/auth/dev"
-    from dataclasses import replace
-
     await people.world.scope("potsdam").run(act, replace(people.world.principal(), issuer=issuer))
     report = await erase(people)
     kept = {one.category: (one.kept, [words.en for words in one.notes]) for one in report.outcomes if one.kept}
@@ -180,27 +181,26 @@ async def test_only_the_towns_admins_may(people: People) -> None:
     assert [row.subject for row in await people.rows("potsdam", Booking)] == ["anna", "ben"]
 
 
-async def test_a_plugin_that_fails_leaves_everything_as_it_was(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    from regiohub.plugins.subjects import SubjectData
-
-    async def broken(ctx: Ctx, subject: Subject) -> Any:
-        raise ValueError(subject.id)
-
-    hooks = people.world.platform.plugins.healthy["health_directory"].hooks
-    monkeypatch.setitem(hooks, "register_subject_data", lambda: None)
-    with pytest.raises(Unavailable, match="cannot deliver its data"):
-        await _with_hook(people, monkeypatch, SubjectData(erase=broken))
-    assert [row.subject for row in await people.rows("potsdam", Booking)] == ["anna", "ben"]
+async def _fail(_ctx: Ctx, subject: Subject) -> Any:
+    raise ValueError(subject.id)
 
 
-async def _with_hook(people: People, monkeypatch: pytest.MonkeyPatch, own: Any) -> None:
-    from regiohub.plugins.host import Contribution
+def _no_hook() -> SubjectData:
+    raise ValueError
 
-    plugins = people.world.platform.plugins
-    monkeypatch.setattr(plugins, "call", lambda hook, enabled: [
-        Contribution("booking", own), Contribution("health_directory", own)
-    ])  # fmt: skip
-    await erase(people)
+
+@pytest.mark.parametrize("hook", [lambda: SubjectData(erase=_fail), lambda: None, _no_hook], ids=str)
+async def test_a_plugin_that_fails_leaves_everything_as_it_was(
+    installations: Installations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: Any
+) -> None:
+    monkeypatch.setitem(health_directory.hooks, "register_subject_data", hook)
+    async with installations.open(Recipe.of("booking", "health_directory"), "sqlite", tmp_path) as world:
+        people = People(world)
+        await people.book("potsdam", "anna", "anna@example.org", days=3)
+        with pytest.raises(Unavailable, match="Health directory” cannot deliver its data on the person"):
+            await erase(people)
+        # Booking was through already: its part is undone too.
+        assert [(row.subject, row.state) for row in await people.rows("potsdam", Booking)] == [("anna", "confirmed")]
 
 
 def test_a_declared_table_says_which_columns_it_empties() -> None:

@@ -41,7 +41,7 @@ async def contents(world: World) -> dict[tuple[str, str], list[Any]]:
     for town in world.platform.tenants.all():
         async with world.scope(town.slug).read() as ctx:
             for mapper in sorted(Base.registry.mappers, key=lambda mapper: str(mapper.local_table)):
-                table = mapper.local_table
+                table: Any = mapper.local_table
                 if table.info.get("tenant") and str(table).startswith(("core_", "booking_", "health_directory_")):
                     order = [mapper.get_property_by_column(c).key for c in mapper.primary_key]
                     rows = await ctx.session.execute(

@@ -119,7 +119,7 @@ def _facts(plugin: str) -> dict[str, Any]:
                 "id": d.id,
                 "title": d.title.en,
                 "personal": d.personal,
-                "retention": f"{d.retention.days} days" if d.retention else None,
+                "retention": f"{d.retention.days} days" if d.retention else d.kept.en if d.kept else None,
             }
             for d in found.data_categories
         ],

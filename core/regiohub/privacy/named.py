@@ -40,6 +40,8 @@ def subject_named(words: Iterable[str], *, field: str = "subject") -> Subject:
         )
     if len(named) > MOST_ADDRESSES or any(len(word) > MOST_CHARACTERS for word in named):
         raise InvalidInput(t("Das ist zu viel auf einmal.", "That is too much at once."), field=field)
+    if not all(word.isprintable() for word in named):
+        raise InvalidInput(t("Bitte nur lesbare Zeichen.", "Please use readable characters only."), field=field)
     # As it was typed, and as it stands in mails: a domain with umlauts may be stored in either form.
     typed = [word for word in named if "@" in word]
     addresses = [*typed, *(checked_address(word, field=field) for word in typed)]

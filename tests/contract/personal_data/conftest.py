@@ -33,7 +33,7 @@ def samples() -> Any:
 @pytest.fixture
 def tips() -> Plugin:
     """The manifest that everybody shares in this process; tests change it with monkeypatch."""
-    from contract_tips.plugin import plugin
+    from contract_tips.plugin import plugin  # pyright: ignore[reportMissingImports]
 
     return plugin
 
@@ -41,7 +41,7 @@ def tips() -> Plugin:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def case(request: pytest.FixtureRequest, installations: Installations, tmp_path: Path) -> Case:
     """The sample on each engine."""
-    from contract_tips.plugin import leave_letter
+    from contract_tips.plugin import leave_letter  # pyright: ignore[reportMissingImports]
 
     return Case("tips", request.param, installations, tmp_path, FILL, ENTRIES, leave_letter)
 
@@ -49,6 +49,6 @@ def case(request: pytest.FixtureRequest, installations: Installations, tmp_path:
 @pytest.fixture
 def case_sqlite(installations: Installations, tmp_path: Path) -> Case:
     """The sample, for faults that do not depend on the engine."""
-    from contract_tips.plugin import leave_letter
+    from contract_tips.plugin import leave_letter  # pyright: ignore[reportMissingImports]
 
     return Case("tips", "sqlite", installations, tmp_path, FILL, ENTRIES, leave_letter)

@@ -121,7 +121,7 @@ async def test_an_undeclared_table_of_the_person_is_noticed_in_the_export(bad: B
 
 
 async def test_a_hook_that_hands_out_somebody_elses_records_is_noticed(bad: Bad, case_sqlite: Case) -> None:
-    from contract_tips.models import Tip
+    from contract_tips.models import Tip  # pyright: ignore[reportMissingImports]
     from sqlalchemy import select
 
     async def everybody(ctx: Ctx, _subject: Subject) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -161,7 +161,7 @@ async def test_a_column_that_is_not_cleared_is_noticed(bad: Bad, case_sqlite: Ca
 
 
 async def test_an_erasure_that_takes_others_with_it_is_noticed(bad: Bad, case_sqlite: Case) -> None:
-    from contract_tips.models import Tip
+    from contract_tips.models import Tip  # pyright: ignore[reportMissingImports]
     from sqlalchemy import delete
 
     async def everybody(ctx: Ctx, _subject: Subject) -> Sequence[Erased]:
@@ -193,7 +193,7 @@ async def test_rows_that_are_kept_with_a_reason_are_no_fault(bad: Bad, case_sqli
 
 
 async def test_a_table_that_the_manifest_does_not_list_is_noticed_by_the_purge(bad: Bad, case: Case) -> None:
-    from contract_tips.models import Tip, Topic
+    from contract_tips.models import Tip, Topic  # pyright: ignore[reportMissingImports]
 
     bad.category(people=(), tables=("tips_tip",))
     bad.models(Topic, Tip)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from pydantic_core import to_jsonable_python
 
@@ -124,7 +124,8 @@ def export_value(ctx: Any, found: SubjectExport) -> Any:
     ]
     return SubjectDataExport(  # pyright: ignore[reportCallIssue]
         made_at=found.made_at, records=found.count, parts=parts, also_named=list(found.also_named),
-        remarks=_said(ctx, found.remarks), document=found.document(),
+        remarks=_said(ctx, found.remarks),
+        document=cast("Any", found.document()),
     )  # fmt: skip
 
 
