@@ -60,8 +60,12 @@ class Sampler:
 
     def plugin(self) -> Plugin:
         """The plugin with these parts."""
-        words = {"title": t("Probe", "Sample"), "description": t("Zum Prüfen.", "For tests.")}
-        made = Plugin(id="sampler", settings=SamplerSettings, **words)
+        made = Plugin(
+            id="sampler",
+            title=t("Probe", "Sample"),
+            description=t("Zum Prüfen.", "For tests."),
+            settings=SamplerSettings,
+        )
         made.hooks = {
             "register_event_handlers": lambda: self.handlers,
             "register_tasks": lambda: self.tasks,
