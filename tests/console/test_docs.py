@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import re
 import sys
@@ -10,18 +9,11 @@ from collections.abc import AsyncGenerator, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
-import httpx
 import pytest
 
-from regiohub.clock import FrozenClock
-from regiohub.db.migrate import upgrade
-from regiohub.platform import Platform
-from regiohub.tenancy.sync import apply_town
-from regiohub.testing import World
+from regiohub.testing import World, open_world
 from regiohub.testing.console import text_of
-from regiohub.testing.databases import SqliteTemplate, settings_for
-from regiohub.testing.towns import small_towns
-from regiohub.testing.world import START
+from regiohub.testing.databases import SqliteTemplate, prepare
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "console-pages.md"
 BLOCKS = re.findall(r"^```(python|jinja)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
@@ -76,22 +68,11 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture
 async def notes(package: None, tmp_path: Path) -> AsyncGenerator[World]:
     """An installation with the noticeboard on in Potsdam."""
-    from regiohub.web.app import create_app
-
     importlib.invalidate_caches()
-    settings = settings_for(SqliteTemplate(tmp_path).address, tmp_path)
-    platform = Platform(settings, entries=[NOTES], clock=FrozenClock(START))
-    await upgrade(platform.database, platform.migrations)
-    await platform.start()
-    for town in small_towns(platform.plugins.healthy, []):
-        await apply_town(platform, town)
-    app = create_app(platform)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8000"
-    ) as client:  # fmt: skip
-        yield World(platform, app, client, FrozenClock(START))
-    await platform.stop()
-    await asyncio.sleep(0)
+    address = SqliteTemplate(tmp_path).address
+    await prepare(address, tmp_path, entries=(NOTES,))
+    async with open_world(address, tmp_path, entries=(NOTES,)) as world:
+        yield world
 
 
 async def test_the_plugin_of_the_page_works(notes: World) -> None:

@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 
 from regiohub.clock import FrozenClock
@@ -18,7 +18,7 @@ from regiohub.platform import Platform
 from regiohub.tenancy.sync import apply_town
 from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate, settings_for
 from regiohub.testing.towns import small_towns
-from regiohub.testing.world import START, World
+from regiohub.testing.world import START, World, open_world
 
 sys.path.insert(0, str(Path(__file__).parent / "plugins"))
 
@@ -28,21 +28,10 @@ SHOP = EntryPoint("shop", "gq_shop.plugin:plugin", "regiohub.plugins")
 
 
 @asynccontextmanager
-async def opened(address: Address, data_dir: Path, **changes: object) -> AsyncGenerator[World]:
+async def opened(address: Address, data_dir: Path, **changes: Any) -> AsyncGenerator[World]:
     """An installation with the plugin on a prepared database."""
-    from regiohub.web.app import create_app
-
-    clock = FrozenClock(START)
-    settings = settings_for(address, data_dir).model_copy(update=changes)
-    platform = Platform(settings, entries=(SHOP,), clock=clock)
-    await platform.start()
-    app = create_app(platform)
-    transport = httpx.ASGITransport(app=app)
-    try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-            yield World(platform, app, client, clock)
-    finally:
-        await platform.stop()
+    async with open_world(address, data_dir, entries=(SHOP,), **changes) as world:
+        yield world
 
 
 async def prepare(address: Address, data_dir: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequen
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import cached_property
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -23,12 +24,13 @@ from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.switches import switch
 from regiohub.testing.callers import Answer, Caller
 from regiohub.testing.captures import Capture
-from regiohub.testing.console import ConsoleClient
+from regiohub.testing.console import ORIGIN, ConsoleClient
 from regiohub.testing.databases import Address, settings_for
 from regiohub.texts import Language
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import Receive, Scope, Send
 
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 """Monday, 10:00 in Potsdam: the moment at which every test world begins."""
@@ -37,11 +39,22 @@ START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 class World:
     """One installation. Made by the fixtures `world` and `world_sqlite`."""
 
-    def __init__(self, platform: Platform, app: FastAPI, client: httpx.AsyncClient, clock: FrozenClock) -> None:
-        self.platform, self.app, self.client, self.clock = platform, app, client, clock
+    def __init__(self, platform: Platform, clock: FrozenClock) -> None:
+        self.platform, self.clock = platform, clock
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app=self._answer), base_url=ORIGIN)
         issuer = DevIssuer.from_settings(platform.settings, clock.now)
         assert issuer is not None
         self._issuer = issuer
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """The web application; made when it is first asked for, since many tests never do."""
+        from regiohub.web.app import create_app
+
+        return create_app(self.platform)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
     @property
     def dialect(self) -> str:
@@ -200,16 +213,13 @@ async def open_world(
 
     `entries`: the plugins, as entry points; None = every installed one. `changes` override settings.
     """
-    from regiohub.web.app import create_app
-
     clock = FrozenClock(at)
     settings = settings_for(address, data_dir).model_copy(update=changes)
     platform = Platform(settings, entries=entries, clock=clock)
     await platform.start()
-    app = create_app(platform)
-    transport = httpx.ASGITransport(app=app)
     try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-            yield World(platform, app, client, clock)
+        world = World(platform, clock)
+        async with world.client:
+            yield world
     finally:
         await platform.stop()

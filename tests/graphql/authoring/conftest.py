@@ -7,13 +7,10 @@ from contextlib import asynccontextmanager
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
-import httpx
 import pytest
 
-from regiohub.clock import FrozenClock
-from regiohub.platform import Platform
-from regiohub.testing.databases import Address, settings_for
-from regiohub.testing.world import START, World
+from regiohub.testing.databases import Address
+from regiohub.testing.world import World, open_world
 
 ENTRIES = (
     EntryPoint("shop", "gq_shop.plugin:plugin", "regiohub.plugins"),
@@ -24,22 +21,10 @@ ENTRIES = (
 @asynccontextmanager
 async def opened(address: Address, data_dir: Path, *, plans: bool) -> AsyncGenerator[World]:
     """The installation, with the second plugin switched on in two towns."""
-    from regiohub.web.app import create_app
-
-    clock = FrozenClock(START)
-    settings = settings_for(address, data_dir).model_copy(update={"graphql_plans": plans})
-    platform = Platform(settings, entries=ENTRIES, clock=clock)
-    await platform.start()
-    app = create_app(platform)
-    transport = httpx.ASGITransport(app=app)
-    try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-            world = World(platform, app, client, clock)
-            for slug in ("potsdam", "bad-belzig"):
-                await world.enable(slug, "figures")
-            yield world
-    finally:
-        await platform.stop()
+    async with open_world(address, data_dir, entries=ENTRIES, graphql_plans=plans) as world:
+        for slug in ("potsdam", "bad-belzig"):
+            await world.enable(slug, "figures")
+        yield world
 
 
 @pytest.fixture(params=["ordinary", "plans"])

@@ -16,7 +16,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import httpx
 import pytest
 
 from regiohub.clock import FrozenClock
@@ -27,7 +26,7 @@ from regiohub.platform import Platform
 from regiohub.tenancy.sync import apply_town
 from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate, settings_for
 from regiohub.testing.towns import small_towns
-from regiohub.testing.world import START, World
+from regiohub.testing.world import START, World, open_world
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "bound-types.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -202,18 +201,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]
 @pytest.fixture(params=[True, False], ids=["plans", "ordinary"])
 async def world(request: pytest.FixtureRequest, address: Address, tmp_path: Path) -> AsyncGenerator[World]:
     """The installation in each way of answering."""
-    from regiohub.web.app import create_app
-
-    settings = settings_for(address, tmp_path / "data").model_copy(update={"graphql_plans": request.param})
-    platform = Platform(settings, entries=(LIBRARY,), clock=FrozenClock(START))
-    await platform.start()
-    app = create_app(platform)
-    try:
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-            yield World(platform, app, client, FrozenClock(START))
-    finally:
-        await platform.stop()
+    async with open_world(address, tmp_path / "data", entries=(LIBRARY,), graphql_plans=request.param) as opened:
+        yield opened
 
 
 async def test_the_pages_plugin_answers_the_pages_queries(world: World) -> None:

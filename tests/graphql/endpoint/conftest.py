@@ -9,13 +9,10 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from regiohub.clock import FrozenClock
-from regiohub.platform import Platform
-from regiohub.testing.databases import Address, SqliteTemplate, settings_for
-from regiohub.testing.world import START, World
+from regiohub.testing.databases import Address, SqliteTemplate
+from regiohub.testing.world import World, open_world
 
 from ..conftest import SHOP  # noqa: TID252 - the conftest of the folder above
 
@@ -27,23 +24,11 @@ BOARD = EntryPoint("board", "gq_board:plugin", "regiohub.plugins")
 @asynccontextmanager
 async def opened_board(address: Address, data_dir: Path, **changes: Any) -> AsyncGenerator[World]:
     """An installation with both plugins; the board is on in Potsdam and Bad Belzig."""
-    from regiohub.web.app import create_app
-
-    clock = FrozenClock(START)
-    settings = settings_for(address, data_dir).model_copy(update=changes)
-    platform = Platform(settings, entries=(SHOP, BOARD), clock=clock)
-    await platform.start()
-    app = create_app(platform)
-    transport = httpx.ASGITransport(app=app)
-    try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-            world = World(platform, app, client, clock)
-            for slug in ("potsdam", "bad-belzig"):
-                if "board" not in world.tenant(slug).enabled:
-                    await world.enable(slug, "board")
-            yield world
-    finally:
-        await platform.stop()
+    async with open_world(address, data_dir, entries=(SHOP, BOARD), **changes) as world:
+        for slug in ("potsdam", "bad-belzig"):
+            if "board" not in world.tenant(slug).enabled:
+                await world.enable(slug, "board")
+        yield world
 
 
 @pytest.fixture

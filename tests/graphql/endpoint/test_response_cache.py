@@ -384,6 +384,7 @@ async def test_counters_that_are_read_after_the_rows_would_keep_old_answers(
         await rename(board, "changed meanwhile")
         return answer
 
+    assert board.app, "the web application opens the looks"
     looks = board.platform.resources.get("core.looks", _never, _never)
 
     def keep_with_later_counters(self: ResponseCache, key: Any, _look: Any, plan: Any, body: bytes) -> None:

@@ -7,14 +7,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 
-from regiohub.clock import FrozenClock
-from regiohub.platform import Platform
-from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate, settings_for
-from regiohub.testing.world import START, World
+from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate
+from regiohub.testing.world import World, open_world
 
 sys.path.insert(0, str(Path(__file__).parent / "plugins"))
 
@@ -28,24 +26,13 @@ ENTRIES = (
 
 
 @asynccontextmanager
-async def opened(address: Address, data_dir: Path, **changes: object) -> AsyncGenerator[World]:
+async def opened(address: Address, data_dir: Path, **changes: Any) -> AsyncGenerator[World]:
     """The installation with both plugins on in two towns."""
-    from regiohub.web.app import create_app
-
-    clock = FrozenClock(START)
-    platform = Platform(settings_for(address, data_dir).model_copy(update=changes), entries=ENTRIES, clock=clock)
-    await platform.start()
-    app = create_app(platform)
-    transport = httpx.ASGITransport(app=app)
-    try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-            world = World(platform, app, client, clock)
-            for slug in ("potsdam", "bad-belzig"):
-                await world.enable(slug, "walls")
-                await world.enable(slug, "lies")
-            yield world
-    finally:
-        await platform.stop()
+    async with open_world(address, data_dir, entries=ENTRIES, **changes) as world:
+        for slug in ("potsdam", "bad-belzig"):
+            await world.enable(slug, "walls")
+            await world.enable(slug, "lies")
+        yield world
 
 
 @pytest.fixture
