@@ -59,7 +59,7 @@ async def add_row(ctx: Ctx, model: type[M], values: Mapping[str, Any], refer: Re
         raise TypeError(f"{model.__name__} has no column {', '.join(unknown)}")
     # Other rows to point to may please a rule about two of them ("not the same", "each pair once").
     several = len(list(references(mapper))) > 1
-    refused: DBAPIError | None = None
+    refused: dict[str, None] = {}
     choices = _choices(mapper, values)
     for chosen in [*choices[-1:], *choices[:-1]] if fullest else choices:
         for _ in range(_MOST_TRIES):
@@ -70,13 +70,13 @@ async def add_row(ctx: Ctx, model: type[M], values: Mapping[str, Any], refer: Re
                     ctx.session.add(row)
                     await ctx.session.flush()
             except DBAPIError as error:
-                refused = error
+                refused[" ".join(str(error.orig).split())] = None
                 if not several and not _collides(error):
                     break
             else:
                 return row
     raise RowRefused(
-        f"{model.__tablename__} takes no invented row: {refused.orig if refused else 'nothing was tried'}"
+        f"{model.__tablename__} takes no invented row: {'; '.join(refused)}"
         f" - make it with values of your own; for the contract suite give fill=, a function that fills the tables"
     ) from None
 
