@@ -130,6 +130,7 @@ def main() -> None:
         environment = kit.make_environment(folder)
         program, variables = environment.folder / "bin" / "regiohub", environment.variables
         answers = EVERYTHING if given.all else []
+        before = _processor()
         with watch.step("regiohub plugin new"):
             run([program, "plugin", "new", "--no-input", *answers], folder, variables)
         project = folder / "regiohub-places"
@@ -145,7 +146,9 @@ def main() -> None:
         with watch.step("regiohub plugin try, field in GraphiQL"), tried(program, project, variables) as address:
             asyncio.run(look(address))
     counted = re.search(r"\d+ passed", printed)
-    print(f"\n{'altogether':<44}{watch.total:7.1f} s   goal: {GOAL:.0f} s; {counted[0] if counted else 'no tests'}")
+    processor = f"({_processor() - before:.1f} s of processor)"
+    print(f"\n{'altogether':<44}{watch.total:7.1f} s   {processor}")
+    print(f"goal: {GOAL:.0f} s; {counted[0] if counted else 'no tests'}")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
-from .project import ROOT, answers_for, make
+from .project import BIN, ROOT, answers_for, make, run
 
 ALWAYS = """
 .github/workflows/ci.yml .gitignore CHANGELOG.md README.md changes/README.md pyproject.toml
@@ -112,3 +113,23 @@ def test_nothing_in_it_names_this_repository_or_a_registry(tmp_path: Path) -> No
             assert "cookiecutter" not in text, path
             assert "pypi" not in text.lower(), path
             assert "://" not in text, path
+
+
+def test_notes_of_changes_become_the_changelog(tmp_path: Path) -> None:
+    project = make(tmp_path, answers_for())
+    (project / "changes" / "+search.added.md").write_text("Places are found by a part of their name.\n")
+    command: list[str | Path] = [BIN / "towncrier", "build", "--draft", "--version", "0.2.0", "--date", "2026-12-01"]
+    printed = run(command, cwd=project)
+    assert "## 0.2.0 (2026-12-01)\n\n### Added\n\n- Places are found by a part of their name.\n" in printed
+
+
+def test_the_build_file_is_sound(tmp_path: Path) -> None:
+    steps = yaml.safe_load((make(tmp_path, {}) / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    commands = [step["run"] for step in steps["jobs"]["test"]["steps"] if "run" in step]
+    assert commands[1:] == [
+        'pip install "regiohub[author]" -e .',
+        "ruff check . && ruff format --check .",
+        "pyright",
+        "regiohub plugin check .",
+        "pytest",
+    ]
