@@ -60,7 +60,7 @@ def _top(page: PurePosixPath) -> str:
 def _rank(page: PurePosixPath, order: Mapping[PurePosixPath, int], folders: Sequence[str]) -> tuple[Any, ...]:
     first = page.name == "README.md" and _top(page) == folders[0] and len(page.parts) <= 2
     inner = page.parts[:-1] if len(page.parts) > 2 else ()
-    return (not first, inner, page.name != "README.md" if inner else False, order.get(page, len(order)), page.name)
+    return (not first, inner, page.name != "README.md" if inner else False, order.get(page, len(order)), page.stem)
 
 
 def _nested(pages: Sequence[PurePosixPath], title_of: Callable[[PurePosixPath], str]) -> list[Any]:
