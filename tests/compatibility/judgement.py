@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from regiohub.testing.surface import MODULES
+
 _NAME = re.compile(r"(hook )?([\w.]+)(.*)")
 _ARGUMENT = re.compile(r"(?<=[(,] )\*?\*?(\w+)|(?<=\()\*?\*?(\w+)")
 _GOING = re.compile(r"deprecated since [\d.]+, gone in (\d+)\.(\d+)")
@@ -53,5 +55,6 @@ def _deprecated_arguments(signature: str) -> set[str]:
 
 def _is_told(name: str, told: str) -> bool:
     """Whether the changelog says the name, or that of the class it belongs to."""
-    words = [part for part in name.removeprefix("hook ").split(".") if part not in {"regiohub", "api"}]
+    module = max((module for module in MODULES if name.startswith(f"{module}.")), key=len, default="")
+    words = name.removeprefix("hook ").removeprefix(f"{module}.").split(".")
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told) for word in words[-2:])

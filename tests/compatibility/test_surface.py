@@ -41,6 +41,7 @@ def test_no_deprecation_is_too_short_or_overdue() -> None:
     ("before", "after", "told", "fault"),
     [
         ([], [CLOCK], "", "no fragment"),
+        ([], ["regiohub.testing.World class()"], "For regiohub.testing.", "no fragment"),
         ([CLOCK], [], "Clock is gone", "without having been deprecated"),
         (["regiohub.api.Clock deprecated since 0.1, gone in 0.3"], [], "Clock", "too early: it was promised until 0.3"),
         (["regiohub.api.t(de, en)"], ["regiohub.api.t(de, en, fr = None)"], "texts", "no fragment"),

@@ -19,6 +19,7 @@ MODULES = (
     "regiohub.api.http",
     "regiohub.api.migrations",
     "regiohub.testing",
+    "regiohub.testing.contract",
 )
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _QUOTED = re.compile(r"(: |-> )'([^']*)'")
