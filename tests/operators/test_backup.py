@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from regiohub.platform import Platform
-from regiohub.settings import Settings
 from regiohub.tenancy.appearance import set_logo
-from regiohub.testing.databases import SqliteTemplate
+from regiohub.testing.contract.filling import fill_tables
+from regiohub.testing.databases import Address, PostgresTemplate, SqliteTemplate, prepare, settings_for
 from regiohub.testing.services import postgresql
+from regiohub_lorawan.service import backfill
+from regiohub_lorawan.store.observations import Point
+from regiohub_lorawan.testing import register
 
 from ..apps.walk import follow, sections  # noqa: TID252 - pages are followed in one way
 from .machines import ROOT, Machine
@@ -21,7 +24,7 @@ from .machines import ROOT, Machine
 PAGE = (ROOT / "docs" / "operators" / "backup.md").read_text(encoding="utf-8")
 PARTS = sections(PAGE)
 SHELF = "/var/backups/regiohub"
-TOWN = "wiesenburg"
+TOWN = "potsdam"
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>'
 
 
@@ -33,24 +36,24 @@ def do(machine: Machine, part: str, shelf: Path) -> None:
     follow(text, machine.folder, machine.environment)
 
 
-async def fill(machine: Machine) -> None:
-    """A town with demo content and an uploaded file."""
-    machine.run("db", "upgrade")
-    machine.run("tenant", "add", TOWN)
-    machine.run("demo", "load", "--tenant", TOWN)
-    address = machine.environment.get("REGIOHUB_DATABASE_URL", "")
-    platform = Platform(Settings(_env_file=None, data_dir=machine.data, database_url=address))  # pyright: ignore[reportCallIssue]
+async def fill(machine: Machine, address: Address) -> tuple[dict[str, str], dict[str, str]]:
+    """Rows in the tables of every plugin, measured values, an uploaded file; what the machine then holds."""
+    platform = Platform(settings_for(address, machine.data))
     try:
         await platform.start()
         town = platform.tenants.get(TOWN)
         assert town
-        await platform.scope(town).run(lambda ctx: set_logo(ctx, LOGO))
+        scope = platform.scope(town)
+        for plugin in platform.plugins.healthy:
+            if plugin != "lorawan":
+                await fill_tables(plugin)(scope, 3)
+        sensor = await register(scope)
+        await backfill.load(
+            sensor.scope, [Point(sensor.temperature.series, 1_780_000_000_000 + i, i) for i in range(5)]
+        )
+        await scope.run(lambda ctx: set_logo(ctx, LOGO))
     finally:
         await platform.stop()
-
-
-async def before(machine: Machine) -> tuple[dict[str, str], dict[str, str]]:
-    await fill(machine)
     rows, files = machine.rows(), machine.files()
     assert len(rows) > 60
     assert any("branding/logo" in name for name in files)
@@ -58,10 +61,14 @@ async def before(machine: Machine) -> tuple[dict[str, str], dict[str, str]]:
 
 
 @pytest.mark.timeout(300)
-async def test_an_embedded_installation_comes_back_from_its_backup(tmp_path: Path) -> None:
+async def test_an_embedded_installation_comes_back_from_its_backup(
+    tmp_path: Path, sqlite_template: SqliteTemplate
+) -> None:
     machine, shelf = Machine(tmp_path), tmp_path / "shelf"
     shelf.mkdir()
-    rows, files = await before(machine)
+    machine.data.mkdir()
+    with sqlite_template.copy(machine.data) as address:
+        rows, files = await fill(machine, address)
     do(machine, "Back up, embedded", shelf)
     assert all(file.stat().st_mode & 0o077 == 0 for file in shelf.iterdir())
     shutil.rmtree(machine.data)
@@ -78,8 +85,10 @@ async def test_an_installation_on_postgresql_comes_back_on_an_empty_server(tmp_p
     shelf.mkdir()
     with postgresql() as server:
         machine = Machine(tmp_path, server)
-        machine.run("db", "bootstrap")
-        rows, files = await before(machine)
+        template = PostgresTemplate(server, "regiohub")
+        await template.create()
+        await prepare(template.address, tmp_path / "prepared")
+        rows, files = await fill(machine, template.address)
         do(machine, "Prepare, PostgreSQL", shelf)
         do(machine, "Back up, PostgreSQL", shelf)
     shutil.rmtree(machine.data)
