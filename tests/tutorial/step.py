@@ -59,8 +59,10 @@ async def _ask(world: World, question: dict[str, str]) -> None:
 
 async def _run(address: str, question: dict[str, str]) -> None:
     commands = question["asked"].replace("http://127.0.0.1:8000", address)
+    # On the reader's machine no other plugin is installed.
+    alone = os.environ | {"REGIOHUB_PLUGINS_ALLOWED": "hotspots"}
     process = await asyncio.create_subprocess_exec(
-        "/bin/bash", "-c", commands, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        "/bin/bash", "-c", commands, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, env=alone
     )
     printed = (await process.communicate())[0].decode()
     if question["answer"].lstrip().startswith("{"):

@@ -148,7 +148,9 @@ def check_installed(*, json: bool = False) -> None:
     if faults:
         raise typer.Exit(FAILED)
     if not json:
-        typer.echo(f"{len(platform.plugins.healthy)} plugins are sound: {', '.join(platform.plugins.healthy)}")
+        sound = list(platform.plugins.healthy)
+        said = "1 plugin is sound" if len(sound) == 1 else f"{len(sound)} plugins are sound"
+        typer.echo(f"{said}: {', '.join(sound)}")
 
 
 def examine_parts(platform: Platform) -> None:
