@@ -17,6 +17,7 @@ from regiohub.testing.world import World
 
 from .looks import Looked, look_everywhere
 from .returned import wrong_returns
+from .streams import beginnings
 
 TOWN = "potsdam"
 WITNESS = EntryPoint(name=witness.id, value="regiohub.testing.contract.witness:plugin", group=GROUP)
@@ -49,9 +50,9 @@ async def _seen(
 ) -> Mapping[str, Mapping[str, Looked]]:
     """What shows of both plugins in a town while all hooks of one of them fail."""
     with _failing(broken):
-        async with case.installations.open(
-            recipe, case.engine, case.within(name).folder, prepared_as=case.recipe, strict_plugins=False
-        ) as world:
+        folder = case.within(name).folder
+        opened = case.installations.open(recipe, case.engine, folder, prepared_as=case.recipe, strict_plugins=False)
+        async with opened as world, beginnings(world):
             # The witness has no tables, so that the database of the plugin under test serves both.
             await world.enable(TOWN, witness.id)
             await _still_there(world)

@@ -11,6 +11,7 @@ from regiohub.testing.contract.promise import Promise
 from regiohub.testing.world import World
 
 from .looks import LOOKS, STAYS, WORK, look_everywhere
+from .streams import beginnings
 
 ON, OFF = "potsdam", "berlin"
 _IN_SIGHT = ("register_graphql", "register_navigation")
@@ -21,7 +22,7 @@ async def _faults(case: Case) -> list[str]:
     if case.plugin.level == "platform":
         # Nobody can switch it off.
         return []
-    async with case.filled() as world:
+    async with case.filled() as world, beginnings(world):
         unknown = sorted(_unknown_hooks(case))
         faults = [f"nobody knows how to see that {hook} is off: the core lacks a look for it" for hook in unknown]
         faults += await _hidden(world, case.id)

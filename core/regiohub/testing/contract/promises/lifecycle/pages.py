@@ -15,6 +15,7 @@ from regiohub.testing.world import World
 
 from .addresses import Address, pages, routes
 from .contents import keys
+from .streams import beginnings
 
 HERE, THERE = "potsdam", "bad-belzig"
 ADMIN = "tenant-admin"
@@ -28,7 +29,7 @@ Ask = Callable[[str], Awaitable[httpx.Response]]
 
 
 async def _answer_faults(case: Case) -> list[str]:
-    async with case.filled() as world:
+    async with case.filled() as world, beginnings(world):
         known = await keys(world, case, HERE)
         return [*await _pages(world, case.id, known), *await _routes(world, case.id, known)]
 
@@ -88,7 +89,7 @@ PAGES_ANSWER = Promise(
 
 
 async def _town_faults(case: Case) -> list[str]:
-    async with case.filled(2, HERE) as world:
+    async with case.filled(2, HERE) as world, beginnings(world):
         foreign = await keys(world, case, HERE)
         staff, caller = await world.console(THERE, roles=(ADMIN,)), world.caller(THERE, roles=(ADMIN,))
         asked: list[tuple[Address, Any]] = [(page, staff.get) for page in pages(world, case.id, THERE)]
