@@ -58,6 +58,12 @@ async def test_hashes_and_sealed_codes_are_not_handed_out(people: People) -> Non
     assert "Tür klemmt" in text
 
 
+async def test_a_mail_that_waits_is_named_without_its_one_time_links(people: People) -> None:
+    await people.mail("potsdam", "anna@example.org")
+    mail = next(part for part in (await export(people)).parts if part.source == "core_outbox").records[0]
+    assert (mail["name"], mail["content"]) == ("booking/received", {"to": "anna@example.org"})
+
+
 async def test_a_plugin_that_is_off_still_hands_out_what_it_kept(people: People) -> None:
     await people.world.disable("potsdam", "booking")
     found = await export(people)

@@ -159,9 +159,15 @@ async def test_broken_off_nothing_is_deleted_and_it_can_be_repeated(
     assert files(tmp_path) == ["first.zip", "second.zip", "third.zip"]
 
 
-async def test_a_plugin_that_is_not_there_or_always_on_is_refused(people: People, tmp_path: Path) -> None:
+async def test_a_plugin_that_is_not_there_or_always_on_is_refused(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(NotFound):
         await purged(people, tmp_path / "out.zip", plugin="gone")
+    await people.world.disable("potsdam", "booking")
+    monkeypatch.setattr(people.world.platform.plugins.healthy["booking"], "level", "platform")
+    with pytest.raises(Conflict, match="always on"):
+        await purged(people, tmp_path / "out.zip")
 
 
 async def test_only_who_may_switch_plugins_may_purge(people: People, tmp_path: Path) -> None:

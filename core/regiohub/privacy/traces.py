@@ -13,7 +13,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from regiohub.db.session import TenantSession
-from regiohub.events.models import OutboxEntry
+from regiohub.events.models import EntryKind, OutboxEntry
 from regiohub.plugins.subjects import Subject
 from regiohub.tenancy.models import PluginSetting
 
@@ -43,10 +43,11 @@ async def drop_entries(session: TenantSession, entries: Sequence[OutboxEntry]) -
 
 
 def entry_record(entry: OutboxEntry) -> dict[str, Any]:
-    """An entry as an export shows it."""
+    """An entry as an export shows it. What fills a mail stays out: it may hold one-time links."""
+    content = {"to": entry.payload.get("to")} if entry.kind is EntryKind.MAIL else entry.payload
     return {
         "kind": entry.kind.value, "name": entry.name, "state": entry.state.value, "created_at": entry.created_at,
-        "finished_at": entry.finished_at, "content": entry.payload,
+        "finished_at": entry.finished_at, "content": content,
     }  # fmt: skip
 
 
