@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import FunctionType
@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends
+from starlette.responses import StreamingResponse
 
 from regiohub.api import Ctx, Demo, Job, Link, NotFound, RoutePart, TenantInfo, TenantScope, t, uuid7
 from regiohub.api.console import ConsolePart
@@ -236,3 +237,16 @@ async def test_pages_that_fail_or_are_open_to_all_are_found(lamps: Lamps) -> Non
     assert "GET /console/potsdam/lamps/open is shown to a signed-in person who is no staff" in faults
     assert "GET /console/potsdam/lamps/open is shown to whoever is not signed in" in faults
     assert any(fault.startswith("GET /potsdam/lamps/broken/{lamp_id} answers 500") for fault in faults)
+
+
+@pytest.mark.timeout(60)
+async def test_a_live_page_that_never_ends_is_no_fault(lamps: Lamps) -> None:
+    async def words() -> AsyncIterator[str]:
+        yield "data: lit\n\n"
+        await asyncio.Event().wait()
+
+    async def live() -> StreamingResponse:
+        return StreamingResponse(words(), media_type="text/event-stream")
+
+    for promise in ("pages-answer", "two-towns"):
+        await BY_ID[promise].hold(lamps(register_routes=route("/live", live)))
