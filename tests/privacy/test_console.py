@@ -55,20 +55,20 @@ async def test_other_addresses_in_the_data_are_named_for_a_second_look(people: P
     assert "search again: anna@example.org" in found
 
 
-@pytest.mark.parametrize("who", ["", "  \n ", "anna\nben", "kein@", "a" * 300])
-async def test_who_is_not_named_well_is_asked_again(people: People, who: str) -> None:
+async def test_who_is_not_named_well_is_asked_again(people: People) -> None:
     client = await people.world.console("potsdam", roles=["tenant-admin"], subject="erika")
-    for path in ("privacy", "privacy/export", "privacy/erase"):
-        page = await client.post(path, {"who": who, "confirmed": "yes"})
-        assert page.status_code == 422, path
-        assert "Bitte prüfen" in text_of(page)
+    for who in ("", "  \n ", "anna\nben", "kein@", "a" * 300):
+        for path in ("privacy", "privacy/export", "privacy/erase"):
+            page = await client.post(path, {"who": who, "confirmed": "yes"})
+            assert page.status_code == 422, (who, path)
+            assert "Bitte prüfen" in text_of(page)
 
 
-@pytest.mark.parametrize("roles", [("editor",), ("auditor",), ("plugin-admin:booking",)])
-async def test_nobody_else_finds_or_opens_it(people: People, roles: tuple[str, ...]) -> None:
-    client = await people.world.console("potsdam", roles=roles, subject="erika")
-    assert "Datenschutz" not in text_of(await client.get(""))
-    assert (await client.get("privacy")).status_code == 403
-    for path in ("privacy", "privacy/export", "privacy/erase"):
-        assert (await client.post(path, {**WHO, "confirmed": "yes"})).status_code == 403
+async def test_nobody_else_finds_or_opens_it(people: People) -> None:
+    for roles in (("editor",), ("auditor",), ("plugin-admin:booking",)):
+        client = await people.world.console("potsdam", roles=roles, subject="erika")
+        assert "Datenschutz" not in text_of(await client.get("")), roles
+        assert (await client.get("privacy")).status_code == 403
+        for path in ("privacy", "privacy/export", "privacy/erase"):
+            assert (await client.post(path, {**WHO, "confirmed": "yes"})).status_code == 403
     assert [row.subject for row in await people.rows("potsdam", Booking)] == ["anna", "anna", "ben"]
