@@ -21,7 +21,7 @@ from regiohub_atlas.models import (
 
 from .drafts import COLUMNS, PARTS, ProcedureDraft
 from .folding import searchable
-from .phases import PhaseSpan, course, status_on
+from .phases import PhaseSpan, StatusSpan, course, status_on
 from .status import today
 from .topics import ensure_topics
 
@@ -41,10 +41,10 @@ def fill_columns(procedure: Procedure, draft: ProcedureDraft) -> None:
 async def store_parts(ctx: Ctx, procedure: Procedure, draft: ProcedureDraft, parts: Collection[str] = PARTS) -> None:
     """Replace the named parts of a procedure by those of the draft."""
     for part in parts:
-        await _clear(ctx, part, procedure.id)
+        if part != "topics":
+            await _clear(ctx, part, procedure.id)
     if "topics" in parts:
-        for topic in await ensure_topics(ctx, draft.topics):
-            ctx.session.add(ProcedureTopic(procedure_id=procedure.id, topic_id=topic.id))
+        await _store_topics(ctx, procedure.id, {topic.id for topic in await ensure_topics(ctx, draft.topics)})
     owner = {"procedure_id": procedure.id}
     if "phases" in parts:
         ctx.session.add_all(
@@ -65,7 +65,7 @@ async def store_parts(ctx: Ctx, procedure: Procedure, draft: ProcedureDraft, par
     await ctx.session.flush()
 
 
-_TABLE = {"topics": ProcedureTopic, "phases": Phase, "actors": Actor, "documents": Document, "links": Link}
+_TABLE = {"phases": Phase, "actors": Actor, "documents": Document, "links": Link}
 
 
 async def _clear(ctx: Ctx, part: str, procedure_id: UUID) -> None:
@@ -89,16 +89,37 @@ async def work_out(ctx: Ctx, procedure: Procedure) -> ProcedureStatus:
         procedure.status_override,
         procedure.status_since,
     )
-    await ctx.session.execute(
-        delete(StatusDays).where(StatusDays.procedure_id == procedure.id).execution_options(synchronize_session="fetch")
-    )
-    ctx.session.add_all(
-        StatusDays(procedure_id=procedure.id, first_day=span.first, last_day=span.last, status=span.status)
-        for span in spans
-    )
+    await _store_course(ctx, procedure.id, spans)
     procedure.search_text = await _search_text(ctx, procedure)
     await ctx.session.flush()
     return status_on(spans, today(ctx))
+
+
+async def _store_topics(ctx: Ctx, procedure_id: UUID, wanted: set[UUID]) -> None:
+    """Bring the topics of a procedure to what is wanted; those that stay are left alone."""
+    rows = (await ctx.session.scalars(select(ProcedureTopic).where(ProcedureTopic.procedure_id == procedure_id))).all()
+    for row in rows:
+        if row.topic_id not in wanted:
+            await ctx.session.delete(row)
+    ctx.session.add_all(
+        ProcedureTopic(procedure_id=procedure_id, topic_id=topic)
+        for topic in sorted(wanted - {row.topic_id for row in rows})
+    )
+
+
+async def _store_course(ctx: Ctx, procedure_id: UUID, spans: Sequence[StatusSpan]) -> None:
+    """Store the course of a procedure, unless it is what is stored already."""
+    rows = (await ctx.session.scalars(select(StatusDays).where(StatusDays.procedure_id == procedure_id))).all()
+    wanted = {(span.first, span.last, span.status) for span in spans}
+    if wanted == {(row.first_day, row.last_day, row.status) for row in rows}:
+        return
+    await ctx.session.execute(
+        delete(StatusDays).where(StatusDays.procedure_id == procedure_id).execution_options(synchronize_session="fetch")
+    )
+    ctx.session.add_all(
+        StatusDays(procedure_id=procedure_id, first_day=first, last_day=last, status=status)
+        for first, last, status in sorted(wanted)
+    )
 
 
 async def _search_text(ctx: Ctx, procedure: Procedure) -> str:
