@@ -1,6 +1,7 @@
 """Answers of authors: what cannot be used is refused in words, everything else survives as it was given."""
 
 import ast
+import re
 import tomllib
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -11,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regiohub.console.app import CORE_WORDS
+from regiohub.graphql.compose.schemas import Schemas
+from regiohub.graphql.core.parts import TOWN_PART
 from regiohub.graphql.core.queries import TownQuery
+from regiohub.plugins.host import PluginHost
 from regiohub.plugins.scaffold import ScaffoldError, template_folder
 from regiohub.web.routing import CORE_PREFIXES
 
-from .project import OFF, make
+from .project import EVERYTHING, OFF, answers_for, make
 
 
 def _names() -> Any:
@@ -83,6 +87,7 @@ def test_every_text_is_the_same_in_python_and_in_toml(text: str) -> None:
         ({"id": "booking"}, ["id: 'booking' is taken by the installed plugin regiohub-booking"]),
         ({"thing": "Public Place"}, ["thing: 'Public Place' cannot be the name of an entry"]),
         ({"thing": "import"}, ["thing: 'import' is a word of Python"]),
+        ({"thing": "entry"}, ["thing: 'entry' means something else", "city_entry"]),
         ({"title": " "}, ["title: there is nothing in it"]),
         ({"title_en": "x" * 201}, ["title_en: it has 201 characters. Write 200 at most."]),
         ({"description": "a\nb"}, ["description: it holds a line break"]),
@@ -101,14 +106,30 @@ def test_what_cannot_be_used_is_refused_with_what_to_do(
     assert not any((tmp_path / "out").glob("*")), "nothing is left behind"
 
 
-def test_words_of_the_platform_are_refused_as_ids() -> None:
+def refused_words(name: str) -> set[str]:
+    """The words of one of the hook's lists."""
     hook = (template_folder() / "hooks" / "pre_gen_project.py").read_text(encoding="utf-8")
-    listed = hook.partition("RESERVED = frozenset(")[2].partition(".split()")[0]
-    reserved = set(" ".join(line.strip().strip('"') for line in listed.splitlines() if '"' in line).split())
+    listed = hook.partition(f"{name} = frozenset(")[2].partition(".split()")[0]
+    return set(" ".join(line.strip().strip('"') for line in listed.splitlines() if '"' in line).split())
+
+
+def test_words_of_the_platform_are_refused_as_ids() -> None:
     query: Any = TownQuery
     fields = {field.python_name for field in query.__strawberry_definition__.fields}
     addresses = {word for word in CORE_PREFIXES if word.isidentifier()}
-    assert (CORE_WORDS | addresses | fields) - reserved == set()
+    assert (CORE_WORDS | addresses | fields) - refused_words("RESERVED") == set()
+
+
+def test_names_of_the_code_and_of_the_platforms_types_are_refused_for_entries(tmp_path: Path) -> None:
+    found: set[str] = set(Schemas(PluginHost([]), "register_graphql", TOWN_PART).of(frozenset()).schema.type_map)
+    for module in make(tmp_path, answers_for(*EVERYTHING)).rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.add(node.name)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                found |= {name.name for name in node.names}
+    words = {name.lower() for name in found if re.fullmatch("[A-Z][a-z]+", name)}
+    assert words - refused_words("TAKEN") == set()
 
 
 @pytest.mark.parametrize(

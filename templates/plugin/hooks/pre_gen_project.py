@@ -28,6 +28,15 @@ RESERVED = frozenset(
     "town towns viewer work".split()
 )
 
+TAKEN = frozenset(
+    # Classes of the generated modules and types of the platform's own schema, as an entry would be written.
+    "annotated answer any background boolean branding capture cell client column conflict connection consent ctx date "
+    "demo depends direction draft entry event field figure filter float found health indicator int iterable iterator "
+    "job language link listing mapped mapping measure message mutation nearby objective opening path permission plugin "
+    "query report reported request response select sequence span string subscription tenant text timestamps wanted "
+    "world".split()
+)
+
 
 def faults() -> list[str]:
     """A sentence for each answer that cannot be used."""
@@ -59,6 +68,8 @@ def _thing() -> list[str]:
         ]
     if keyword.iskeyword(THING) or keyword.issoftkeyword(THING):
         return [f"thing: {THING!r} is a word of Python. Choose another, for example {THING}_entry."]
+    if THING in TAKEN:
+        return [f"thing: {THING!r} means something else in the code already. Choose another, for example city_{THING}."]
     return []
 
 
