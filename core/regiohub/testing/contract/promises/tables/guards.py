@@ -93,7 +93,7 @@ def _doors(connection: Connection, plugin: str) -> Iterator[str]:
 async def _tried(world: World, table: str, columns: Sequence[str]) -> list[str]:
     """What the database says to statements that a town must not be able to run."""
     other = world.tenant(THERE).id
-    others = ", ".join(name for name in columns if name != "tenant_id")
+    others = ", ".join(f'"{name}"' for name in columns if name != "tenant_id")
     copied = f", {others}" if others else ""
     faults: list[str] = []
     async with world.scope(HERE).write() as ctx:
