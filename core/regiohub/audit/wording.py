@@ -10,9 +10,7 @@ from regiohub.texts import Text, t
 CORE_ACTIONS: Mapping[str, Text] = {
     "tenant.plugin_enabled": t("Plugin eingeschaltet", "Plugin switched on"),
     "tenant.plugin_disabled": t("Plugin ausgeschaltet", "Plugin switched off"),
-    "tenant.plugin_purged": t(
-        "Daten eines Plugins ausgegeben und gelöscht", "Data of a plugin handed out and deleted"
-    ),
+    "tenant.plugin_purged": t("Daten eines Plugins ausgegeben und gelöscht", "Data of a plugin handed out and deleted"),
     "tenant.subject_looked_up": t("Daten zu einer Person gesucht", "Data on a person looked up"),
     "tenant.subject_exported": t("Daten zu einer Person herausgegeben", "Data on a person handed out"),
     "tenant.subject_erased": t("Daten zu einer Person gelöscht", "Data on a person erased"),

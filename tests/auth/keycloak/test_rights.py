@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,7 @@ async def with_own_realm(
 ) -> AsyncIterator[World]:
     """An installation in which a second realm speaks for one town: here Potsdam's neighbour Wiesenburg."""
     own = IssuerSettings(issuer=own_realm, tenants=("wiesenburg",))
-    changes = keycloak_server.settings | {"issuers": (keycloak_server.issuer_settings, own)}
+    changes: dict[str, Any] = keycloak_server.settings | {"issuers": (keycloak_server.issuer_settings, own)}
     with sqlite_template.copy(tmp_path) as address:
         async with open_world(address, tmp_path / "data", at=datetime.now(UTC), **changes) as opened:
             yield opened

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -74,7 +75,7 @@ async def desk(database: Address, tmp_path: Path, keycloak_server: ExampleRealm)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     keycloak_server.server.console_at(base)
-    settings = {**keycloak_server.settings, "public_url": base, "session_check_seconds": 10}
+    settings: dict[str, Any] = {**keycloak_server.settings, "public_url": base, "session_check_seconds": 10}
     async with (
         open_world(database, tmp_path / "data", at=datetime.now(UTC), **settings) as world,
         served(world.app, port),

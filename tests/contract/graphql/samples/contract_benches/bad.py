@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, cast
@@ -39,7 +39,7 @@ def _mutations(*more: Any) -> GraphQLPart:
 
 
 @asynccontextmanager
-async def _elsewhere(ctx: Ctx, bench_id: UUID) -> AsyncIterator[Any]:
+async def _elsewhere(ctx: Ctx, bench_id: UUID) -> AsyncGenerator[Any]:
     """The scope of another town that has this bench, or None."""
     for town in ctx.platform.tenants.all():
         if town.id != ctx.tenant.id:
