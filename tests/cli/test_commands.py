@@ -114,6 +114,14 @@ def test_a_mistyped_town_gets_near_names(shell: Shell) -> None:
     assert "Did you mean: potsdam" in answer.err
 
 
+def test_an_author_sees_the_plugins_before_there_is_a_database(empty: Shell) -> None:
+    listed = empty.run("plugin", "list", "--json").json
+    assert {plugin["id"]: (plugin["healthy"], plugin["towns"]) for plugin in listed} == dict.fromkeys(
+        ("atlas", "booking", "health_directory", "lorawan"), (True, None)
+    )
+    assert "regiohub db upgrade" in empty.run("plugin", "list").err
+
+
 def test_a_plugin_is_switched_off_and_on_for_a_measure(shell: Shell) -> None:
     assert shell.run("plugin", "disable", "atlas", "--tenant", "potsdam").out == "atlas is off in Potsdam.\n"
     listed = {plugin["id"]: plugin for plugin in shell.run("plugin", "list", "--json").json}

@@ -20,7 +20,9 @@ Measure = Annotated[str | None, typer.Option(help="Key of the measure that the p
 
 def list_plugins(json: AsJson = False) -> None:
     """List installed plugins: version, allowed, healthy or why not, and the towns where they are on."""
-    found = run(_rows)
+    found = run(_rows, migrated=False)
+    if any(plugin["towns"] is None for plugin in found):
+        typer.secho("Where they are on is known once the database is up to date: regiohub db upgrade", err=True)
     if json:
         print_json(found)
         return
@@ -31,7 +33,7 @@ def list_plugins(json: AsJson = False) -> None:
             p["core"] or "any",
             _word(p["allowed"]),
             _word(p["healthy"]),
-            ", ".join(p["towns"]) or "–",
+            "?" if p["towns"] is None else ", ".join(p["towns"]) or "–",
             p["reason"] or "",
         )
         for p in found
@@ -44,8 +46,14 @@ def list_plugins(json: AsJson = False) -> None:
 
 
 async def _rows(platform: Platform) -> list[dict[str, Any]]:
+    from regiohub.db.migrate import status
+
     examine_parts(platform)
-    await platform.tenants.reload()
+    # An author wants to see his plugin before there is any database.
+    waits = any(state.pending for state in await status(platform.database, platform.migrations))
+    if not waits:
+        await platform.start()
+    towns = platform.tenants.all()
     return [
         {
             "id": record.id,
@@ -55,10 +63,8 @@ async def _rows(platform: Platform) -> list[dict[str, Any]]:
             "allowed": record.allowed,
             "healthy": record.healthy,
             "reason": record.fault if record.allowed else "not in REGIOHUB_PLUGINS_ALLOWED",
-            "towns": sorted(t.slug for t in platform.tenants.all() if record.id in t.enabled),
-            "switched_on_but_not_working": sorted(
-                t.slug for t in platform.tenants.all() if record.id in t.switched - t.enabled
-            ),
+            "towns": None if waits else sorted(t.slug for t in towns if record.id in t.enabled),
+            "switched_on_but_not_working": sorted(t.slug for t in towns if record.id in t.switched - t.enabled),
         }
         for record in platform.plugins.records
     ]
