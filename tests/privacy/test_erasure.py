@@ -189,7 +189,9 @@ def _no_hook() -> SubjectData:
     raise ValueError
 
 
-@pytest.mark.parametrize("hook", [lambda: SubjectData(erase=_fail), lambda: None, _no_hook], ids=str)
+@pytest.mark.parametrize(
+    "hook", [lambda: SubjectData(erase=_fail), lambda: None, _no_hook], ids=["erase", "none", "raise"]
+)
 async def test_a_plugin_that_fails_leaves_everything_as_it_was(
     installations: Installations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: Any
 ) -> None:

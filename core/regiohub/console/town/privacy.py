@@ -111,7 +111,7 @@ async def _named(page: Page) -> tuple[Form[WhoForm], Subject | None]:
 
 
 def _show(page: Page, form: Form[WhoForm], **more: Any) -> Response:
-    context = {"report": None, "found": None, "who": "", "search": t("Suchen", "Search"), **more}
+    context: dict[str, Any] = {"report": None, "found": None, "who": "", "search": t("Suchen", "Search"), **more}
     return page.show("town/privacy.html", form=form, **context)
 
 
