@@ -63,7 +63,14 @@ def test_a_release_sets_versions_ranges_changelogs_and_the_recorded_surface(copy
 
 
 @pytest.mark.parametrize(
-    ("version", "fault"), [("0.0.9", "not newer"), ("next", "is no version"), ("1.0", "major, minor and patch")]
+    ("version", "fault"),
+    [
+        ("0.0.9", "not newer"),
+        ("next", "is no version"),
+        ("1.0", "major, minor and patch"),
+        ("0.2.0rc1", "is a pre-release, which the range of its own plugins (regiohub>=0.2,<0.3) does not contain"),
+        ("0.2.1.dev3", "Give a release, such as 0.2.1."),
+    ],
 )
 def test_a_version_that_cannot_follow_is_refused_and_nothing_changes(copy: Path, version: str, fault: str) -> None:
     done = _release(copy, version)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import regiohub.api
-from regiohub.deprecation import WINDOW, ApiDeprecationWarning, Deprecation, deprecated_name
-from regiohub.testing.surface import public_surface
+from regiohub.deprecation import DEPRECATED, WINDOW, ApiDeprecationWarning, Deprecation, deprecated_name
+from regiohub.testing.surface import MODULES, public_surface
 
 from .judgement import judge
 
@@ -30,11 +31,13 @@ def test_the_api_has_the_version_of_the_release_it_comes_with() -> None:
     assert ".".join(map(str, regiohub.api.VERSION)) == version("regiohub").rpartition(".")[0]
 
 
-def test_no_deprecation_is_too_short_or_overdue() -> None:
-    for name, deprecation in regiohub.api.DEPRECATED.items():
+@pytest.mark.parametrize("module", MODULES)
+def test_no_deprecation_is_too_short_or_overdue(module: str) -> None:
+    public = import_module(module)
+    for name, deprecation in getattr(public, DEPRECATED, {}).items():
         assert deprecation.window >= WINDOW, name
         assert tuple(map(int, deprecation.gone_in.split("."))) > regiohub.api.VERSION, f"{name}: remove it now"
-        assert name not in regiohub.api.__all__
+        assert name not in public.__all__
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,11 @@ def test_no_deprecation_is_too_short_or_overdue() -> None:
         ([CLOCK], [], "Clock is gone", "without having been deprecated"),
         (["regiohub.api.Clock deprecated since 0.1, gone in 0.3"], [], "Clock", "too early: it was promised until 0.3"),
         (["regiohub.api.t(de, en)"], ["regiohub.api.t(de, en, fr = None)"], "texts", "no fragment"),
+        (["regiohub.api.t(de, en, fr = None)"], ["regiohub.api.t(de, en)"], "`t`", "no longer takes fr"),
+        (["regiohub.api.Ctx.f(self, a: Map[str, int] = {1: 2})"], ["regiohub.api.Ctx.f(self)"], "`Ctx`", "takes a"),
+        (["regiohub.api.t(de) -> Text"], ["regiohub.api.t(de, en) -> Text"], "`t`", "demands en"),
+        (["regiohub.api.Job.name: str = …"], ["regiohub.api.Job.name: str"], "`Job`", "must be given now"),
+        ([], ["regiohub.api.value(x)"], "Some value.", "no fragment"),
         (["hook on_x(tenant: A, at: B) -> None"], ["hook on_x(tenant: A) -> None"], "on_x", "no longer gives at"),
     ],
 )  # fmt: skip
@@ -58,8 +66,14 @@ def test_a_change_that_breaks_the_rules_is_named(before: list[str], after: list[
     [
         ([CLOCK], [CLOCK], ""),
         ([], [CLOCK], "The class `Clock` tells the time."),
-        ([], ["regiohub.api.Clock.now(self) -> datetime"], "Clock can tell the time."),
-        (["regiohub.api.Clock deprecated since 0.1, gone in 0.1"], [], "Clock is gone."),
+        ([], ["regiohub.api.Clock.now(self) -> datetime"], "`Clock.now` tells the time."),
+        (["regiohub.api.Clock deprecated since 0.1, gone in 0.1"], [], "`Clock` is gone."),
+        (["regiohub.api.t(de)"], ["regiohub.api.t(de, *more, en = 'x, y', **rest)"], "`t` takes more languages."),
+        (
+            ["regiohub.api.t(de, fr = None)", "regiohub.api.t.fr deprecated since 0.1, gone in 0.1"],
+            ["regiohub.api.t(de)"],
+            "`t` no longer takes `fr`.",
+        ),
         (["hook on_x(a: A) -> None"], ["hook on_x(a: A, b: B) -> None"], "Handlers of `on_x` are told b."),
         (["hook on_x(a: A, b: B) -> None deprecated: b"], ["hook on_x(a: A) -> None"], "`on_x` lost b."),
     ],

@@ -8,7 +8,9 @@ import inspect
 import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from typing import Any
+from typing import Any, get_origin
+
+from pydantic import BaseModel
 
 from regiohub.deprecation import DEPRECATED, Deprecation
 
@@ -54,7 +56,9 @@ def surface_of(modules: Iterable[str], hookspecs: Iterable[type[Any]] = ()) -> l
 
 
 def _described(path: str, value: Any) -> Iterator[str]:
-    if inspect.isclass(value):
+    if get_origin(value) is not None:
+        yield f"{path} = {_tidy(str(value))}"
+    elif inspect.isclass(value):
         yield f"{path} class({', '.join(base.__name__ for base in value.__bases__ if base is not object)})"
         yield from _members(path, value)
     elif inspect.ismodule(value):
@@ -62,6 +66,8 @@ def _described(path: str, value: Any) -> Iterator[str]:
             yield from _described(f"{path}.{name}", getattr(value, name))
     elif callable(value) and hasattr(value, "__name__"):
         yield f"{path}{_signature(value)}"
+    elif isinstance(value, str | int | float | tuple):
+        yield f"{path} = {value!r}"
     else:
         yield f"{path}: {type(value).__name__}"
 
@@ -75,9 +81,15 @@ def _members(path: str, owner: type[Any]) -> Iterator[str]:
         written = {name: as_is for base in owner.__mro__[::-1] for name, as_is in inspect.get_annotations(base).items()}
         for field in dataclasses.fields(owner):
             if not field.name.startswith("_"):
-                optional = field.default is field.default_factory is dataclasses.MISSING
+                required = field.default is field.default_factory is dataclasses.MISSING
                 kind = _annotation(written.get(field.name, field.type))
-                yield f"{path}.{field.name}: {kind}{'' if optional else ' = …'}"
+                yield f"{path}.{field.name}: {kind}{'' if required else ' = …'}"
+    elif issubclass(owner, BaseModel):
+        for name, info in owner.model_fields.items():
+            yield f"{path}.{name}: {_annotation(info.annotation)}{'' if info.is_required() else ' = …'}"
+    elif issubclass(owner, BaseException) and "__init__" in vars(owner):
+        # What plugins raise they make themselves; other objects are handed to them.
+        yield f"{path}.__init__{_signature(vars(owner)['__init__'])}"
     for name, member in _own(owner):
         if isinstance(member, property):
             yield f"{path}.{name}: {_returns(member.fget)}"
