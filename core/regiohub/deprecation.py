@@ -1,8 +1,9 @@
 """How something public goes away: announced by a warning, kept for a while, then gone.
 
 A name of `regiohub.api` that is to go moves out of `__all__` into the module's table `DEPRECATED`; it stays importable
-and warns. A parameter is named there as `function.parameter`, a hook's argument in `hookspec(warn_on_impl_args=...)`. A test refuses a deprecation whose window is
-too short, one whose time has come, and whatever disappears without having been announced.
+and warns. A parameter is named there as `function.parameter`, a hook's argument in `hookspec(warn_on_impl_args=...)`.
+A test refuses a deprecation whose window is too short, one whose time has come, and whatever disappears without having
+been announced.
 """
 
 from __future__ import annotations
