@@ -62,6 +62,11 @@ def _fault(root: Path, wanted: str) -> str | None:
         return f"{wanted!r} is no version: give one such as 0.2.0"
     if len(new.release) != 3:
         return f"{wanted!r}: give major, minor and patch, such as 0.2.0"
+    if new.is_prerelease:
+        return (
+            f"{wanted!r} is a pre-release, which the range of its own plugins ({versions.allowed_range(new)}) does not "
+            f"contain: nobody could install them together. Give a release, such as {new.base_version}."
+        )
     old = versions.current(root)
     released = (root / RECORDED).read_text(encoding="utf-8").splitlines()[0]
     # The first release has the version that stands there already.
