@@ -18,7 +18,7 @@ from regiohub.plugins.rules.report import answer
 
 from .good import FILES
 
-Change = Mapping[str, str | tuple[str, str] | None]
+Change = Mapping[str, str | bytes | tuple[str, str] | None]
 """Path -> another content, (old, new) words within it, or None to take the file away."""
 
 
@@ -55,6 +55,8 @@ def build(root: Path, change: Change) -> Path:
     for name, new in change.items():
         if new is None:
             (root / name).unlink()
+        elif isinstance(new, bytes):
+            (root / name).write_bytes(new)
         elif isinstance(new, tuple):
             before = (root / name).read_text(encoding="utf-8")
             assert new[0] in before, f"the good project has no {new[0]!r} in {name}"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from regiohub.plugins.rules import RULES
+from regiohub.api import Plugin, t
+from regiohub.plugins.rules import RULES, Project, Rule, State
+from regiohub.plugins.rules.verdict import verdicts
 
 from .conftest import Change, Judge
 from .good import FILES, PACKAGE
@@ -34,6 +39,16 @@ CASES = (
     Bad("project-shape", {f"{PACKAGE}/console/__init__.py": None, f"{PACKAGE}/console/pages.py": ""},
         "src/regiohub_sample/console/ has no __init__.py"),
     Bad("project-shape", {"tests/test_more.py": "def broken(:\n"}, "tests/test_more.py:1: is no Python"),
+    Bad("project-shape", {f"{PACKAGE}/more.py": b"\xff\xfe"},
+        "src/regiohub_sample/more.py:1: is no Python: invalid or missing encoding"),
+    Bad("project-shape", {f"{PACKAGE}/more.py": "[" * 3000 + "]" * 3000}, "more.py:1: is no Python: too many nested"),
+    Bad("project-shape", {f"{PACKAGE}/more.py": "-" * 20_000 + "1"},
+        "src/regiohub_sample/more.py: nests so deeply that Python cannot read it"),
+    Bad("project-shape", {f"{PACKAGE}/migrations/versions/0002_more.py": "a" + ".b" * 20_000},
+        "0002_more.py: nests so deeply"),
+    Bad("project-shape", {"tests/test_more.py": b"#\n#\n# \xff\n"}, "tests/test_more.py: cannot be read: 'utf-8'"),
+    Bad("project-shape", {README: FILES[README].encode() + b"\xff\xfe"}, "README.md: cannot be read: 'utf-8' codec"),
+    Bad("project-shape", {CHANGELOG: b"\xff## 0.3.0\n"}, "CHANGELOG.md: cannot be read: 'utf-8' codec"),
     Bad("project-shape", {PLUGIN: None, f"{PACKAGE}/__init__.py": FILES[PLUGIN],
                           PROJECT: ("regiohub_sample.plugin:plugin", "regiohub_sample:plugin")},
         "src/regiohub_sample/plugin.py is missing"),
@@ -65,6 +80,15 @@ CASES = (
     Bad("tests-with-contract", {"tests/test_contract.py": None}, "no module runs the contract suite"),
     Bad("tests-with-contract", {"tests/test_contract.py": ("contract('sample')", "contract('booking')")},
         "tests/test_contract.py:3: runs the contract of 'booking', not of 'sample'"),
+    Bad("tests-with-contract",
+        {"tests/test_contract.py": None, "tests/contract_off.py": FILES["tests/test_contract.py"]},
+        "tests/contract_off.py:3: pytest does not collect this as a suite of tests"),
+    Bad("tests-with-contract", {"tests/test_contract.py": ("TestContract =", "nothing =")},
+        "tests/test_contract.py:3: pytest does not collect this"),
+    Bad("tests-with-contract", {"tests/test_contract.py": "def test_it() -> None:\n    TestIt = contract('sample')\n"},
+        "tests/test_contract.py:2: pytest does not collect this"),
+    Bad("tests-with-contract", {"tests/test_contract.py": ("contract('sample')", "contract('sam' + 'ple')")},
+        "tests/test_contract.py:3: runs the contract of an id that is worked out, not of 'sample'"),
     Bad("no-module-too-long", {f"{PACKAGE}/long.py": "# line\n" * 501}, "src/regiohub_sample/long.py: has 501 lines"),
     Bad("manifest-valid", {PLUGIN: ("register_navigation", "register_navigations")},
         "unknown hooks: register_navigations"),
@@ -114,6 +138,8 @@ CASES = (
     Bad("texts-complete", {LIST: ("title=\"{{ tr('Zahl', 'Number') }}\"", 'title="Zahl"')},
         "list.html:5: 'Zahl' stands there"),
     Bad("texts-complete", {LIST: ("{% else %}", "{% otherwise %}")}, "list.html:6: is no template"),
+    Bad("texts-complete", {LIST: b"<h1>B\xe4nke</h1>"}, "templates/list.html: cannot be read: 'utf-8' codec"),
+    Bad("texts-complete", {LIST: "{{ " + "(" * 3000 + ")" * 3000 + " }}"}, "templates/list.html: nests so deeply"),
     Bad("texts-complete", {f"{PACKAGE}/mail/report.en.txt": None},
         "report.de.txt: there is no report.en.txt beside it"),
     Bad("pages-safe", {LIST: ("found | length", "found | safe")}, "list.html:5: |safe lets markup through"),
@@ -179,6 +205,44 @@ def test_one_bad_change_breaks_the_rule_and_is_named(case: Bad, judge: Judge) ->
     outcome = judge(case.change)
     assert outcome.problem is None, outcome.written
     assert [fault for fault in outcome.to_do.get(case.rule, []) if case.fault in fault], outcome.to_do
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'ID = "sample"\nTestContract = contract(ID)\n',
+        'TestContract: type = contract(plugin="sample", exempt={})\n',
+        'Other = contract("booking")\nTestContract = contract("sample")\n',
+    ],
+)
+def test_the_contract_may_be_called_in_every_way_that_pytest_collects(text: str, judge: Judge) -> None:
+    head = "from regiohub.testing.contract import contract\n\n"
+    assert judge({"tests/test_contract.py": head + text}).to_do == {}
+
+
+def test_a_rule_that_breaks_down_is_to_do_with_the_place_and_the_others_are_judged(judge: Judge) -> None:
+    """900 attributes are Python, and more than Python can write down again."""
+    outcome = judge(
+        {f"{PACKAGE}/more.py": "def f() -> None:\n    a" + ".b" * 900 + ".now()\n", f"{PACKAGE}/py.typed": None}
+    )
+    assert outcome.problem is None
+    assert set(outcome.to_do) == {"typed", "clock-from-context"}
+    (fault,) = outcome.to_do["clock-from-context"]
+    assert fault.startswith("src/regiohub_sample/more.py: clock-from-context cannot be judged: RecursionError: ")
+    assert [one["rule"] for one in outcome.written["findings"]] == [rule.id for rule in RULES]
+
+
+def test_a_hook_that_ends_python_while_rules_look_at_it_is_the_fault_of_that_rule() -> None:
+    def breaking(_: Project) -> Iterator[str]:
+        yield "one fault"
+        raise SystemExit(3)
+
+    project = Project(Plugin(id="sample", title=t("A", "B"), description=t("A", "B")), Path("src/regiohub_sample"))
+    rule = Rule("breaks", "It breaks", "Nothing.", breaking)
+    (verdict,) = verdicts(project, [rule], {"breaks"})
+    assert verdict.state is State.TODO
+    assert verdict.faults[0] == "one fault"
+    assert re.fullmatch(r"test_bad\.py:\d+: breaks cannot be judged: SystemExit: 3", verdict.faults[1])
 
 
 def test_every_rule_has_been_seen_to_fail() -> None:

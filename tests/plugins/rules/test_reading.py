@@ -15,6 +15,8 @@ PLUGIN, PROJECT = f"{PACKAGE}/plugin.py", "pyproject.toml"
     [
         ({PLUGIN: "import no_such_library\n"}, "src/regiohub_sample/plugin.py:1: ModuleNotFoundError: No module named"),
         ({PLUGIN: "def broken(:\n"}, "src/regiohub_sample/plugin.py:1: SyntaxError"),
+        ({PLUGIN: b"\xff\xfe"}, "src/regiohub_sample/plugin.py:1: SyntaxError"),
+        ({PLUGIN: "a" + ".b" * 20_000}, "src/regiohub_sample/plugin.py: RecursionError"),
         ({PLUGIN: "raise SystemExit(4)\n"}, "src/regiohub_sample/plugin.py:1: SystemExit: 4"),
         ({f"{PACKAGE}/models.py": "1 / 0\n"}, "src/regiohub_sample/models.py:1: ZeroDivisionError"),
         ({PLUGIN: "plugin = 3\n"}, "regiohub_sample.plugin:plugin is a int, not a Plugin"),

@@ -58,6 +58,10 @@ class Page:
             _ = self.tree
         except TemplateSyntaxError as error:
             return f"{self.source.shown}:{error.lineno}: is no template: {error.message}"
+        except RecursionError:
+            return f"{self.source.shown}: nests so deeply that Jinja cannot read it"
+        except (OSError, UnicodeDecodeError) as error:
+            return f"{self.source.shown}: cannot be read: {error}"
         return None
 
     def words(self) -> Iterator[tuple[str, list[str | None]]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from .catalogue import judge
 from .reading import Unreadable, open_project, read_pyproject
+from .sources import Source
 from .verdict import State
 
 SECONDS = 120
@@ -100,6 +101,10 @@ def _place(error: BaseException, root: Path) -> str:
         if file.is_relative_to(root):
             found = f"{file.relative_to(root)}:{step.tb_lineno}: "
         step = step.tb_next
+    if not found and isinstance(error, RecursionError | MemoryError):
+        # Python gives up before it runs a line, and says not of which file.
+        files = (Source(path, path.relative_to(root).as_posix()) for path in sorted((root / "src").rglob("*.py")))
+        found = next((f"{file.shown}: " for file in files if file.fault), "")
     return found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from regiohub.plugins.loading import GROUP
 
 from .reading import table
 from .rule import Project, Rule
-from .sources import calls, literal, package_files, source, test_modules
+from .sources import Source, assigned, called, calls, literal, package_files, source, test_files, test_modules
 
 LONGEST = 500
 """Lines of a module."""
+PAPERS = ("README.md", "CHANGELOG.md")
 _WORDS = 40
 """Least number of words in a README that tells something."""
 _UNRELEASED = ("unreleased", "unveröffentlicht")
@@ -48,16 +50,18 @@ def _shape(project: Project) -> Iterator[str]:
     for folder in sorted({file.path.parent for file in package_files(project, "*.py")}):
         if not (folder / "__init__.py").is_file() and folder.name != "versions":
             yield f"{source(project, folder).shown}/ has no __init__.py, so wheels and type checkers miss it"
-    yield from _unparsable(project, root)
+    yield from _unreadable(project, root)
 
 
-def _unparsable(project: Project, root: Path) -> Iterator[str]:
-    tests = [source(project, path) for path in sorted((root / "tests").rglob("*.py"))]
-    for file in [*package_files(project, "*.py"), *tests]:
+def _unreadable(project: Project, root: Path) -> Iterator[str]:
+    yield from filter(None, (file.fault for file in (*package_files(project, "*.py"), *test_files(project))))
+    for name in PAPERS:
         try:
-            _ = file.tree
-        except SyntaxError as error:
-            yield f"{file.shown}:{error.lineno or 1}: is no Python: {error.msg}"
+            (root / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            yield f"{name}: cannot be read: {error}"
 
 
 def _names(project: Project) -> Iterator[str]:
@@ -97,11 +101,12 @@ def _range(project: Project) -> Iterator[str]:
 
 def _papers(project: Project) -> Iterator[str]:
     root = project.root or project.package.parent
-    readme, changelog = root / "README.md", root / "CHANGELOG.md"
+    readme, changelog = (root / name for name in PAPERS)
     if not readme.is_file():
         yield "README.md is missing"
     else:
-        text = readme.read_text(encoding="utf-8")
+        # Of bytes that are no text, `project-shape` tells.
+        text = readme.read_text(encoding="utf-8", errors="replace")
         if not re.search(r"^# \S", text, re.MULTILINE):
             yield "README.md: there is no title (# …)"
         if len(text.split()) < _WORDS:
@@ -111,7 +116,7 @@ def _papers(project: Project) -> Iterator[str]:
     if not changelog.is_file():
         yield "CHANGELOG.md is missing"
     else:
-        text, release = changelog.read_text(encoding="utf-8"), project.plugin.version
+        text, release = changelog.read_text(encoding="utf-8", errors="replace"), project.plugin.version
         headings = [line for line in text.splitlines() if line.startswith("#")]
         fragments = (root / "changes").is_dir() and "changes" in text
         if not fragments and not any(release in line or _is_unreleased(line) for line in headings):
@@ -134,22 +139,45 @@ def _licence(project: Project) -> Iterator[str]:
 
 
 def _contract(project: Project) -> Iterator[str]:
-    found = [
-        (module.at(call), literal(call.args[0]) if call.args else None)
-        for module in test_modules(project)
-        for name, call in calls(module)
-        if name == "contract"
-    ]
-    if not found:
+    made = [(module, call) for module in test_modules(project) for name, call in calls(module) if name == "contract"]
+    suites = {call: known for module, _ in made for call, known in _suites(module)}
+    run = [(module.at(call), _text(_first(call), suites[call])) for module, call in made if call in suites]
+    wanted = project.plugin.id
+    if any(id_ == wanted for _, id_ in run):
+        return
+    if not made:
         yield "tests/: no module runs the contract suite"
-    elif all(id_ not in {project.plugin.id, None} for _, id_ in found):
-        place, id_ = found[0]
-        yield f"{place}: runs the contract of {id_!r}, not of {project.plugin.id!r}"
+    for place, id_ in run:
+        found = f"of {id_!r}" if id_ else "of an id that is worked out"
+        yield f"{place}: runs the contract {found}, not of {wanted!r}"
+    for module, call in made:
+        if call not in suites:
+            yield f"{module.at(call)}: pytest does not collect this as a suite of tests"
+
+
+def _suites(module: Source) -> Iterator[tuple[ast.Call, Mapping[str, ast.expr]]]:
+    """The calls that pytest collects in a module: a class whose name begins with Test, in a file test_….py."""
+    if not (module.path.name.startswith("test_") or module.path.stem.endswith("_test")):
+        return
+    known = assigned(module.tree)
+    for name, value in known.items():
+        if name.startswith("Test") and isinstance(value, ast.Call) and called(value) == "contract":
+            yield value, known
+
+
+def _first(call: ast.Call) -> ast.expr | None:
+    named = (keyword.value for keyword in call.keywords if keyword.arg == "plugin")
+    return call.args[0] if call.args else next(named, None)
+
+
+def _text(node: ast.expr | None, known: Mapping[str, ast.expr]) -> str | None:
+    """A literal's text, or that of the literal which the module gives this name."""
+    return literal(known.get(node.id) if isinstance(node, ast.Name) else node)
 
 
 def _length(project: Project) -> Iterator[str]:
     for file in package_files(project, "*.py"):
-        lines = len(file.text.splitlines())
+        lines = len(file.path.read_bytes().splitlines())
         if lines > LONGEST:
             yield f"{file.shown}: has {lines} lines"
 
@@ -197,7 +225,8 @@ RULES = (
         "tests-with-contract",
         "Its tests run the platform's contract suite",
         "Write tests/test_contract.py: from regiohub.testing.contract import contract, and "
-        'TestContract = contract("<id>").',
+        'TestContract = contract("<id>"), with the plugin\'s own id: pytest collects what begins with Test in files '
+        "test_….py.",
         _contract,
         needs_root=True,
     ),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import decode_source
 from pathlib import Path
 
 from .rule import Project
@@ -20,16 +21,29 @@ class Source:
 
     @property
     def text(self) -> str:
-        """What stands in it."""
+        """What stands in it.
+
+        :raises UnicodeDecodeError: it is not UTF-8.
+        """
         return self.path.read_text(encoding="utf-8")
 
     @property
     def tree(self) -> ast.Module:
-        """The parsed module.
-
-        :raises SyntaxError: it is no Python.
-        """
+        """The parsed module; only of those without a fault."""
         return _parsed(self.path, self.path.stat().st_mtime_ns)
+
+    @property
+    def fault(self) -> str | None:
+        """Why it cannot be parsed, with the place; None where it can."""
+        try:
+            _ = self.nodes
+        except SyntaxError as error:
+            return f"{self.shown}:{error.lineno or 1}: is no Python: {error.msg}"
+        except (RecursionError, MemoryError):
+            return f"{self.shown}: nests so deeply that Python cannot read it"
+        except (OSError, ValueError) as error:
+            return f"{self.shown}: cannot be read: {error}"
+        return None
 
     @property
     def nodes(self) -> Sequence[ast.AST]:
@@ -43,7 +57,8 @@ class Source:
 
 @lru_cache(maxsize=1024)
 def _parsed(path: Path, _changed: int) -> ast.Module:
-    return ast.parse(path.read_bytes(), filename=str(path))
+    # Bytes would be parsed, too, with comments in any encoding; an import takes only what the file says it is.
+    return ast.parse(decode_source(path.read_bytes()), filename=str(path))
 
 
 @lru_cache(maxsize=1024)
@@ -67,24 +82,26 @@ def package_files(project: Project, pattern: str) -> Iterator[Source]:
 
 def modules(project: Project) -> Iterator[Source]:
     """The package's modules that can be parsed; `project-shape` tells of the others."""
-    yield from _sound(package_files(project, "*.py"))
+    yield from sound(package_files(project, "*.py"))
 
 
 def test_modules(project: Project) -> Iterator[Source]:
-    """The modules of the folder `tests`."""
+    """The modules of the folder `tests` that can be parsed."""
+    yield from sound(test_files(project))
+
+
+def test_files(project: Project) -> Iterator[Source]:
+    """All Python files of the folder `tests`."""
     if project.root is None:
         return
-    paths = sorted((project.root / "tests").rglob("*.py"))
-    yield from _sound(source(project, path) for path in paths if "__pycache__" not in path.parts)
+    for path in sorted((project.root / "tests").rglob("*.py")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield source(project, path)
 
 
-def _sound(found: Iterator[Source]) -> Iterator[Source]:
-    for module in found:
-        try:
-            _ = module.tree
-        except SyntaxError:
-            continue
-        yield module
+def sound(found: Iterable[Source]) -> Iterator[Source]:
+    """Those that can be parsed."""
+    return (module for module in found if module.fault is None)
 
 
 def calls(module: Source) -> Iterator[tuple[str, ast.Call]]:
@@ -106,6 +123,17 @@ def called(node: ast.Call) -> str:
 def literal(node: ast.AST | None) -> str | None:
     """The text of a literal, one in several pieces included; None for everything else."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def assigned(tree: ast.Module) -> Mapping[str, ast.expr]:
+    """What the module itself gives names to, outside of functions and classes; the last value counts."""
+    found: dict[str, ast.expr] = {}
+    for line in tree.body:
+        if isinstance(line, ast.Assign):
+            found |= {target.id: line.value for target in line.targets if isinstance(target, ast.Name)}
+        elif isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value is not None:
+            found[line.target.id] = line.value
+    return found
 
 
 def field_place(project: Project, cls: type[object], name: str) -> str:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .rule import Project, Rule
-from .sources import Source, literal, modules, source
+from .sources import Source, assigned, literal, modules, sound, source
 
 
 def _tables(project: Project) -> dict[str, type[object]]:
@@ -48,7 +48,7 @@ def _migrations(project: Project) -> Iterator[str]:
     if folder is None or not folder.is_relative_to(project.package):
         yield f"{plugin.migrations} is no folder of the package, so it does not come with the wheel"
         return
-    versions = [source(project, path) for path in sorted((folder / "versions").glob("[!_]*.py"))]
+    versions = list(sound(source(project, path) for path in sorted((folder / "versions").glob("[!_]*.py"))))
     if not versions:
         yield f"{source(project, folder).shown}/versions has no migration"
         return
@@ -72,14 +72,14 @@ def _chain(versions: list[Source]) -> Iterator[str]:
     """Faults of the order: each revision follows another, one is the first, one the last."""
     follows: dict[str, tuple[Source, str | None]] = {}
     for version in versions:
-        values = _assigned(version.tree)
-        revision, down = values.get("revision"), values.get("down_revision")
-        if not isinstance(revision, str):
+        values = assigned(version.tree)
+        revision, down = literal(values.get("revision")), literal(values.get("down_revision"))
+        if revision is None:
             yield f"{version.shown}: has no revision"
             continue
         if revision in follows:
             yield f"{version.shown}: {follows[revision][0].shown} is revision {revision}, too"
-        follows[revision] = version, down if isinstance(down, str) else None
+        follows[revision] = version, down
         functions = {node.name for node in version.tree.body if isinstance(node, ast.FunctionDef)}
         yield from (f"{version.shown}: has no {name}()" for name in ("upgrade", "downgrade") if name not in functions)
     for version, down in follows.values():
@@ -90,19 +90,6 @@ def _chain(versions: list[Source]) -> Iterator[str]:
     last = follows.keys() - {down for _, down in follows.values()}
     if len(last) > 1:
         yield f"{len(last)} migrations claim to be the last: {', '.join(sorted(last))}"
-
-
-def _assigned(tree: ast.Module) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for line in tree.body:
-        targets = (
-            line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AnnAssign) else []
-        )
-        value = getattr(line, "value", None)
-        for target in targets:
-            if isinstance(target, ast.Name) and isinstance(value, ast.Constant):
-                found[target.id] = value.value
-    return found
 
 
 def _categories(project: Project) -> Iterator[str]:

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 
 from .rule import Project, Rule
+from .sources import Source
 
 
 class State(StrEnum):
@@ -51,11 +53,33 @@ def verdicts(project: Project, rules: Sequence[Rule], known: Collection[str]) ->
 
 
 def _judge(project: Project, rule: Rule) -> Verdict:
-    faults = tuple(rule.faults(project))
+    found: list[str] = []
+    try:
+        found.extend(rule.faults(project))
+    # Rules run the plugin's declarations, and read what anybody may have written: the other rules are judged all the
+    # same, and this one is not fulfilled as long as nobody knows.
+    except (Exception, SystemExit) as error:
+        found.append(f"{_place(project, error)}: {rule.id} cannot be judged: {type(error).__name__}: {error}")
+    faults = tuple(found)
     reason = project.exempt.get(rule.id, "").strip()
     if faults and reason:
         return Verdict(rule, State.EXEMPT, faults, reason)
     return Verdict(rule, State.TODO if faults else State.DONE, faults)
+
+
+def _place(project: Project, error: BaseException) -> str:
+    """The plugin's own line that failed, the file of it that was being read, or else the line of the rule."""
+    base, step, found, last = project.root or project.package.parent, error.__traceback__, "", ""
+    while step is not None:
+        file = Path(step.tb_frame.f_code.co_filename)
+        read = [value.shown for value in step.tb_frame.f_locals.values() if isinstance(value, Source)]
+        if file.is_relative_to(base):
+            found = f"{file.relative_to(base).as_posix()}:{step.tb_lineno}"
+        elif read:
+            found = read[-1]
+        last = f"{file.name}:{step.tb_lineno}"
+        step = step.tb_next
+    return found or last
 
 
 def _exemption_faults(project: Project, judged: Sequence[Verdict], known: Collection[str]) -> Iterator[str]:
