@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pydantic_core import to_json
 
 from regiohub.audit import AuditEntry
+from regiohub.auth.dev import DEV_PATH
+from regiohub.auth.identity import issuers_of
 from regiohub.errors import Forbidden, Unauthenticated
 from regiohub.plugins.subjects import Subject
 from regiohub.privacy import SubjectExport, export_subject, own_data, subject_named
+from regiohub.settings import Environment, IssuerSettings, Settings
+from regiohub.tenancy.context import Ctx
 
 from .conftest import ANNA, PLUGINS, People
 
@@ -121,6 +126,34 @@ async def test_a_signed_in_person_gets_what_is_held_under_the_own_account_only(p
     assert sources(await own("carla")) == {}
     with pytest.raises(Unauthenticated):
         await own(None)
+
+
+async def test_the_own_data_are_those_of_the_account_at_its_issuer(people: People) -> None:
+    await people.world.console("bad-belzig", roles=["editor"], subject="anna")
+    dev = people.world.platform.settings.base_url + DEV_PATH
+
+    async def act(ctx: Ctx) -> None:
+        await ctx.audit("booking.deny", kind="booking", id="1")
+
+    person = people.world.principal()
+    await people.world.scope("potsdam").run(act, replace(person, issuer=dev))
+    found: dict[str, dict[str, int]] = {}
+    for issuer in (dev, "https://login.example/realm"):
+        async with people.world.scope("potsdam").read(replace(person, issuer=issuer)) as ctx:
+            found[issuer] = sources(await own_data(ctx))
+    assert found[dev].keys() - found["https://login.example/realm"].keys() == {"core_session", "core_audit"}
+
+
+def test_a_town_is_told_of_sign_ins_under_issuers_that_speak_for_it() -> None:
+    issuers = (
+        IssuerSettings(issuer="https://region.example"),
+        IssuerSettings(issuer="https://potsdam.example", tenants=("potsdam",)),
+    )
+    settings = Settings(environment=Environment.DEVELOPMENT, dev_issuer=False, issuers=issuers)
+    assert issuers_of(settings, "potsdam") == {"https://region.example", "https://potsdam.example"}
+    assert issuers_of(settings, "berlin") == {"https://region.example"}
+    built_in = settings.model_copy(update={"dev_issuer": True, "issuers": ()})
+    assert issuers_of(built_in, "berlin") == {built_in.base_url + DEV_PATH}
 
 
 async def test_sign_ins_of_the_person_are_part_of_it(people: People) -> None:

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regiohub.errors import InvalidInput
+from regiohub.events.models import EntryKind
 from regiohub.plugins.subjects import Subject
 from regiohub.privacy import subject_named
 from regiohub.privacy.named import mark_of
-from regiohub.privacy.traces import is_about
+from regiohub.privacy.traces import concerns, is_about
 
 ANNA = Subject("anna", frozenset({"anna@example.org"}))
 
@@ -20,6 +21,13 @@ ANNA = Subject("anna", frozenset({"anna@example.org"}))
 def test_an_identifier_and_addresses_in_any_case_are_one_person() -> None:
     assert subject_named([" anna ", "Anna@Example.org", "", "anna"]) == ANNA
     assert subject_named(["x@bücher.example"]).emails == {"x@bücher.example", "x@xn--bcher-kva.example"}
+
+
+def test_a_sharp_s_makes_no_other_domain_of_an_address() -> None:
+    for typed in ("info@straße.example", "Info@STRAẞE.example"):
+        assert subject_named([typed]).emails == {"info@straße.example"}
+    assert not Subject(None, frozenset({"info@strasse.example"})).is_email("info@straße.example")
+    assert Subject(None, frozenset({"info@müller.example"})).is_email(" Info@MÜLLER.example")
 
 
 @pytest.mark.parametrize("words", [[], [" "], ["anna", "ben"], ["a@"], ["a b@example.org"], ["x" * 300], ["a\0b"]])
@@ -40,20 +48,49 @@ def test_any_words_are_a_person_or_refused(words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("value", "about"),
     [
-        ({"who": "anna"}, True),
-        ({"who": "annalena"}, False),
+        ({"subject": "anna"}, True),
+        ({"booked_by_subject": "anna"}, True),
+        ({"user_id": "anna"}, True),
+        ({"actors": ["ben", "anna"]}, True),
+        ({"subject": "annalena"}, False),
+        ({"room": "anna"}, False),
+        ({"subjective": "anna"}, False),
         ({"to": "ANNA@example.org"}, True),
-        ({"text": ["Bitte an <anna@example.org>."]}, True),
-        ({"text": "johanna@example.org"}, False),
-        ({"text": "anna@example.org.evil.example"}, False),
-        ({"text": "anna@example.organic"}, False),
-        ({"anna@example.org": 1}, True),
-        ([1, None, {"a": [{"b": "anna"}]}], True),
+        ({"contact_email": "Anna <anna@example.org>"}, True),
+        ({"emails": ["ben@example.org", "anna@example.org"]}, True),
+        ({"text": "Bitte an anna@example.org."}, False),
+        ({"to": "johanna@example.org"}, False),
+        ({"to": "anna@example.org.evil.example"}, False),
+        ({"to": "anna@example.organic"}, False),
+        ({"anna@example.org": 1, "anna": "subject"}, False),
+        ([1, None, {"a": [{"subject": "anna"}]}], True),
+        ("anna", False),
         ({}, False),
     ],
 )
-def test_a_value_names_the_person_as_a_whole_and_never_by_accident(value: object, about: bool) -> None:
+def test_work_names_the_person_in_fields_for_people_only(value: object, about: bool) -> None:
     assert is_about(value, ANNA) is about
+
+
+def test_in_settings_an_address_counts_in_every_text_and_a_key_never() -> None:
+    assert is_about({"hint": "Fragen an <Anna@example.org>."}, ANNA, in_words=True)
+    assert not is_about({"anna@example.org": 1, "hint": "johanna@example.org", "x": "anna"}, ANNA, in_words=True)
+
+
+def test_a_mail_is_its_readers_whatever_it_says() -> None:
+    said = {"data": {"email": "anna@example.org", "subject": "anna"}, "locale": "de"}
+    assert concerns(EntryKind.MAIL, {"to": " Anna@example.org", **said}, ANNA)
+    assert not concerns(EntryKind.MAIL, {"to": "ben@example.org", **said}, ANNA)
+    assert not concerns(EntryKind.MAIL, {}, ANNA)
+
+
+WORDS = st.sampled_from(["to", "de", "Saal", "2026-1", "data", "locale", "id", "ben@example.org", "ben"])
+
+
+@given(WORDS, st.dictionaries(st.sampled_from(["room", "locale", "number", "id", "after"]), WORDS))
+def test_ordinary_words_are_nobody(word: str, payload: dict[str, str]) -> None:
+    somebody = Subject(None, frozenset({word})) if "@" in word else Subject(word)
+    assert not is_about(payload, somebody)
 
 
 def test_the_mark_of_a_person_is_stable_and_tells_nothing() -> None:

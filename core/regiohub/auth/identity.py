@@ -6,7 +6,7 @@ from datetime import datetime
 
 from regiohub.settings import Settings
 
-from .dev import DevIssuer
+from .dev import DEV_PATH, DevIssuer, dev_issuer_allowed
 from .registry import IssuerRegistry, configured_issuers
 from .resolver import DeclaredPermissions, PrincipalResolver, RolesOfTown
 from .roles.town import NO_ROLES
@@ -28,6 +28,12 @@ class Identity:
     async def close(self) -> None:
         """Ends what still runs in the background."""
         await self.issuers.close()
+
+
+def issuers_of(settings: Settings, tenant: str) -> frozenset[str]:
+    """The issuers that may speak for a town, the built-in one included. Raises ``DevIssuerRefused``."""
+    named = {entry.issuer for entry in settings.issuers if not {"*", tenant}.isdisjoint(entry.tenants)}
+    return frozenset(named | ({settings.base_url + DEV_PATH} if dev_issuer_allowed(settings) else set()))
 
 
 def build_identity(settings: Settings, now: Callable[[], datetime]) -> Identity:

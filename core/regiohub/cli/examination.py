@@ -69,6 +69,7 @@ def _configuration(settings: Settings) -> list[Finding]:
     found = [
         Finding("Surroundings", "ok" if settings.is_production else "note", settings.environment.value),
         Finding("Data folder", "ok", str(settings.data_dir.resolve())),
+        *_folders(settings),
         _mail(settings),
         _identity(settings),
     ]
@@ -79,6 +80,14 @@ def _configuration(settings: Settings) -> list[Finding]:
         remedy = "Put a reverse proxy with TLS before it and name it in REGIOHUB_TRUSTED_PROXIES."
         found.append(Finding("Network", "warning", f"it listens on {settings.host} without a known proxy", remedy))
     return found
+
+
+def _folders(settings: Settings) -> list[Finding]:
+    towns = settings.tenants_dir.resolve()
+    if towns != (settings.data_dir / "tenants").resolve():
+        return []
+    text = f"towns are set up from {towns}, where the platform keeps uploads and plugins their files"
+    return [Finding("Towns' folder", "warning", text, "Name a folder of its own in REGIOHUB_TENANTS_DIR.")]
 
 
 def _mail(settings: Settings) -> Finding:

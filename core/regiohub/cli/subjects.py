@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,8 +32,6 @@ def export(
     output: Annotated[Path | None, typer.Option(help="New file for the document; default: print it.")] = None,
 ) -> None:
     """Hand out all that is held on a person in a town as one JSON document, by plugins that are off as well."""
-    if output is not None and output.exists():
-        raise Problem(f"{output} exists already.", "Name another file: nothing is overwritten.", code=CONFIGURATION)
 
     async def work(platform: Platform) -> dict[str, Any]:
         from regiohub.privacy import export_subject, subject_named
@@ -40,11 +40,13 @@ def export(
         scope = platform.scope(tenant_named(platform, tenant))
         return (await scope.run(lambda ctx: export_subject(ctx, named))).document()
 
-    document = run(work)
     if output is None:
-        print_json(document)
+        print_json(run(work))
         return
-    _write(output, document)
+    # Before anything is handed out: the audit log must not say so of a document that could not be written.
+    with _new_file(output) as file:
+        document = run(work)
+        _write(file, output, document)
     typer.echo(f"{document['records']} records are in {output}.")
     _hints(document["also_named"], document["remarks"])
 
@@ -104,11 +106,34 @@ def _hints(also_named: list[str], remarks: list[dict[str, str]]) -> None:
         typer.echo(f"  · {words['en']}")
 
 
-def _write(path: Path, document: dict[str, Any]) -> None:
-    """A new file that only the platform's user can read."""
+@contextmanager
+def _new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A new file that only the platform's user can read; it does not stay if anything goes wrong."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        remedy = "Name another file: nothing is overwritten."
+        raise Problem(f"{path} exists already.", remedy, code=CONFIGURATION) from None
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _write(file: IO[bytes], path: Path, document: dict[str, Any]) -> None:
     from pydantic_core import to_json
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    try:
         file.write(to_json(document, indent=2))
+        file.flush()
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> Problem:
+    return Problem(f"{path} cannot be written: {error.strerror}.", "Name another file.", code=CONFIGURATION)

@@ -90,6 +90,11 @@ def _decimal_text(value: float | None, scale: int) -> str | None:
     return None if value is None else f"{value:.{scale}f}"
 
 
+def _lower(value: Any) -> str | None:
+    """All letters in lower case, as PostgreSQL does it: SQLite itself knows A to Z only, and leaves Ü as it is."""
+    return None if value is None else str(value).lower()
+
+
 def _whole_number(value: Any) -> int | None:
     """A computed value that has to be a whole number of 32 bits: SQLite itself lets any value be of any type."""
     if value is not None and not (isinstance(value, int) and -(2**31) <= value < 2**31):
@@ -107,6 +112,7 @@ def _real_number(value: Any) -> float | None:
 
 
 FUNCTIONS = (
+    ("lower", 1, _lower),
     ("whole_number", 1, _whole_number),
     ("real_number", 1, _real_number),
     ("geo_bound", 2, _bound),

@@ -17,6 +17,10 @@ class Subject:
     """A person as data can name him: `id` is the identifier of the account (claim `sub`), `emails` are addresses.
 
     At least one of them is there. Addresses are in lower case; compare with `is_email`.
+
+    An identifier is unique per issuer (OpenID Connect Core, section 2), and rows hold the identifier alone. Where a
+    town trusts several issuers, two people can have the same one: then those issuers must give identifiers that do not
+    repeat, as UUIDs don't. The platform's own records of sign-ins and of the audit log know the issuer.
     """
 
     id: str | None = None
@@ -24,7 +28,7 @@ class Subject:
 
     def is_email(self, text: str | None) -> bool:
         """Whether a text is one of the addresses, whatever its case."""
-        return text is not None and text.strip().casefold() in self.emails
+        return text is not None and text.strip().lower() in self.emails
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -16,7 +15,7 @@ from regiohub.auth.principal import SYSTEM, Principal
 from regiohub.db.base import TenantTable
 from regiohub.db.heads import head_of
 from regiohub.demo.models import DemoState
-from regiohub.errors import Conflict, NotFound
+from regiohub.errors import Conflict, InvalidInput, NotFound, Unavailable
 from regiohub.events.models import JobState, OutboxEntry
 from regiohub.plugins.manifest import Plugin
 from regiohub.tenancy.info import TenantInfo
@@ -57,16 +56,19 @@ async def purge(
 ) -> Purged:
     """Export what a plugin holds in a town to a new zip file, then delete it there; nothing else is touched.
 
-    Export and deletion see the same state, in one transaction: what comes in meanwhile is refused or stays. Broken off
-    before its end, nothing is deleted, and it can be repeated with another file name; files of the town's folder go
-    last, and a repeated purge finds those that are left.
+    Export and deletion of rows see the same state, in one transaction: what comes in meanwhile is refused or stays.
+    Broken off before its end, no row is deleted, and it can be repeated with another file name. Files of the town's
+    folder go once the transaction is committed, and only those in the archive: a repeated purge finds what is left.
 
-    :raises NotFound: no such plugin. :raises Conflict: it is on in this town (or always on), or the file exists.
-    :raises Forbidden: the caller may not (or ``Unauthenticated``).
+    :raises NotFound: no such plugin. :raises Conflict: it is on in this town (or always on), the file exists, or the
+    plugin's files lie among those that the town is set up from. :raises InvalidInput: the archive cannot be written.
+    :raises Unavailable: rows are deleted, and files could not be. :raises Forbidden: the caller may not (or
+    ``Unauthenticated``).
     """
     found = _off(platform, tenant, plugin)
     folders = own_folders(platform.tenant_dir(tenant), plugin)
-    files = files_below(folders)
+    _apart(platform.settings.tenants_dir / tenant.slug, folders)
+    files, links = files_below(folders), _links(folders)
     scope = platform.scope(tenant, principal=principal)
     archive = NewArchive(export)
     async with scope.write() as ctx:
@@ -92,14 +94,23 @@ async def purge(
                 ),
                 field="export",
             ) from error
+        except (ConnectionError, TimeoutError):  # the database's
+            raise
+        except OSError as error:
+            raise InvalidInput(
+                t(
+                    f"Die Ausgabe nach {export} gelingt nicht ({error.strerror}); nichts wurde gelöscht.",
+                    f"Exporting to {export} fails ({error.strerror}); nothing was deleted.",
+                ),
+                field="export",
+            ) from error
         gone = {str(model.__tablename__): await _delete(ctx, model) for model in reversed(tables)}
         about = {str(model.__tablename__): await _delete(ctx, model, mine) for model, mine in core}
         done = Purged(plugin, export, archive.sha256, gone, about, len(files))
         after = {"rows": done.rows, "files": done.files, **about, "archive_sha256": archive.sha256}
         await ctx.audit("tenant.plugin_purged", kind="plugin", id=plugin, after=after)
         await ctx.town_changed()
-    for folder in folders:
-        folder.unlink() if folder.is_file() or folder.is_symlink() else shutil.rmtree(folder)
+    _remove([*files, *links], folders)
     return done
 
 
@@ -152,6 +163,48 @@ def _off(platform: Platform, tenant: TenantInfo, plugin: str) -> Plugin:
     if plugin in tenant.switched:
         raise _on(plugin, tenant)
     return found
+
+
+def _apart(town: Path, folders: Iterable[Path]) -> None:
+    """Raises Conflict where what would be deleted may be among the files that the town is set up from."""
+    town = town.resolve()
+    for folder in map(Path.resolve, folders):
+        if folder.is_relative_to(town) or town.is_relative_to(folder):
+            raise Conflict(
+                t(
+                    f"{folder} liegt im Ordner, aus dem die Kommune eingerichtet wird (REGIOHUB_TENANTS_DIR), und "
+                    "wird deshalb nicht gelöscht. Bitte die beiden Ordner trennen.",
+                    f"{folder} lies in the folder that the town is set up from (REGIOHUB_TENANTS_DIR), and is "
+                    "therefore not deleted. Please keep the two folders apart.",
+                )
+            )
+
+
+def _links(folders: Iterable[Path]) -> list[Path]:
+    found: list[Path] = []
+    for one in folders:
+        found += [one] if one.is_symlink() else [path for path in one.rglob("*") if path.is_symlink()]
+    return found
+
+
+def _remove(paths: Iterable[Path], folders: Sequence[Path]) -> None:
+    """Delete these files, then the folders that are empty: what somebody has put there since then stays."""
+    try:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        inside = [path for one in folders for path in one.rglob("*")]
+        for path in sorted((*folders, *inside), key=lambda one: -len(one.parts)):
+            if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+                path.rmdir()
+    except OSError as error:
+        raise Unavailable(
+            t(
+                f"Die Einträge sind ausgegeben und gelöscht; {error.filename} ließ sich nicht löschen "
+                f"({error.strerror}). Bitte beheben und mit einem anderen Dateinamen wiederholen.",
+                f"The rows are exported and deleted; {error.filename} could not be deleted ({error.strerror}). Please "
+                "mend that, and repeat with another file name.",
+            )
+        ) from error
 
 
 async def _still_off(ctx: Ctx, plugin: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from regiohub.audit import AuditEntry, pseudonym
-from regiohub.auth.dev import DEV_PATH
 from regiohub.auth.login.models import SessionRow
 from regiohub.auth.principal import Principal, PrincipalKind
 from regiohub.events.models import OutboxEntry
@@ -66,15 +65,18 @@ class CoreShare:
     audited: int
 
     @classmethod
-    async def of(cls, ctx: Ctx, subject: Subject, *, everywhere: bool) -> CoreShare:
-        """Look it up. `everywhere`: sign-ins count wherever else the person works."""
+    async def of(cls, ctx: Ctx, subject: Subject, issuers: Collection[str], *, everywhere: bool) -> CoreShare:
+        """Look it up. The identifier means the person under these issuers only: others may have given it to others.
+
+        `everywhere`: sign-ins count wherever else the person works.
+        """
         mails = ctx.platform.settings.data_dir / "mail" / ctx.tenant.slug
         return cls(
-            sessions=await sign_ins(ctx, subject.id, everywhere=everywhere) if subject.id else (),
+            sessions=await sign_ins(ctx, subject.id, issuers, everywhere=everywhere) if subject.id else (),
             entries=await outbox_entries(ctx.session, subject),
             mails=mail_files(mails, subject),
             settings=await settings_naming(ctx.session, subject),
-            audited=await _audited(ctx, subject),
+            audited=await _audited(ctx, subject, issuers),
         )
 
     def parts(self) -> Iterator[Part]:
@@ -106,17 +108,13 @@ class CoreShare:
             ctx.after_commit(lambda: remove_files(self.mails))
 
 
-async def _audited(ctx: Ctx, subject: Subject) -> int:
-    """How many entries of the town's log are about what the person did, under each issuer that counts here."""
+async def _audited(ctx: Ctx, subject: Subject, issuers: Collection[str]) -> int:
+    """How many entries of the town's log are about what the person did, under these issuers."""
     if subject.id is None:
         return 0
-    settings = ctx.platform.settings
-    issuers = {entry.issuer for entry in settings.issuers} | {settings.base_url + DEV_PATH}
-    if ctx.principal.issuer:
-        issuers.add(ctx.principal.issuer)
+    key = ctx.platform.settings.key
     names = [
-        pseudonym(settings.key, Principal(PrincipalKind.PERSON, subject=subject.id, issuer=issuer))
-        for issuer in sorted(issuers)
+        pseudonym(key, Principal(PrincipalKind.PERSON, subject=subject.id, issuer=issuer)) for issuer in sorted(issuers)
     ]
     mine = sa.select(sa.func.count()).select_from(AuditEntry).where(AuditEntry.actor.in_(names))
     return await ctx.session.scalar(mine) or 0

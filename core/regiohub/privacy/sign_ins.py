@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +15,10 @@ from regiohub.auth.permissions import REGION_ROLES
 from regiohub.tenancy.context import Ctx
 
 
-async def sign_ins(ctx: Ctx, subject: str, *, everywhere: bool) -> Sequence[SessionRow]:
-    """The person's sign-ins; without `everywhere` only those whose rights reach into no other town."""
-    mine = sa.select(SessionRow).where(SessionRow.subject == subject).order_by(SessionRow.created_at, SessionRow.id)
-    rows = (await ctx.session.scalars(mine)).all()
+async def sign_ins(ctx: Ctx, subject: str, issuers: Collection[str], *, everywhere: bool) -> Sequence[SessionRow]:
+    """The person's sign-ins under these issuers; without `everywhere` only those that reach into no other town."""
+    mine = sa.select(SessionRow).where(SessionRow.subject == subject, SessionRow.issuer.in_(sorted(issuers)))
+    rows = (await ctx.session.scalars(mine.order_by(SessionRow.created_at, SessionRow.id))).all()
     if everywhere:
         return rows
     seal = Seal(ctx.platform.settings.key, PURPOSE)

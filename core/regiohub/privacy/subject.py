@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from regiohub.auth.identity import issuers_of
 from regiohub.auth.permissions import TENANT_PRIVACY
 from regiohub.plugins.subjects import Subject
 from regiohub.tenancy.context import Ctx
@@ -33,7 +34,7 @@ async def export_subject(ctx: Ctx, subject: Subject) -> SubjectExport:
     :raises Forbidden: the caller may not (or ``Unauthenticated``). :raises Unavailable: a plugin cannot answer.
     """
     ctx.require(TENANT_PRIVACY)
-    held = await _held(ctx, subject, everywhere=ctx.principal.is_system)
+    held = await _held(ctx, subject, _issuers(ctx), everywhere=ctx.principal.is_system)
     found = _export(ctx, subject, held)
     await _audit(ctx, "tenant.subject_exported", subject, {"records": found.count, "plugins": _plugins(found.parts)})
     return found
@@ -44,8 +45,9 @@ async def own_data(ctx: Ctx) -> SubjectExport:
 
     :raises Unauthenticated: nobody is signed in. :raises Unavailable: a plugin cannot answer.
     """
-    subject = Subject(ctx.require_person().subject)
-    return _export(ctx, subject, await _held(ctx, subject, everywhere=True))
+    person = ctx.require_person()
+    subject, issuers = Subject(person.subject), {person.issuer} if person.issuer else set[str]()
+    return _export(ctx, subject, await _held(ctx, subject, issuers, everywhere=True))
 
 
 async def look_up(ctx: Ctx, subject: Subject) -> ErasureReport:
@@ -54,7 +56,7 @@ async def look_up(ctx: Ctx, subject: Subject) -> ErasureReport:
     :raises Forbidden: the caller may not (or ``Unauthenticated``). :raises Unavailable: a plugin cannot answer.
     """
     ctx.require(TENANT_PRIVACY)
-    held = await _held(ctx, subject, everywhere=ctx.principal.is_system)
+    held = await _held(ctx, subject, _issuers(ctx), everywhere=ctx.principal.is_system)
     outcomes = _found(held.parts)
     for holder in held.holders:
         for one in holder.tables:
@@ -72,20 +74,20 @@ async def look_up(ctx: Ctx, subject: Subject) -> ErasureReport:
 async def erase_subject(ctx: Ctx, subject: Subject) -> ErasureReport:
     """Erase a person in this town, as the plugins declare it; everything or, after any fault, nothing.
 
-    Mails of the platform go for the addresses in the person's own rows too, since those were written to him.
+    Nobody is found who was not named: other addresses in the person's rows stand in the report, and may be others' too.
 
     :raises Forbidden: the caller may not (or ``Unauthenticated``). :raises Unavailable: a plugin cannot answer.
     :raises DomainError: a plugin refuses, and says what has to happen first.
     """
     ctx.require(TENANT_PRIVACY)
-    everywhere = ctx.principal.is_system
-    held = await _held(ctx, subject, everywhere=everywhere)
+    issuers, everywhere = _issuers(ctx), ctx.principal.is_system
+    held = await _held(ctx, subject, issuers, everywhere=everywhere)
     outcomes = _found(held.parts)
     for holder in held.holders:
         await _erase_in(ctx, holder, subject, outcomes)
     await ctx.session.flush()
-    written_to = frozenset(name.casefold() for name in held.also_named if "@" in name)
-    core = await CoreShare.of(ctx, replace(subject, emails=subject.emails | written_to), everywhere=everywhere)
+    # Once more: what the plugins have just told others in events may name the person.
+    core = await CoreShare.of(ctx, subject, issuers, everywhere=everywhere)
     await core.erase(ctx)
     report = _report(ctx, subject, held, [*outcomes.values(), *core.outcomes()], preview=False)
     counts = {"deleted": 0, "cleared": 0, "kept": 0}
@@ -96,7 +98,11 @@ async def erase_subject(ctx: Ctx, subject: Subject) -> ErasureReport:
     return report
 
 
-async def _held(ctx: Ctx, subject: Subject, *, everywhere: bool) -> _Held:
+def _issuers(ctx: Ctx) -> Collection[str]:
+    return issuers_of(ctx.platform.settings, ctx.tenant.slug)
+
+
+async def _held(ctx: Ctx, subject: Subject, issuers: Collection[str], *, everywhere: bool) -> _Held:
     holders = holders_of(ctx)
     parts: list[Part] = []
     named: list[str] = []
@@ -104,9 +110,9 @@ async def _held(ctx: Ctx, subject: Subject, *, everywhere: bool) -> _Held:
         found, also = await parts_of(ctx, holder, subject)
         parts += found
         named += also
-    core = await CoreShare.of(ctx, subject, everywhere=everywhere)
+    core = await CoreShare.of(ctx, subject, issuers, everywhere=everywhere)
     asked = {subject.id, *subject.emails}
-    others = sorted({name for name in named if name not in asked and name.strip().casefold() not in asked})
+    others = sorted({name for name in named if name not in asked and name.strip().lower() not in asked})
     remarks = [*await gaps(ctx, holders), *REMARKS]
     return _Held(holders, parts, core, others, remarks)
 

@@ -18,18 +18,22 @@ from regiohub.plugins.subjects import Subject
 from regiohub.tenancy.models import PluginSetting
 
 _CHUNK = 200
+_IDENTIFIER_FIELD = re.compile(r"(.*_)?(subject|user|account|actor|sub)(_id)?s?\Z")
+_ADDRESS_FIELD = re.compile(r"(.*_)?(e?mail|to|cc|bcc|recipient)(_address)?(es|s)?\Z")
+"""Names of fields of events, tasks and settings that hold people: nothing but the name says what a value means."""
+_PLAIN = re.compile(r"[ !#-\[\]-~]+")
 
 
 async def outbox_entries(session: TenantSession, subject: Subject) -> Sequence[OutboxEntry]:
-    """Mails to the person, and events and tasks that name him."""
-    needles = [*([subject.id] if subject.id else []), *sorted(subject.emails)]
+    """Mails to the person, and events and tasks that name him in a field for people."""
+    needles = [_plain(name) for name in (subject.id, *sorted(subject.emails)) if name]
     if not needles:
         return []
     # The text of the JSON column narrows the search; whether a value is the person's, the values themselves say.
     text = sa.func.lower(sa.cast(OutboxEntry.payload, sa.Text))
-    like = sa.or_(*(text.contains(needle.lower(), autoescape=True) for needle in needles))
+    like = sa.or_(*(text.contains(needle, autoescape=True) for needle in needles))
     found = await session.scalars(sa.select(OutboxEntry).where(like).order_by(OutboxEntry.id))
-    return [entry for entry in found if is_about(entry.payload, subject)]
+    return [entry for entry in found if concerns(entry.kind, entry.payload, subject)]
 
 
 async def drop_entries(session: TenantSession, entries: Sequence[OutboxEntry]) -> None:
@@ -54,7 +58,7 @@ def entry_record(entry: OutboxEntry) -> dict[str, Any]:
 async def settings_naming(session: TenantSession, subject: Subject) -> Sequence[str]:
     """Plugins whose settings in this town name the person."""
     rows = await session.scalars(sa.select(PluginSetting).order_by(PluginSetting.plugin))
-    return list(dict.fromkeys(row.plugin for row in rows if is_about(row.values, subject)))
+    return list(dict.fromkeys(row.plugin for row in rows if is_about(row.values, subject, in_words=True)))
 
 
 def mail_files(folder: Path, subject: Subject) -> Sequence[Path]:
@@ -76,24 +80,46 @@ def remove_files(paths: Iterable[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def is_about(value: object, subject: Subject) -> bool:
-    """Whether a JSON value names the person: the identifier as a whole value, an address anywhere in a text."""
+def concerns(kind: EntryKind, payload: Mapping[str, object], subject: Subject) -> bool:
+    """Whether an entry is the person's: a mail by its reader alone, whatever it says; work by its fields for people."""
+    if kind is EntryKind.MAIL:
+        to = payload.get("to")
+        return isinstance(to, str) and subject.is_email(to)
+    return is_about(payload, subject)
+
+
+def is_about(value: object, subject: Subject, *, in_words: bool = False) -> bool:
+    """Whether a JSON value names the person in a field for people, at any depth.
+
+    The identifier counts as the whole value of a field called `subject`, `user`, `account`, `actor` or `sub`; an
+    address in a field called `email`, `mail`, `to`, `cc`, `bcc` or `recipient`. Each may have a prefix (`booked_by_`…),
+    `_id` or `_address`, and be a list. Other fields hold other things, which may read the same: a room, a language.
+    `in_words`: an address counts in every text.
+    """
     addresses = [_pattern(address) for address in subject.emails]
-    return any(
-        text == subject.id or any(pattern.search(text.casefold()) for pattern in addresses) for text in _texts(value)
-    )
+    for field, text in _texts(value):
+        if subject.id is not None and text == subject.id and _IDENTIFIER_FIELD.match(field):
+            return True
+        if (in_words or _ADDRESS_FIELD.match(field)) and any(one.search(text.lower()) for one in addresses):
+            return True
+    return False
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
+    """All texts, each with the name of the field it stands in."""
     if isinstance(value, str):
-        yield value
+        yield field, value
     elif isinstance(value, Mapping):
         for key, one in cast("Mapping[str, object]", value).items():
-            yield key
-            yield from _texts(one)
+            yield from _texts(one, key)
     elif isinstance(value, list):
         for one in cast("list[object]", value):
-            yield from _texts(one)
+            yield from _texts(one, field)
+
+
+def _plain(name: str) -> str:
+    """The longest piece of a name that any database finds in JSON: quotes are escaped there, Ü is not always an ü."""
+    return max(_PLAIN.findall(name.lower()), key=len, default="")
 
 
 def _pattern(address: str) -> re.Pattern[str]:
