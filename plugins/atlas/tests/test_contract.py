@@ -45,4 +45,6 @@ async def _procedure(ctx: Ctx, name: str) -> None:
     )  # fmt: skip
 
 
-TestContract = contract("atlas", fill=fill, seeds=Path(__file__).parents[3] / "tenants")
+ARGUMENTS = {"importProcedures": {"content": {"procedures": []}}}
+
+TestContract = contract("atlas", fill=fill, seeds=Path(__file__).parents[3] / "tenants", arguments=ARGUMENTS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from regiohub.api import Ctx, TenantScope
 from regiohub.testing import make
-from regiohub.testing.contract import contract
+from regiohub.testing.contract import Given, contract
 from regiohub_booking import models
 from regiohub_booking.rules.policy import BookingMode
 from regiohub_booking.rules.states import BookingState
@@ -78,4 +78,10 @@ async def _booking(ctx: Ctx, room: models.Resource, place: models.Place, name: s
     await make(ctx, models.Slot, **of, **later, block_id=block.id, unit=1, occupies=True)
 
 
-TestContract = contract("booking", fill=fill, seeds=Path(__file__).parents[3] / "tenants")
+async def given(ctx: Ctx) -> Given:
+    """A time at which the rooms are open and free."""
+    day = (ctx.now() + timedelta(days=5)).date().isoformat()
+    return {"rescheduleBooking": {"input": {"day": day, "startTime": "10:00", "endTime": "12:00"}}}
+
+
+TestContract = contract("booking", fill=fill, seeds=Path(__file__).parents[3] / "tenants", arguments=given)

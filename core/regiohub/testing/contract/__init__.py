@@ -8,8 +8,8 @@ Example::
     TestContract = contract("booking")
 """
 
-from .case import Case, Fill
+from .case import Arguments, Case, Fill, Given
 from .promise import Breach, Promise
 from .suite import contract
 
-__all__ = ["Breach", "Case", "Fill", "Promise", "contract"]
+__all__ = ["Arguments", "Breach", "Case", "Fill", "Given", "Promise", "contract"]

@@ -16,7 +16,8 @@ from regiohub.plugins.rules import RULES, Rule, State, Verdict, project_of, stat
 from regiohub.plugins.rules.reading import exemptions, read_pyproject
 from regiohub.testing.installations import Engine, Installations, Recipe
 
-from .case import Case, Fill, Person
+from .case import Arguments, Case, Fill, Person
+from .counting import ROWS_FILLED
 from .filling import fill_tables
 from .promise import Breach, Promise
 from .promises import PROMISES
@@ -33,6 +34,8 @@ def contract(
     entries: tuple[EntryPoint, ...] | None = None,
     person: Person | None = None,
     seeds: Path | None = None,
+    arguments: Arguments | None = None,
+    open_routes: Mapping[str, str] | None = None,
 ) -> type[Any]:
     """A test class with one test per promise and database, and one per rule of `regiohub plugin check`.
 
@@ -45,7 +48,11 @@ def contract(
     :param person: puts one person's data into a town where declared columns do not lead (JSON values, files), for the
         promises about data on people; the rows of declared tables are marked without it.
     :param seeds: a folder with one folder per town, for demo content that stands there.
-    :raises ValueError: an exemption names no promise, or gives no reason.
+    :param arguments: of GraphQL operations that invented arguments do not get anywhere with, by the operation's name
+        (`"clearBenches"`, `"benches.bench"`); what is not given is invented. Or a function that finds them in a town.
+    :param open_routes: routes through which anybody may change rows, each with the reason, by method and path below the
+        plugin's own (`{"POST /suggestions": "residents propose places"}`); `writes-refused` leaves them out.
+    :raises ValueError: an exemption names no promise, or gives no reason; an open route is given none.
     """
     unknown = sorted((exempt or {}).keys() - {promise.id for promise in PROMISES})
     if unknown:
@@ -54,6 +61,8 @@ def contract(
     without = {**(exemptions(read_pyproject(root)) if root else {}), **(exempt or {})}
     if not all(reason.strip() for reason in without.values()):
         raise ValueError("exempt: give a reason for each")
+    if not all(reason.strip() for reason in (open_routes or {}).values()):
+        raise ValueError("open_routes: give a reason for each")
     # Made once: what it puts into the tables is kept for the promises that follow.
     rows = fill or fill_tables(plugin)
 
@@ -72,7 +81,11 @@ def contract(
         async def test_the_plugin_keeps(
             self, promise: Promise, engine: Engine, installations: Installations, tmp_path: Path
         ) -> None:
-            await promise.hold(Case(plugin, engine, installations, tmp_path, rows, entries, person, seeds))
+            case = Case(
+                plugin, engine, installations, tmp_path, rows, entries, person, seeds, arguments, open_routes or {},
+                ROWS_FILLED.id not in without,
+            )  # fmt: skip
+            await promise.hold(case)
 
     if find_spec("pytest_timeout"):
         Contract.test_the_plugin_keeps = pytest.mark.timeout(_SECONDS)(Contract.test_the_plugin_keeps)

@@ -17,9 +17,10 @@ from regiohub.auth.permissions import (
     Permission,
     granted,
 )
-from regiohub.auth.principal import Principal
+from regiohub.auth.principal import Principal, PrincipalKind
 from regiohub.auth.rights import INGEST, WRITE
 from regiohub.graphql.transport.service import REGION
+from regiohub.plugins.subjects import Subject
 from regiohub.testing.world import World
 
 TOWN, OTHER = "potsdam", "bad-belzig"
@@ -89,6 +90,12 @@ def _callers(world: World, plugin: str) -> Iterator[Caller]:
     yield Caller("a program of the town", own, frozenset({MACHINE}), person=False)
     elsewhere = world.token(OTHER, roles=rights, subject="m2m-elsewhere", machine=True)
     yield Caller("a program of another town", elsewhere, person=False, shut_out=True)
+
+
+def person(who: Subject) -> Principal:
+    """A resident whose rows stand in the tables."""
+    email = next(iter(who.emails), None)
+    return Principal(PrincipalKind.PERSON, subject=who.id, name="Anna Vertrag", email=email, roles=frozenset({CITIZEN}))
 
 
 def distinct(found: Sequence[Caller], permissions: Sequence[Permission]) -> list[Caller]:

@@ -21,6 +21,7 @@ from regiohub.testing.contract.promise import Promise
 
 from .callers import TOWN
 from .operations import HOOKS, Operation, offer
+from .persons import open_rows
 
 _CORE = {HOOKS[False]: TOWN_PART, HOOKS[True]: REGION_PART}
 
@@ -64,7 +65,7 @@ def _values_without_words(schema: GraphQLSchema, core: Iterable[str]) -> Iterato
 
 
 async def _unguarded(case: Case) -> Iterable[str]:
-    async with case.empty() as world:
+    async with case.filled() as world:
         plugin = world.platform.plugins.healthy[case.id]
         known = {permission.id for permission in (PUBLIC, SIGNED_IN, *TENANT_PERMISSIONS, *plugin.permissions)}
         known |= {permission.id for permissions in REGION_ROLES.values() for permission in permissions}
@@ -81,7 +82,7 @@ async def _unguarded(case: Case) -> Iterable[str]:
                         faults[f"{place} needs {permission.id}, which the plugin does not declare: nobody has it"] = (
                             None
                         )
-        return faults
+        return [*faults, *await open_rows(case, world)]
 
 
 def _open_to_all(operation: Operation, personal: set[str]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from .operations import Offer, Operation, offer
 from .rows import Content, changed, content, fingerprints
 from .running import Runner, codes, text_of
 from .selections import OUTCOME, Tree, whole, without_arguments
-from .values import Path, Values, places, replaced, values_for
+from .values import Path, Values, places, replaced, stands, values_for
 
 _FEW = 3
 """Rows of the other town that are tried at each place, unless everything is to be tried."""
@@ -31,7 +31,7 @@ _FEW = 3
 async def _faults(case: Case) -> Iterable[str]:
     async with case.filled() as world:
         plugin = world.platform.plugins.healthy[case.id]
-        values = await values_for(world, plugin, TOWN)
+        values = await values_for(world, case, TOWN)
         walls = _Walls(world, plugin, offer(world, case.id), values, await content(world, OTHER, plugin))
         before = await fingerprints(world, plugin)
         faults = await walls.faults()
@@ -82,6 +82,8 @@ class _Walls:
         if not foreign:
             return []
         arguments = self._values.of(operation, path)
+        if not stands(arguments, path):
+            return []
         missing = _missing(foreign[0], kind)
         expected = await self._answers(operation, replaced(arguments, path, missing), principal)
         place = f"{operation.place}({'.'.join(path)})"

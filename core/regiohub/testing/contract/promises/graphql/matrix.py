@@ -14,13 +14,14 @@ from regiohub.graphql.engine.shape import shape_of
 from regiohub.plugins.manifest import Plugin
 from regiohub.testing.contract.case import Case
 from regiohub.testing.contract.promise import Promise
+from regiohub.testing.contract.promises.personal_data.people import ANNA, BEN, Tables, plant
 from regiohub.testing.depth import is_full
 from regiohub.testing.world import World
 
-from .callers import TOWN, Caller, callers, distinct
+from .callers import TOWN, Caller, callers, distinct, person
 from .operations import Offer, Operation, offer
 from .rows import changed, fingerprints
-from .running import Runner, codes, done, text_of, value_of
+from .running import Runner, codes_of, done, text_of, value_of
 from .selections import OUTCOME, Tree, whole, without_arguments
 from .values import Values, values_for
 
@@ -33,12 +34,16 @@ _TRIES = 4
 async def _faults(case: Case) -> Iterable[str]:
     async with case.filled() as world:
         plugin = world.platform.plugins.healthy[case.id]
-        values = await values_for(world, plugin, TOWN)
+        await plant(world.scope(TOWN), Tables(plugin), ANNA, BEN)
+        values = await values_for(world, case, TOWN)
         faults: list[str] = []
+        operations: set[str] = set()
         for where in (TOWN, "region"):
             matrix = _Matrix(world, plugin, offer(world, case.id, where), values)
             faults += [*await matrix.refused(), *await matrix.let_in(), *await matrix.asked_by_the_service()]
-        return faults
+            operations |= {operation.place for operation in matrix.operations}
+        unknown = sorted(values.given.keys() - operations)
+        return [*faults, *(f"arguments: the plugin has no operation {name}" for name in unknown)]
 
 
 class _Matrix:
@@ -47,16 +52,16 @@ class _Matrix:
     def __init__(self, world: World, plugin: Plugin, found: Offer, values: Values) -> None:
         self._world, self._plugin, self._offer, self._values = world, plugin, found, values
         self._runner = Runner(world, found)
-        self._operations = found.of("query", "mutation")
+        self.operations = found.of("query", "mutation")
         self._callers = [caller.at(found.where) for caller in callers(world, plugin.id)]
-        self._arguments = {operation.place: values.of(operation) for operation in self._operations}
+        self._arguments = {operation.place: values.of(operation) for operation in self.operations}
 
     async def refused(self) -> list[str]:
         """Callers who lack the permission are told so, and leave every table of every town as it was."""
         faults: list[str] = []
         before = await fingerprints(self._world, self._plugin)
         for caller in self._callers:
-            for operation in self._operations:
+            for operation in self.operations:
                 fault = None if caller.may(operation.permission) else await self._knock(caller, operation)
                 if fault is not None:
                     after = await fingerprints(self._world, self._plugin)
@@ -85,7 +90,7 @@ class _Matrix:
         faults: dict[str, None] = {}
         for caller in distinct(self._callers, self._permissions()):
             principal = await caller.principal(self._world, self._offer.where)
-            for operation in self._operations:
+            for operation in self.operations:
                 if not caller.may(operation.permission):
                     continue
                 wrong = await self._tried(caller, operation, principal, self._arguments[operation.place])
@@ -129,19 +134,35 @@ class _Matrix:
         nobody, resident, *_ = self._callers
         for operation in self._offer.of("mutation"):
             anyone = nobody if resident.may(operation.permission) else resident
-            if anyone.may(operation.permission):
-                continue
-            principal = await anyone.principal(self._world, self._offer.where)
-            arguments: Mapping[str, Any] = self._arguments[operation.place]
-            for _ in range(_TRIES):
-                answer = await self._runner.unguarded(text_of(operation, arguments, OUTCOME), arguments, principal)
-                if done(operation, answer):
-                    needed = operation.permission.id if operation.permission else ""
-                    faults.append(f"{operation.place}: its service does not ask for {needed}, only its field does")
-                if done(operation, answer) or set(codes(answer)) & set(REFUSED):
-                    break
-                arguments = self._values.of(operation)
+            if not anyone.may(operation.permission):
+                faults += await self._asked(operation, await anyone.principal(self._world, self._offer.where))
         return faults
+
+    async def _asked(self, operation: Operation, principal: Principal) -> list[str]:
+        """Whether a mutation without its declaration refuses somebody who lacks the permission."""
+        arguments: Mapping[str, Any] = self._arguments[operation.place]
+        told: dict[str, None] = {}
+        entitled = [self._world.principal(TOWN, roles=[TENANT_ADMIN]), person(ANNA)]
+        for _ in range(_TRIES):
+            text = text_of(operation, arguments, OUTCOME)
+            answer = await self._runner.unguarded(text, arguments, principal)
+            if done(operation, answer):
+                needed = operation.permission.id if operation.permission else ""
+                return [f"{operation.place}: its service does not ask for {needed}, only its field does"]
+            found = codes_of(operation, answer)
+            if set(found) & set(REFUSED):
+                return []
+            for other in entitled:
+                # The same arguments, and only this one has his way: the service tells them apart.
+                answer = await self._runner.unguarded(text, arguments, other)
+                if done(operation, answer):
+                    return []
+                told.update(dict.fromkeys(codes_of(operation, answer)))
+            arguments = self._values.of(operation)
+        return [
+            f"{operation.place}: whether its service asks for the permission stays open, as invented arguments only "
+            f'get {", ".join(told)}; give some that succeed: contract(…, arguments={{"{operation.name}": {{…}}}})'
+        ]
 
 
 def _behind(operation: Operation, path: Sequence[str]) -> tuple[str, Permission | None]:

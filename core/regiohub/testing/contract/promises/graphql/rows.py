@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,6 +47,14 @@ class Content:
     def ids(self, table: str) -> Sequence[str]:
         """Identifiers of a table's rows."""
         return self.values.get(table, {}).get("id", ())
+
+    def without(self, columns: Collection[str]) -> Content:
+        """The same without some columns."""
+        kept = {
+            table: {name: found for name, found in values.items() if name not in columns}
+            for table, values in self.values.items()
+        }
+        return Content(kept, self._prefix.removesuffix("_"))
 
     def named(self) -> Mapping[str, str]:
         """Tables by their name without the plugin's: place -> booking_place."""

@@ -18,7 +18,7 @@ from regiohub.graphql.execution import Execution
 from regiohub.graphql.limits.bounds import Limits
 from regiohub.graphql.prepared import answer_of
 from regiohub.graphql.source import RegionSource, Source, TownSource
-from regiohub.tenancy.context import Ctx
+from regiohub.tenancy.context import Ctx, TenantScope
 from regiohub.testing.world import World
 from regiohub.texts import Language
 
@@ -34,8 +34,16 @@ class Undone(Exception):
     """Takes back what an operation has written, once it has answered."""
 
 
+Look = Callable[[Ctx], Awaitable[None]]
+"""Looks at what an operation has written before it is taken back."""
+
+
 class _Fleeting(TownSource):
     """A town in which everything is taken back at the end of its unit of work."""
+
+    def __init__(self, scope: TenantScope, look: Look | None) -> None:
+        super().__init__(scope)
+        self._look = look
 
     async def run(self, work: Callable[[Ctx], Awaitable[T]]) -> T:
         answers: list[T] = []
@@ -43,6 +51,8 @@ class _Fleeting(TownSource):
         async def done(ctx: Ctx) -> None:
             answers.append(await work(ctx))
             await ctx.session.flush()
+            if self._look is not None:
+                await self._look(ctx)
             raise Undone
 
         try:
@@ -79,15 +89,15 @@ def value_of(operation: Operation, data: Any) -> Any:
 class Runner:
     """Runs the operations of one offer without leaving a trace."""
 
-    def __init__(self, world: World, offer: Offer) -> None:
-        self._world, self._offer = world, offer
+    def __init__(self, world: World, offer: Offer, look: Look | None = None) -> None:
+        self._world, self._offer, self._look = world, offer, look
 
     def source(self, principal: Principal, language: Language = "en") -> Source:
         """Where an operation runs."""
         if self._offer.where == "region":
             return RegionSource(self._world.platform, principal, language)
         scope = self._world.scope(self._offer.where, principal=principal, locale=language)
-        return _Fleeting(scope)
+        return _Fleeting(scope, self._look)
 
     def prepared(
         self, text: str, variables: Mapping[str, Any], principal: Principal, *, plans: bool = True
@@ -122,6 +132,13 @@ class Runner:
 def codes(answer: Answer) -> list[str]:
     """Codes of the errors of the response."""
     return [str(error.get("extensions", {}).get("code")) for error in answer.errors]
+
+
+def codes_of(operation: Operation, answer: Answer) -> list[str]:
+    """Codes of the errors of the response and of those in a mutation's payload."""
+    payload = value_of(operation, answer.data)
+    inner = payload.get("errors") if isinstance(payload, dict) else None
+    return [*codes(answer), *(str(error["code"]) for error in inner or ())]
 
 
 def done(operation: Operation, answer: Answer) -> bool:

@@ -23,10 +23,9 @@ _PAGE = 50
 async def _faults(case: Case) -> Iterable[str]:
     async with case.empty() as world:
         for slug, rows in ((TOWN, FEW), (OTHER, MANY)):
-            await case.fill(world.scope(slug), rows)
-        plugin = world.platform.plugins.healthy[case.id]
-        few = _Town(world, case.id, TOWN, await values_for(world, plugin, TOWN))
-        many = _Town(world, case.id, OTHER, await values_for(world, plugin, OTHER), few)
+            await case.put(world.scope(slug), rows)
+        few = _Town(world, case.id, TOWN, await values_for(world, case, TOWN))
+        many = _Town(world, case.id, OTHER, await values_for(world, case, OTHER), few)
         faults: list[str] = []
         for operation in offer(world, case.id).of("query"):
             faults += await _grows(operation, few, many)

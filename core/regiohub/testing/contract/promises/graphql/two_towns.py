@@ -34,12 +34,12 @@ async def _faults(case: Case) -> Iterable[str]:
         plugin = world.platform.plugins.healthy[case.id]
         # What Bad Belzig does not share must not show at the region either.
         await world.scope(OTHER).run(_share_nothing)
-        await case.fill(world.scope(TOWN), 3)
-        asked = [*(await _questions(world, case.id, TOWN)), *(await _questions(world, case.id, "region"))]
+        await case.put(world.scope(TOWN), 3)
+        asked = [*(await _questions(world, case, TOWN)), *(await _questions(world, case, "region"))]
         first = await _answers(world, case.id, asked, TOWN)
         own = await content(world, TOWN, plugin)
         alone = {key: value for key, value in (await _answers(world, case.id, asked, OTHER)).items() if _here(key)}
-        await case.fill(world.scope(OTHER), 4)
+        await case.put(world.scope(OTHER), 4)
         again = await _answers(world, case.id, asked, TOWN)
         other = await content(world, OTHER, plugin)
         both = {key: value for key, value in (await _answers(world, case.id, asked, OTHER)).items() if _here(key)}
@@ -66,10 +66,10 @@ class _Question:
     region: bool
 
 
-async def _questions(world: World, plugin: str, where: str) -> list[_Question]:
-    values = await values_for(world, world.platform.plugins.healthy[plugin], TOWN)
+async def _questions(world: World, case: Case, where: str) -> list[_Question]:
+    values = await values_for(world, case, TOWN)
     found: list[_Question] = []
-    for operation in offer(world, plugin, where).of("query"):
+    for operation in offer(world, case.id, where).of("query"):
         paged = {"first": 100} if "first" in operation.field.args else {}
         found.append(_Question(operation, values.of(operation) | paged, where == "region"))
     return found

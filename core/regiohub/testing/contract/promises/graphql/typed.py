@@ -29,9 +29,8 @@ _WRONG = 0.15
 
 async def _faults(case: Case) -> Iterable[str]:
     async with case.filled() as world:
-        plugin = world.platform.plugins.healthy[case.id]
-        good = await values_for(world, plugin, TOWN)
-        odd = await values_for(world, plugin, TOWN, wrong=_WRONG, seed="odd")
+        good = await values_for(world, case, TOWN)
+        odd = await values_for(world, case, TOWN, wrong=_WRONG, seed="odd")
         faults: dict[str, None] = {}
         for operation in offer(world, case.id).of("query", "mutation"):
             for at in range(40 if is_full() else 4):

@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from regiohub.graphql.authoring.fields import camel
-from regiohub.plugins.manifest import Plugin
+from regiohub.testing.contract.case import Case, Given
 from regiohub.testing.oracle.documents.known import Known
 from regiohub.testing.oracle.documents.scalars import Scalars
 from regiohub.testing.oracle.documents.together import together
@@ -41,12 +41,16 @@ _VERBS = frozenset({"create", "update", "delete", "remove", "set", "add", "for",
 
 @dataclass
 class Values:
-    """Draws arguments. `rows`: of the town in which they are to mean something; `wrong`: share of refused values."""
+    """Draws arguments. `rows`: of the town in which they are to mean something; `wrong`: share of refused values.
+
+    `given`: those that the plugin's author knows to be sound; only the others are drawn.
+    """
 
     rng: random.Random
     known: Known
     rows: Content
     wrong: float = 0.0
+    given: Given = field(default_factory=dict[str, Mapping[str, Any]])
     scalars: Scalars = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +59,7 @@ class Values:
     def of(self, operation: Operation, must: Path = (), generous: bool = False) -> dict[str, Any]:
         """Values of the arguments: the required ones, the one on the path `must`, and with `generous` more."""
         declared = {key: (argument.type, _needed(argument)) for key, argument in operation.field.args.items()}
-        return self._several(operation, declared, must, generous, 0)
+        return merged(self._several(operation, declared, must, generous, 0), self.given.get(operation.place, {}))
 
     def _several(
         self,
@@ -128,14 +132,16 @@ class Values:
         return fitting or list(named.values())
 
 
-async def values_for(world: World, plugin: Plugin, slug: str, wrong: float = 0.0, seed: str = "contract") -> Values:
-    """Arguments that mean rows of a town; the same in each run."""
+async def values_for(world: World, case: Case, slug: str, wrong: float = 0.0, seed: str = "contract") -> Values:
+    """Arguments that mean rows of a town; the same in each run. Odd ones are drawn all, the others where not given."""
+    plugin = world.platform.plugins.healthy[case.id]
+    given = await case.given(world.scope(slug)) if not wrong else {}
     rows, known = await content(world, slug, plugin), Known()
     for columns in rows.values.values():
         for name, values in columns.items():
             for value in values:
                 known.see("", camel(name), "String", value)
-    return Values(random.Random(seed), known, rows, wrong)  # noqa: S311 - for variety, not for secrets
+    return Values(random.Random(seed), known, rows, wrong, given)  # noqa: S311 - for variety, not for secrets
 
 
 def places(operation: Operation) -> Iterator[tuple[Path, str]]:
@@ -172,6 +178,15 @@ def replaced(arguments: Mapping[str, Any], path: Path, value: Any) -> dict[str, 
     entries: Sequence[Any] = inner if isinstance(inner, list) else [inner]
     made = [replaced(entries[0], tuple(tail), value) if tail else value, *entries[1:]]
     return {**arguments, head: made if isinstance(inner, list) else made[0]}
+
+
+def merged(drawn: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given in place of what was drawn, in inputs field by field."""
+    made = dict(drawn)
+    for key, value in given.items():
+        inner = made.get(key)
+        made[key] = merged(inner, value) if isinstance(inner, Mapping) and isinstance(value, Mapping) else value
+    return made
 
 
 def _needed(argument: Any) -> bool:
