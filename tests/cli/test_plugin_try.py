@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from regiohub.cli.plugin_try import DATABASE, MARKER
 from regiohub.plugins import loading
 from regiohub.plugins.loading import GROUP
 
@@ -95,7 +96,8 @@ def test_the_new_field_answers_in_the_example_town_with_demo_content(author: She
 
 
 def _a_second_start_keeps_what_the_author_changed(author: Shell, port: int) -> None:
-    file = author.root / ".regiohub" / "tenants" / "musterstadt" / "tenant.toml"
+    file = author.root / ".regiohub" / "towns" / "musterstadt" / "tenant.toml"
+    assert list(author.root.glob(".regiohub/**/tenant.toml")) == [file]
     file.write_text(file.read_text(encoding="utf-8").replace('"Stadt Musterstadt"', '"Stadt Anderswo"'))
     with _trying(author, port, "--fresh") as (_, said):
         assert "Migrating the database" in "".join(said)
@@ -147,11 +149,58 @@ def test_the_folder_of_another_installation_is_left_alone(empty: Shell) -> None:
     assert [path.name for path in data.iterdir()] == ["regiohub.sqlite3"]
 
 
+def test_a_folder_that_only_looks_like_ours_is_left_alone(empty: Shell) -> None:
+    """An installation with a town of that name of its own has the same files, and is not an example."""
+    data = empty.root / "data"
+    for name in ("tenants/musterstadt/tenant.toml", "towns/musterstadt/tenant.toml", DATABASE, ".gitignore"):
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text("precious")
+    before = sorted(data.rglob("*"))
+    refused = empty.run("plugin", "try", "--data", "data", "--fresh", "--port", str(_free_port()))
+    assert refused.code == 3
+    assert "holds other things than an example town" in refused.err
+    assert sorted(data.rglob("*")) == before
+    assert {path.read_text() for path in before if path.is_file()} == {"precious"}
+
+
+def test_a_gitignore_that_is_there_stays_as_it_is(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "installed", list)
+    data = empty.root / "data"
+    data.mkdir()
+    (data / ".gitignore").write_text("*.sqlite3\n")
+    for _ in range(2):
+        refused = empty.run("plugin", "try", "--data", "data", "--port", str(_free_port()))
+        assert "No plugin is installed" in refused.err
+    assert (data / ".gitignore").read_text() == "*.sqlite3\n"
+
+
+def test_fresh_deletes_the_database_of_an_example_town_only(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "installed", list)
+    empty.run("plugin", "try", "--data", "data", "--port", str(_free_port()))
+    data = empty.root / "data"
+    (data / DATABASE).write_text("old")
+    (data / "notes.txt").write_text("mine")
+    empty.run("plugin", "try", "--data", "data", "--fresh", "--port", str(_free_port()))
+    assert {path.name for path in data.iterdir() if path.is_file()} == {".gitignore", MARKER, "notes.txt"}
+
+
+@pytest.mark.parametrize("data", ["file", "file/below"])
+def test_a_file_in_the_place_of_the_folder_is_explained(empty: Shell, data: str) -> None:
+    (empty.root / "file").write_text("precious")
+    refused = empty.run("plugin", "try", "--data", data, "--port", str(_free_port()))
+    assert refused.code == 3
+    assert f"{empty.root / data} cannot be used as a folder: " in refused.err
+    assert "--data" in refused.err
+    assert "Traceback" not in refused.err
+    assert (empty.root / "file").read_text() == "precious"
+
+
 def test_a_faulty_town_file_is_named_with_its_line(empty: Shell) -> None:
-    file = empty.root / "here" / "tenants" / "musterstadt" / "tenant.toml"
+    file = empty.root / "here" / "towns" / "musterstadt" / "tenant.toml"
     file.parent.mkdir(parents=True)
+    (empty.root / "here" / MARKER).touch()
     file.write_text('slug = "musterstadt"\nname = 3\n')
     refused = empty.run("plugin", "try", "--data", "here", "--port", str(_free_port()))
     assert refused.code == 1
-    assert f"{Path('here', 'tenants', 'musterstadt', 'tenant.toml')}:2:1" in refused.err
+    assert f"{Path('here', 'towns', 'musterstadt', 'tenant.toml')}:2:1" in refused.err
     assert "Traceback" not in refused.err

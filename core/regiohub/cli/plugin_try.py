@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from regiohub.platform import Platform
     from regiohub.settings import Settings
 
-DATABASE = "regiohub.sqlite3"
+DATABASE, IGNORE = "regiohub.sqlite3", ".gitignore"
+MARKER = "example-town.txt"
+"""By this file a folder is known as one of ours: in no other anything is changed or deleted."""
+_ABOUT = (
+    "Database and files of an example town, made by `regiohub plugin try`. The folder can be deleted at any time; "
+    "`--fresh` empties the database here, because this file says so.\n"
+)
 
 
 def try_plugins(
@@ -41,7 +47,10 @@ def try_plugins(
 
 
 def _settings(data: Path, port: int | None) -> Settings:
-    """Nothing of an installation that may be configured here gets in: no real database, people or mails."""
+    """Nothing of an installation that may be configured here gets in: no real database, people or mails.
+
+    Towns' files stand apart from the folders in which towns keep data: what is purged there never takes them along.
+    """
     if settings_with().is_production:
         raise Problem(
             "`regiohub plugin try` is for development; the environment says production.",
@@ -49,27 +58,33 @@ def _settings(data: Path, port: int | None) -> Settings:
             code=CONFIGURATION,
         )
     return settings_with(
-        data_dir=data, tenants_dir=data / "tenants", host="127.0.0.1", port=port, log_format="console",
+        data_dir=data, tenants_dir=data / "towns", host="127.0.0.1", port=port, log_format="console",
         log_level="WARNING", public_url="", base_domain="", host_names={}, issuers=(), dev_issuer=True, smtp_url="",
         keycloak_url="", database_url="", database_owner_url="", worker_in_serve=True, plugins_allowed=("*",),
     )  # fmt: skip
 
 
 def _prepare(data: Path, *, fresh: bool) -> None:
-    """:raises Problem: the folder holds something else, which must be neither changed nor deleted."""
-    from regiohub.demo.example import SLUG
-
-    if data.is_dir() and any(data.iterdir()) and not (data / "tenants" / SLUG).is_dir():
+    """:raises Problem: the folder holds something else, which must be neither changed nor deleted, or is none."""
+    try:
+        if data.is_dir() and not (data / MARKER).is_file() and any(path.name != IGNORE for path in data.iterdir()):
+            raise Problem(
+                f"{data} holds other things than an example town.", "Choose an empty folder: --data", code=CONFIGURATION
+            )
+        data.mkdir(parents=True, exist_ok=True)
+        (data / MARKER).write_text(_ABOUT, encoding="utf-8")
+        if not (data / IGNORE).exists():
+            # Keeps the folder out of the author's repository without touching the repository's own files.
+            (data / IGNORE).write_text("*\n", encoding="utf-8")
+        if fresh:
+            for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+                (data / name).unlink(missing_ok=True)
+    except OSError as error:
         raise Problem(
-            f"{data} holds other things than an example town.", "Choose an empty folder: --data", code=CONFIGURATION
-        )
-    data.mkdir(parents=True, exist_ok=True)
-    # Keeps the folder out of the author's repository without touching the repository's own files.
-    (data / ".gitignore").write_text("*\n", encoding="utf-8")
-    (data / "tenants" / SLUG).mkdir(parents=True, exist_ok=True)
-    if fresh:
-        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
-            (data / name).unlink(missing_ok=True)
+            f"{data} cannot be used as a folder: {error.strerror or error}",
+            "Choose a folder in which you may write: --data",
+            code=CONFIGURATION,
+        ) from None
 
 
 async def _serve(settings: Settings) -> None:
