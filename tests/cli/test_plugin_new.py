@@ -64,10 +64,25 @@ def test_a_refused_answer_is_one_sentence_and_leaves_nothing_behind(
     template: Path, tmp_path: Path, given: dict[str, str], words: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(ScaffoldError) as refused:
-        generate(template, tmp_path / "out", given, ask=False)
+        generate(template, tmp_path / "out" / "below", given, ask=False)
     assert str(refused.value) == words
-    assert list((tmp_path / "out").glob("*")) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["template"]
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_folder_that_was_there_before_a_refusal_stays(template: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(ScaffoldError, match="is no word"):
+        generate(template, tmp_path / "out" / "below", {"id": "two words"}, ask=False)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_file_in_the_place_of_the_folder_is_explained(empty: Shell) -> None:
+    (empty.root / "file").write_text("mine")
+    refused = empty.run("plugin", "new", "--no-input", "--output", "file/below")
+    assert refused.code == 3
+    assert f"Error: {Path('file', 'below')} cannot be used as a folder: " in refused.err
+    assert (empty.root / "file").read_text() == "mine"
 
 
 def test_a_folder_that_is_there_is_not_touched(template: Path, tmp_path: Path) -> None:
@@ -154,8 +169,10 @@ def test_answers_are_asked_for_and_those_given_are_offered(empty: Shell, monkeyp
 
 
 def test_an_id_that_cannot_be_one_is_refused_in_the_templates_words(empty: Shell) -> None:
-    refused = empty.run("plugin", "new", "--no-input", "--id", "City-Trees")
+    before = sorted(empty.root.iterdir())
+    refused = empty.run("plugin", "new", "--no-input", "--id", "City-Trees", "--output", "new")
     assert refused.code == 3
+    assert {path.name for path in set(empty.root.iterdir()) - set(before)} <= {"out.txt", "err.txt"}
     assert refused.err.startswith("Error: id: 'City-Trees' cannot be an id.")
     assert "Nothing was written." in refused.err
     assert "Traceback" not in refused.err + refused.out

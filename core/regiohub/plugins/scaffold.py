@@ -56,10 +56,9 @@ def generate(template: Path, output: Path, given: Mapping[str, str], *, ask: boo
     context = generate_context(str(template / "cookiecutter.json"), extra_context=_literal(given))
     with _importable(template), _refusals():
         answers = dict(prompt_for_config(context, no_input=not ask))
-    output.mkdir(parents=True, exist_ok=True)
     own = {name: value for name, value in answers.items() if not name.startswith("_")}
     said: list[str] = []
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, _folder(output):
         # A person's own configuration of cookiecutter would change what comes out, and answers need not be kept.
         config = Path(scratch, "config.yaml")
         config.write_text(f'replay_dir: "{scratch}/replay"\ncookiecutters_dir: "{scratch}"\n', encoding="utf-8")
@@ -72,6 +71,32 @@ def generate(template: Path, output: Path, given: Mapping[str, str], *, ask: boo
                 config_file=str(config),
             )
     return Path(made)
+
+
+@contextlib.contextmanager
+def _folder(output: Path) -> Generator[None]:
+    """The folder for the time of making something in it: what was made for that goes again if nothing comes of it.
+
+    :raises ScaffoldError: it cannot be a folder.
+    """
+    wanted = [folder for folder in (output, *output.parents) if not folder.exists()]
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _remove(wanted)
+        raise ScaffoldError(f"{output} cannot be used as a folder: {error.strerror or error}") from None
+    try:
+        yield
+    except BaseException:
+        _remove(wanted)
+        raise
+
+
+def _remove(folders: Sequence[Path]) -> None:
+    """Take away those that are empty, inner ones first."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _literal(answers: Mapping[str, Any]) -> dict[str, Any]:
