@@ -212,6 +212,14 @@ def test_doctor_says_what_to_do_on_an_empty_installation(empty: Shell) -> None:
     assert "Run: regiohub db upgrade" in answer.out
 
 
+def test_doctor_warns_where_towns_are_set_up_from_the_folder_of_their_uploads(empty: Shell) -> None:
+    folder = str(empty.root / "data" / "tenants")
+    findings = {one["subject"]: one for one in empty.run("doctor", "--json", REGIOHUB_TENANTS_DIR=folder).json}
+    assert findings["Towns' folder"]["level"] == "warning"
+    assert "REGIOHUB_TENANTS_DIR" in findings["Towns' folder"]["remedy"]
+    assert "Towns' folder" not in {one["subject"] for one in empty.run("doctor", "--json").json}
+
+
 def test_doctor_lists_all_settings_without_their_secrets(empty: Shell) -> None:
     rows = empty.run(
         "doctor", "--settings", "--json", REGIOHUB_SMTP_URL="smtp://a:geheim@mail.example", REGIOHUB_SECRET_KEY="k" * 40

@@ -59,6 +59,17 @@ def test_a_person_is_exported_shown_and_erased(shell: Shell) -> None:
     assert (there["records"], there["also_named"]) == (1, ["anna@example.org"])
 
 
+@pytest.mark.usefixtures("booked")
+def test_a_document_that_cannot_be_written_is_not_handed_out(shell: Shell) -> None:
+    (shell.root / "file").write_text("", encoding="utf-8")
+    done = shell.run("subject", "export", *ANNA, "--output", str(shell.root / "file" / "anna.json"))
+    assert (done.code, "cannot be written" in done.err, "Traceback" in done.err) == (3, True, False)
+    gone = shell.run("subject", "export", "anna", "--tenant", "postdam", "--output", str(shell.root / "anna.json"))
+    assert (gone.code, (shell.root / "anna.json").exists()) == (3, False)
+    entries = shell.run("audit", "list", "--tenant", "potsdam", "--json").json
+    assert "tenant.subject_exported" not in [entry["action"] for entry in entries]
+
+
 def test_what_cannot_be_meant_is_refused_in_words(shell: Shell) -> None:
     for words, fault in (
         (("subject", "erase", "kein@", "--tenant", "potsdam", "--yes"), "valid e-mail address"),
@@ -77,6 +88,10 @@ def test_a_plugin_is_purged_in_one_town_once_it_is_off(shell: Shell) -> None:
     refused = shell.run(*words)
     assert (refused.code, "switch it off first" in refused.err) == (1, True)
     assert shell.run("plugin", "disable", "booking", "--tenant", "potsdam").code == 0
+    (shell.root / "file").write_text("", encoding="utf-8")
+    unwritable = shell.run(*words[:-2], str(shell.root / "file" / "out.zip"), "--yes")
+    assert (unwritable.code, "nothing was deleted" in unwritable.err) == (1, True)
+    assert "Traceback" not in unwritable.err
     done = shell.run(*words, "--json").json
     assert done["tables"]["booking_booking"] == 1
     with ZipFile(shell.root / "out.zip") as archive:

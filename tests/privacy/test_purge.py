@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from regiohub.audit import AuditEntry
 from regiohub.db.base import Base
-from regiohub.errors import Conflict, Forbidden, NotFound
+from regiohub.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from regiohub.events.models import JobState, OutboxEntry
 from regiohub.privacy.purge import Purged, purge
 from regiohub.tenancy.context import Ctx
@@ -99,6 +99,81 @@ async def test_everything_is_exported_first_and_can_be_checked(people: People, t
     assert (manifest["plugin"], manifest["town"]["slug"], manifest["schema_revision"]) == ("booking", "potsdam", "0002")
     assert not (folder / "booking").exists()
     assert (folder / "bookings").exists()
+
+
+async def test_only_files_in_the_archive_go_and_links_are_not_followed(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = people.world.scope("potsdam").data_dir / "booking"
+    (folder / "plans" / "old").mkdir(parents=True)
+    (folder / "plans" / "old" / "a.txt").write_text("a", encoding="utf-8")
+    (folder / "photos").mkdir()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "b.txt").write_text("b", encoding="utf-8")
+    (folder / "photos" / "link").symlink_to(elsewhere)
+    await people.world.disable("potsdam", "booking")
+    audit = Ctx.audit
+
+    async def meanwhile(self: Ctx, *given: Any, **more: Any) -> None:
+        (folder / "plans" / "late.txt").write_text("late", encoding="utf-8")
+        await audit(self, *given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ctx, "audit", meanwhile)
+        assert (await purged(people, tmp_path / "out.zip")).files == 1
+    assert [path.name for path in sorted(folder.rglob("*"))] == ["plans", "late.txt"]
+    assert (elsewhere / "b.txt").exists()
+    assert (await purged(people, tmp_path / "again.zip")).files == 1
+    assert not folder.exists()
+
+
+async def test_files_that_a_town_is_set_up_from_are_never_deleted(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = people.world.scope("potsdam").data_dir
+    (folder / "booking.csv").write_text("Haus", encoding="utf-8")
+    await people.world.disable("potsdam", "booking")
+    platform = people.world.platform
+    monkeypatch.setattr(platform, "settings", platform.settings.model_copy(update={"tenants_dir": folder.parent}))
+    with pytest.raises(Conflict, match="keep the two folders apart"):
+        await purged(people, tmp_path / "out.zip")
+    assert (folder / "booking.csv").exists()
+    assert files(tmp_path) == []
+    assert len(await people.rows("potsdam", Booking)) == 2
+
+
+async def test_an_archive_that_cannot_be_written_is_said_and_nothing_is_deleted(people: People, tmp_path: Path) -> None:
+    await people.world.disable("potsdam", "booking")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="nothing was deleted") as error:
+        await purged(people, tmp_path / "file" / "out.zip")
+    assert error.value.field == "export"
+    assert len(await people.rows("potsdam", Booking)) == 2
+
+
+async def test_files_that_cannot_be_deleted_are_said_and_left_for_a_second_purge(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = people.world.scope("potsdam").data_dir / "booking"
+    folder.mkdir()
+    (folder / "plan.txt").write_text("Grundriss", encoding="utf-8")
+    await people.world.disable("potsdam", "booking")
+
+    audit = Ctx.audit
+
+    async def meanwhile(self: Ctx, *given: Any, **more: Any) -> None:
+        (folder / "plan.txt").unlink()
+        (folder / "plan.txt").mkdir()
+        await audit(self, *given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ctx, "audit", meanwhile)
+        with pytest.raises(Unavailable, match=r"plan\.txt could not be deleted"):
+            await purged(people, tmp_path / "out.zip")
+    assert await people.rows("potsdam", Booking) == []
+    assert (await purged(people, tmp_path / "again.zip")).rows == 0
+    assert not folder.exists()
 
 
 async def test_other_towns_and_plugins_are_untouched(people: People, tmp_path: Path) -> None:

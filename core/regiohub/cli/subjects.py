@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -107,10 +107,12 @@ def _hints(also_named: list[str], remarks: list[dict[str, str]]) -> None:
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[IO[bytes]]:
+def _new_file(path: Path) -> Generator[IO[bytes]]:
     """A new file that only the platform's user can read; it does not stay if anything goes wrong."""
+    from regiohub.privacy.archive import folder_for
+
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder_for(path)
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         remedy = "Name another file: nothing is overwritten."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
+from errno import ENOTDIR
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
@@ -65,10 +66,13 @@ class NewArchive:
         self._draft = path.with_name(f".{path.name}.{os.getpid()}.part")
 
     def __enter__(self) -> Archive:
-        """Begin a draft beside the path. Raises FileExistsError: an earlier archive is never overwritten."""
+        """Begin a draft beside the path.
+
+        Raises FileExistsError: an earlier archive is never overwritten. Raises OSError: it cannot be written there.
+        """
         if self.path.exists():
             raise FileExistsError(str(self.path))
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        folder_for(self.path)
         # It may hold personal data: readable by the platform's user only.
         descriptor = os.open(self._draft, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
         self._file = os.fdopen(descriptor, "w+b")
@@ -95,6 +99,14 @@ class NewArchive:
         except OSError:
             # Some network drives know no hard links.
             os.replace(self._draft, self.path)
+
+
+def folder_for(path: Path) -> None:
+    """Make the folder of a file that is about to be written. Raises NotADirectoryError where a file is in its place."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(path.parent)) from error
 
 
 def files_below(folders: Iterable[Path]) -> list[Path]:

@@ -28,7 +28,8 @@ PROMISES: tuple[Promise, ...] = (
         "subject-erasure",
         "after erasing a person nothing in the town names him, and others' data is untouched",
         "Name every column that says who the person is in clear= of its PersonalTable (or leave clear= out: the row is"
-        " deleted); erase in register_subject_data what is in JSON values and files. What the law demands to keep is"
+        " deleted); erase in register_subject_data what is in JSON values and files. In events and tasks name people in"
+        " fields called subject or email, or better not at all. What the law demands to keep is"
         " declared with keep= and its reason.",
         erasure_faults,
     ),
