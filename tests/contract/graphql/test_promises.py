@@ -92,10 +92,10 @@ async def test_who_lacks_the_right_and_changes_rows_is_found_with_the_tables(
 ) -> None:
     monkeypatch.setattr(Execution, "require", _asks_nothing)
     faults = await broken("permission-matrix", case, "trusting")
-    assert faults[0] == (
+    assert (
         "renameAll needs benches.manage, but somebody without a token gets an answer without it, "
         "and changes benches_bench of potsdam"
-    )
+    ) in faults
     assert any(fault.startswith("renameAll needs benches.manage, but staff of another town gets") for fault in faults)
 
 

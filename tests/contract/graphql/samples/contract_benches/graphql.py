@@ -101,6 +101,12 @@ async def sit_down(ctx: Ctx, id: UUID) -> str:
     return (await service.find_bench(ctx, id)).name
 
 
-MUTATIONS = (add_bench, rename_bench, report_bench, sit_down)
+@mutation("Takes a report back.", permission=SIGNED_IN)
+async def withdraw_report(ctx: Ctx, id: UUID) -> None:
+    """For who has made it."""
+    await service.withdraw_report(ctx, id)
+
+
+MUTATIONS = (add_bench, rename_bench, report_bench, sit_down, withdraw_report)
 PART = GraphQLPart(query=BenchesQuery, mutations=MUTATIONS)
 REGION = GraphQLPart(query=RegionBenchesQuery)

@@ -51,3 +51,11 @@ async def find_bench(ctx: Ctx, bench_id: UUID) -> Bench:
     if bench is None:
         raise NotFound(field="id")
     return bench
+
+
+async def withdraw_report(ctx: Ctx, report_id: UUID) -> None:
+    """Only one's own; that of somebody else is like none, and nobody has any without a token."""
+    report = await ctx.session.find(Report, report_id)
+    if report is None or report.subject != ctx.principal.subject:
+        raise NotFound(field="id")
+    await ctx.session.delete(report)

@@ -24,7 +24,8 @@ _DEPTH = 2
 _DRAWS = 3
 """Sets of invented arguments; wherever an identifier fits, rows of persons are tried besides."""
 _MOST = 4
-_SHORTEST = 8
+_SHORTEST, _LONG = 6, 8
+"""Fewer letters may well be the same by chance; from how many on they are looked for within other texts too."""
 _SECRETS = ("token", "secret", "code")
 """Columns of which a value is a key by itself: who has it may see the row."""
 
@@ -61,12 +62,13 @@ async def _tried(
 ) -> AsyncGenerator[str]:
     tree = whole(operation.field.type, _DEPTH, without_arguments())
     for arguments in _arguments(operation, people, values):
-        given = set(_texts(arguments))
+        # What the caller knows already tells him nothing.
+        given = "\n".join(_texts(arguments)).casefold()
         people.touched.clear()
         text = text_of(operation, arguments, tree)
         for answer in await runner.answers(text, arguments, principal):
             for path, found in _leaves(value_of(operation, answer.data), operation.place):
-                table = people.table_of(found) if found not in given else None
+                table = people.table_of(found, given)
                 if table is not None:
                     yield f"{path} shows {{who}} rows of {table}, which belong to persons"
         for table in people.touched:
@@ -112,9 +114,14 @@ class _People:
             if len(text) >= _SHORTEST and text.casefold() not in elsewhere
         }
 
-    def table_of(self, found: str) -> str | None:
-        """The table from whose rows a text in an answer comes."""
-        return next((table for text, table in self.texts.items() if text.casefold() in found.casefold()), None)
+    def table_of(self, found: str, given: str) -> str | None:
+        """The table from whose rows a text in an answer comes: it is one of theirs, or holds a longer one."""
+        found = found.casefold()
+        for text, table in self.texts.items():
+            known = text.casefold()
+            if known not in given and (found == known or (len(known) >= _LONG and known in found)):
+                return table
+        return None
 
     async def look(self, ctx: Ctx) -> None:
         """Compare the rows with what they were."""
