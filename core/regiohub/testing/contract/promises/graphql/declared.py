@@ -140,9 +140,10 @@ DESCRIBED = Promise(
 )
 PERMISSION_ON_EVERY_FIELD = Promise(
     "permission-on-every-field",
-    "every mutation and every field that is not public declares its permission",
+    "every mutation and every field that is not public declares its permission, and rows of persons are theirs alone",
     "Give it permission=: one that the manifest lists (Plugin(permissions=…)), SIGNED_IN or PUBLIC; rows that belong "
-    "to persons need a permission on the way to them, or rows= on their type.",
+    "to persons need a permission on the way to them, or rows= on their type; a field or service written by hand asks "
+    "for the permission, or reads and changes only rows of ctx.principal.subject.",
     _unguarded,
     engines=False,
 )

@@ -201,6 +201,7 @@ PERMISSION_MATRIX = Promise(
     "permission-matrix",
     "every operation answers each caller as its permission says",
     "Declare on the field or mutation the permission that its service requires (permission=…), begin the service "
-    "function with ctx.require(…) of the same permission, and write nothing before it.",
+    "function with ctx.require(…) of the same permission, and write nothing before it. Arguments that a machine cannot "
+    "invent are given: contract(…, arguments={…}).",
     _faults,
 )
