@@ -16,3 +16,10 @@ def test_the_full_text_of_the_licence_is_present() -> None:
 def test_every_distribution_names_the_same_licence() -> None:
     projects = [ROOT / "pyproject.toml", *(ROOT / "plugins" / name / "pyproject.toml" for name in PLUGINS)]
     assert {tomllib.loads(project.read_text())["project"]["license"] for project in projects} == {"EUPL-1.2"}
+
+
+def test_every_distribution_carries_its_text() -> None:
+    folders = [ROOT, *(ROOT / "plugins" / name for name in PLUGINS)]
+    assert {(folder / "LICENSE").read_bytes() for folder in folders} == {(ROOT / "LICENSE").read_bytes()}
+    named = [tomllib.loads((folder / "pyproject.toml").read_text())["project"]["license-files"] for folder in folders]
+    assert named == [["LICENSE"]] * len(folders)

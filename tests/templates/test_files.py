@@ -1,15 +1,19 @@
 """What is generated: exactly the promised files, in the shape of the plugins of this repository."""
 
+import json
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
+from regiohub.plugins.scaffold import template_folder
+
 from .project import BIN, ROOT, answers_for, make, run
 
 ALWAYS = """
-.github/workflows/ci.yml .gitignore CHANGELOG.md README.md changes/README.md pyproject.toml
+.github/workflows/ci.yml .gitignore CHANGELOG.md LICENSE README.md changes/README.md pyproject.toml
 src/regiohub_places/__init__.py src/regiohub_places/graphql/__init__.py src/regiohub_places/graphql/query.py
 src/regiohub_places/plugin.py src/regiohub_places/py.typed src/regiohub_places/service/__init__.py
 src/regiohub_places/service/hours.py src/regiohub_places/settings.py tests/test_contract.py tests/test_hours.py
@@ -88,6 +92,39 @@ def test_the_project_file_is_that_of_the_plugins_here_with_tools_beside_it(tmp_p
     assert theirs["project"]["entry-points"] == {"regiohub.plugins": {"places": "regiohub_places.plugin:plugin"}}
 
 
+@pytest.mark.parametrize(
+    ("licence", "begins", "holds"),
+    [
+        ("EUPL-1.2", "EUROPEAN UNION PUBLIC LICENCE v. 1.2\n", "Appendix"),
+        (
+            "MIT",
+            f"MIT License\n\nCopyright (c) {datetime.now(UTC).year} Stadt & {{{{ Töchter }}}}\n\nPermission",
+            "WARRANTY",
+        ),
+        (
+            "Apache-2.0",
+            "Apache License\n                           Version 2.0, January 2004\n",
+            "9. Accepting Warranty",
+        ),
+        ("AGPL-3.0-or-later", "GNU AFFERO GENERAL PUBLIC LICENSE\n", "END OF TERMS AND CONDITIONS"),
+    ],
+)
+def test_the_text_of_the_licence_goes_along(tmp_path: Path, licence: str, begins: str, holds: str) -> None:
+    project = make(tmp_path, answers_for() | {"licence": licence, "author": "Stadt & {{ Töchter }}"})
+    text = (project / "LICENSE").read_text(encoding="utf-8")
+    assert text.lstrip().startswith(begins)
+    assert holds in text
+    metadata = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (metadata["license"], metadata["license-files"]) == (licence, ["LICENSE"])
+    assert not (project / "licences").exists()
+
+
+def test_there_is_a_text_for_every_licence_that_is_offered() -> None:
+    offered = json.loads((template_folder() / "cookiecutter.json").read_text(encoding="utf-8"))["licence"]
+    assert {path.stem for path in template_folder().glob("*/licences/*.txt")} == set(offered)
+    assert (ROOT / "LICENSE").read_bytes() == next(template_folder().glob("*/licences/EUPL-1.2.txt")).read_bytes()
+
+
 def test_it_is_as_tidy_as_this_repository(tmp_path: Path) -> None:
     """The same linter, types and warnings; only long texts are left to the author."""
     theirs = tomllib.loads((make(tmp_path, {}) / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
@@ -107,7 +144,8 @@ def test_modules_are_short(tmp_path: Path) -> None:
 def test_nothing_in_it_names_this_repository_or_a_registry(tmp_path: Path) -> None:
     project = make(tmp_path, answers_for("table", "console", "portal", "job", "http", "mqtt", "importer"))
     for path in project.rglob("*"):
-        if path.is_file():
+        # Licences name where they come from.
+        if path.is_file() and path.name != "LICENSE":
             text = path.read_text(encoding="utf-8")
             assert str(ROOT) not in text, path
             assert "cookiecutter" not in text, path

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+LICENCE = "{{ cookiecutter.licence }}"
 PACKAGE = "src/regiohub_{{ cookiecutter.id }}"
 TABLE = {{ cookiecutter.table }}
 CONSOLE = {{ cookiecutter.console }}
@@ -86,6 +87,12 @@ def remove_what_was_not_chosen() -> None:
             path.unlink()
 
 
+def keep_the_chosen_licence() -> None:
+    """Its text goes along as LICENSE; the others' do not."""
+    Path("licences", f"{LICENCE}.txt").rename("LICENSE")
+    shutil.rmtree("licences")
+
+
 def set_lines() -> None:
     """Order imports and break lines. Without ruff the plugin works just as well."""
     ruff = shutil.which("ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
@@ -96,4 +103,5 @@ def set_lines() -> None:
 
 
 remove_what_was_not_chosen()
+keep_the_chosen_licence()
 set_lines()

@@ -16,6 +16,7 @@ description = "Benches of a town."
 readme = "README.md"
 requires-python = ">=3.11"
 license = "EUPL-1.2"
+license-files = ["LICENSE"]
 dependencies = ["regiohub>=0.1,<0.2", "alembic>=1.20", "pydantic>=2.14", "sqlalchemy>=2.1"]
 
 [project.entry-points."regiohub.plugins"]
@@ -182,6 +183,7 @@ many benches a list shows, and import what the town already has.
 
 FILES: Mapping[str, str] = {
     "pyproject.toml": PYPROJECT,
+    "LICENSE": "The text of the licence.\n",
     "README.md": README,
     "CHANGELOG.md": "# Changelog\n\n## 0.3.0\n\nFirst release.\n",
     "tests/test_contract.py": ("from regiohub.testing.contract import contract\n\nTestContract = contract('sample')\n"),

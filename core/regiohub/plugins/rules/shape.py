@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 from packaging.requirements import InvalidRequirement, Requirement
@@ -136,6 +138,19 @@ def _licence(project: Project) -> Iterator[str]:
         canonicalize_license_expression(licence)
     except InvalidLicenseExpression as error:
         yield f"pyproject.toml: {error}"
+    root, patterns = project.root or project.package.parent, table(project.pyproject, "project").get("license-files")
+    if not isinstance(patterns, list) or not patterns:
+        yield "pyproject.toml: [project] names no license-files: the text of the licence does not go along"
+        return
+    for pattern in map(str, cast("list[object]", patterns)):
+        if not any(path.is_file() and path.stat().st_size for path in _matching(root, pattern)):
+            yield f"{pattern} is missing or empty: it is to hold the text of the licence"
+
+
+def _matching(root: Path, pattern: str) -> Iterator[Path]:
+    """The files that a pattern of license-files names; none where it is no pattern (PEP 639: no absolute path)."""
+    with contextlib.suppress(ValueError, NotImplementedError):
+        yield from root.glob(pattern)
 
 
 def _contract(project: Project) -> Iterator[str]:
@@ -208,8 +223,9 @@ RULES = (
     ),
     Rule(
         "licence-stated",
-        "The licence is stated as an SPDX expression",
-        'Write into [project]: license = "EUPL-1.2" (or another SPDX identifier).',
+        "The licence is stated as an SPDX expression, and its text goes along",
+        'Write into [project]: license = "EUPL-1.2" (or another SPDX identifier) and license-files = ["LICENSE"], and '
+        "put the whole text of the licence into the file LICENSE beside pyproject.toml.",
         _licence,
         needs_root=True,
     ),
