@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from regiohub.plugins.manifest import Plugin
 
 SAMPLES = str(Path(__file__).parent / "samples")
-ENTRIES = (EntryPoint("tips", "contract_tips.plugin:plugin", GROUP),)
-FILL = fill_tables("tips")
+ENTRIES = (EntryPoint("letterbox", "contract_tips.plugin:plugin", GROUP),)
+FILL = fill_tables("letterbox")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -43,7 +43,7 @@ def case(request: pytest.FixtureRequest, installations: Installations, tmp_path:
     """The sample on each engine."""
     from contract_tips.plugin import leave_letter  # pyright: ignore[reportMissingImports]
 
-    return Case("tips", request.param, installations, tmp_path, FILL, ENTRIES, leave_letter)
+    return Case("letterbox", request.param, installations, tmp_path, FILL, ENTRIES, leave_letter)
 
 
 @pytest.fixture
@@ -51,4 +51,4 @@ def case_sqlite(installations: Installations, tmp_path: Path) -> Case:
     """The sample, for faults that do not depend on the engine."""
     from contract_tips.plugin import leave_letter  # pyright: ignore[reportMissingImports]
 
-    return Case("tips", "sqlite", installations, tmp_path, FILL, ENTRIES, leave_letter)
+    return Case("letterbox", "sqlite", installations, tmp_path, FILL, ENTRIES, leave_letter)

@@ -80,9 +80,9 @@ async def test_a_personal_category_without_any_retention_is_noticed(bad: Bad, ca
 
 
 async def test_a_retention_that_counts_from_nothing_is_noticed(bad: Bad, case_sqlite: Case) -> None:
-    bad.table("tips_tip", counted_from=None)
+    bad.table("letterbox_tip", counted_from=None)
     assert await broken(RETENTION, case_sqlite) == (
-        "table tips_tip: nothing says from when the retention of tips counts (counted_from)",
+        "table letterbox_tip: nothing says from when the retention of tips counts (counted_from)",
     )
 
 
@@ -91,22 +91,22 @@ async def test_a_category_without_a_way_to_the_person_is_noticed(bad: Bad, case_
     bad.hook(None)
     assert await broken(RETENTION, case_sqlite) == (
         "data category tips gives no way to find a person: it has no people, and the plugin no register_subject_data",
-        "table tips_tip: column subject looks like a person, and nothing searches it",
-        "table tips_tip: column email looks like a person, and nothing searches it",
+        "table letterbox_tip: column subject looks like a person, and nothing searches it",
+        "table letterbox_tip: column email looks like a person, and nothing searches it",
     )
 
 
 async def test_a_column_that_looks_personal_in_no_personal_category_is_noticed(bad: Bad, case_sqlite: Case) -> None:
-    bad.category(personal=False, people=(), tables=("tips_tip", "tips_photo"))
+    bad.category(personal=False, people=(), tables=("letterbox_tip", "letterbox_photo"))
     assert await broken(RETENTION, case_sqlite) == (
-        "table tips_tip: column subject looks personal, and no personal category names the table",
-        "table tips_tip: column email looks personal, and no personal category names the table",
+        "table letterbox_tip: column subject looks personal, and no personal category names the table",
+        "table letterbox_tip: column email looks personal, and no personal category names the table",
     )
 
 
 async def test_a_column_that_erasure_would_forget_is_noticed(bad: Bad, case_sqlite: Case) -> None:
-    bad.table("tips_tip", email=None)
-    assert "table tips_tip: column email stays when the person is erased; name it in clear" in await broken(
+    bad.table("letterbox_tip", email=None)
+    assert "table letterbox_tip: column email stays when the person is erased; name it in clear" in await broken(
         RETENTION, case_sqlite
     )
 
@@ -117,7 +117,7 @@ async def test_a_column_that_erasure_would_forget_is_noticed(bad: Bad, case_sqli
 async def test_an_undeclared_table_of_the_person_is_noticed_in_the_export(bad: Bad, case_sqlite: Case) -> None:
     bad.category(people=())
     bad.hook(None)
-    assert await broken(EXPORT, case_sqlite) == ("table tips_tip holds the person and is not in the export",)
+    assert await broken(EXPORT, case_sqlite) == ("table letterbox_tip holds the person and is not in the export",)
 
 
 async def test_a_hook_that_hands_out_somebody_elses_records_is_noticed(bad: Bad, case_sqlite: Case) -> None:
@@ -150,14 +150,14 @@ async def test_a_hook_that_fails_is_noticed(bad: Bad, case_sqlite: Case) -> None
 async def test_what_a_json_column_and_a_file_still_say_is_noticed(bad: Bad, case: Case) -> None:
     bad.hook(SubjectData())
     assert await broken(ERASURE, case) == (
-        "table tips_tip: column answers still names the person",
-        "the file tips/anna.vertrag@example.org still names the person",
+        "table letterbox_tip: column answers still names the person",
+        "the file letterbox/anna.vertrag@example.org still names the person",
     )
 
 
 async def test_a_column_that_is_not_cleared_is_noticed(bad: Bad, case_sqlite: Case) -> None:
-    bad.table("tips_tip", email=None)
-    assert "table tips_tip: column email still names the person" in await broken(ERASURE, case_sqlite)
+    bad.table("letterbox_tip", email=None)
+    assert "table letterbox_tip: column email still names the person" in await broken(ERASURE, case_sqlite)
 
 
 async def test_an_erasure_that_takes_others_with_it_is_noticed(bad: Bad, case_sqlite: Case) -> None:
@@ -171,8 +171,8 @@ async def test_an_erasure_that_takes_others_with_it_is_noticed(bad: Bad, case_sq
     bad.hook(SubjectData(erase=everybody))
     faults = await broken(ERASURE, replace(case_sqlite, person=None))
     assert set(faults) == {
-        "table tips_tip: 1 rows of somebody else were erased too",
-        "table tips_photo: 1 rows of somebody else were erased too",
+        "table letterbox_tip: 1 rows of somebody else were erased too",
+        "table letterbox_photo: 1 rows of somebody else were erased too",
     }
 
 
@@ -180,10 +180,10 @@ async def test_rows_that_are_kept_with_a_reason_are_no_fault(bad: Bad, case_sqli
     bad.category(
         people=(
             PersonalTable(
-                "tips_tip", subject="subject", email="email", counted_from="created_at",
+                "letterbox_tip", subject="subject", email="email", counted_from="created_at",
                 keep=t("Zehn Jahre aufzubewahren.", "To be kept for ten years."),
             ),
-            PersonalTable("tips_photo", belongs_to="tip_id"),
+            PersonalTable("letterbox_photo", belongs_to="tip_id"),
         )
     )  # fmt: skip
     await ERASURE.hold(case_sqlite)
@@ -195,9 +195,9 @@ async def test_rows_that_are_kept_with_a_reason_are_no_fault(bad: Bad, case_sqli
 async def test_a_table_that_the_manifest_does_not_list_is_noticed_by_the_purge(bad: Bad, case: Case) -> None:
     from contract_tips.models import Tip, Topic  # pyright: ignore[reportMissingImports]
 
-    bad.category(people=(), tables=("tips_tip",))
+    bad.category(people=(), tables=("letterbox_tip",))
     bad.models(Topic, Tip)
     assert await broken(PURGE, case) == (
-        "table tips_photo: rows of potsdam have changed",
-        "table tips_photo is in the database and not in models",
+        "table letterbox_photo: rows of potsdam have changed",
+        "table letterbox_photo is in the database and not in models",
     )

@@ -11,15 +11,15 @@ from regiohub.api import TenantModel, Timestamps, reference
 class Topic(TenantModel):
     """What tips may be about."""
 
-    __tablename__ = "tips_topic"
+    __tablename__ = "letterbox_topic"
     title: Mapped[str]
 
 
 class Tip(TenantModel, Timestamps):
     """What somebody has left; `answers` are letters by the address they came from."""
 
-    __tablename__ = "tips_tip"
-    topic_id: Mapped[UUID] = reference("tips_topic")
+    __tablename__ = "letterbox_tip"
+    topic_id: Mapped[UUID] = reference("letterbox_topic")
     subject: Mapped[str | None]
     email: Mapped[str | None]
     name: Mapped[str | None]
@@ -30,6 +30,6 @@ class Tip(TenantModel, Timestamps):
 class Photo(TenantModel):
     """A photo of a tip."""
 
-    __tablename__ = "tips_photo"
-    tip_id: Mapped[UUID] = reference("tips_tip")
+    __tablename__ = "letterbox_photo"
+    tip_id: Mapped[UUID] = reference("letterbox_tip")
     caption: Mapped[str | None]

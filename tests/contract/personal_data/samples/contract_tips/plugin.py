@@ -15,14 +15,16 @@ CATEGORY = DataCategory(
     personal=True,
     retention=timedelta(days=365),
     people=(
-        PersonalTable("tips_tip", subject="subject", email="email", clear=("name", "text"), counted_from="created_at"),
-        PersonalTable("tips_photo", belongs_to="tip_id"),
+        PersonalTable(
+            "letterbox_tip", subject="subject", email="email", clear=("name", "text"), counted_from="created_at"
+        ),
+        PersonalTable("letterbox_photo", belongs_to="tip_id"),
     ),
 )
-TOPICS = DataCategory("topics", t("Themen", "Topics"), personal=False, tables=("tips_topic",))
+TOPICS = DataCategory("topics", t("Themen", "Topics"), personal=False, tables=("letterbox_topic",))
 
 plugin = Plugin(
-    id="tips",
+    id="letterbox",
     title=t("Hinweise", "Tips"),
     description=t("Hinweise mit Fotos.", "Tips with photos."),
     data_categories=(CATEGORY, TOPICS),
@@ -54,7 +56,7 @@ async def burn_letters(ctx: Ctx, subject: Subject) -> Sequence[Erased]:
         number += len(row.answers) - len(left)
         row.answers = left
     for address in subject.emails:
-        ctx.after_commit((ctx.data_dir / "tips" / address).unlink if _has_file(ctx, address) else _nothing)
+        ctx.after_commit((ctx.data_dir / "letterbox" / address).unlink if _has_file(ctx, address) else _nothing)
     return [Erased("tips", deleted=number)] if number else []
 
 
@@ -67,8 +69,8 @@ async def leave_letter(scope: TenantScope, subject: Subject) -> None:
             row.answers = {**row.answers, address: f"Brief von {address}"}
 
     await scope.run(write)
-    (scope.data_dir / "tips").mkdir(exist_ok=True)
-    (scope.data_dir / "tips" / address).write_text(address, encoding="utf-8")
+    (scope.data_dir / "letterbox").mkdir(exist_ok=True)
+    (scope.data_dir / "letterbox" / address).write_text(address, encoding="utf-8")
 
 
 async def _tips(ctx: Ctx) -> Sequence[Tip]:
@@ -76,7 +78,7 @@ async def _tips(ctx: Ctx) -> Sequence[Tip]:
 
 
 def _has_file(ctx: Ctx, address: str) -> bool:
-    return (ctx.data_dir / "tips" / address).is_file()
+    return (ctx.data_dir / "letterbox" / address).is_file()
 
 
 def _nothing() -> None:

@@ -7,14 +7,14 @@ from regiohub.api.migrations import ops
 revision = "0001"
 down_revision = None
 
-TABLES = ("tips_topic", "tips_tip", "tips_photo")
+TABLES = ("letterbox_topic", "letterbox_tip", "letterbox_photo")
 
 
 def upgrade() -> None:
     """Create them."""
-    ops.create_tenant_table("tips_topic", sa.Column("title", sa.Text(), nullable=False))
+    ops.create_tenant_table("letterbox_topic", sa.Column("title", sa.Text(), nullable=False))
     ops.create_tenant_table(
-        "tips_tip",
+        "letterbox_tip",
         sa.Column("topic_id", ops.Guid(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("email", sa.Text(), nullable=True),
@@ -22,16 +22,16 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("answers", ops.Json, nullable=False),
         *ops.timestamps(),
-        ops.reference("topic_id", "tips_topic"),
+        ops.reference("topic_id", "letterbox_topic"),
     )
-    ops.create_index("tips_tip", "topic_id")
+    ops.create_index("letterbox_tip", "topic_id")
     ops.create_tenant_table(
-        "tips_photo",
+        "letterbox_photo",
         sa.Column("tip_id", ops.Guid(), nullable=False),
         sa.Column("caption", sa.Text(), nullable=True),
-        ops.reference("tip_id", "tips_tip"),
+        ops.reference("tip_id", "letterbox_tip"),
     )
-    ops.create_index("tips_photo", "tip_id")
+    ops.create_index("letterbox_photo", "tip_id")
     for table in TABLES:
         ops.guard(table)
 
