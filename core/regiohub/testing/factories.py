@@ -142,6 +142,14 @@ def _choices(mapper: Mapper[Any], given: Mapping[str, Any]) -> list[tuple[str, .
     return [(), *((name,) for name in free), tuple(free)] if free else [()]
 
 
+async def number_apart(ctx: Ctx, model: type[Any]) -> None:
+    """Let the invented rows of a table that follow in this town differ from those of every other town, too."""
+    numbers = _numbers.setdefault(ctx.platform, {})
+    table = str(model.__tablename__)
+    there = await ctx.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+    numbers[ctx.tenant.id, table] = max(there, *(number for (_, name), number in numbers.items() if name == table), 0)
+
+
 async def _next_number(ctx: Ctx, model: type[Any]) -> int:
     """Numbers the rows of a table in a town, also where some were there before."""
     numbers = _numbers.setdefault(ctx.platform, {})

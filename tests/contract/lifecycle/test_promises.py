@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -154,19 +155,48 @@ async def test_routes_that_show_rows_of_another_town_are_found(lamps: Lamps) -> 
 
     listed.__annotations__ = {"ctx": Ctx, "return": list[str]}
     faults = await broken("two-towns", lamps, register_routes=route("/all", listed))
-    assert faults == ("GET /bad-belzig/lamps/all of bad-belzig shows a row of potsdam",)
+    assert len(faults) == 1
+    assert re.fullmatch(
+        r"GET /bad-belzig/lamps/all of bad-belzig shows '[0-9a-f-]{36}', which stands in a row of potsdam", faults[0]
+    )
 
     async def one(lamp_id: UUID, ctx: Ctx = Depends(read_ctx)) -> str:
         found = [str(lamp.slug) for lamp in await everywhere(ctx) if lamp.id == lamp_id]
         if not found:
             raise NotFound
-        return found[0]
+        return "lit"
 
     one.__annotations__ = {"lamp_id": UUID, "ctx": Ctx, "return": str}
     faults = await broken("two-towns", lamps, register_routes=route("/all/{lamp_id}", one))
     assert faults == (
         "GET /bad-belzig/lamps/all/{lamp_id} of bad-belzig answers 200 to the id of a row of potsdam,"
         " and 404 to one that does not exist",
+    )
+
+
+async def test_what_a_route_keeps_of_another_town_is_found(lamps: Lamps) -> None:
+    kept: dict[str, None] = {}
+
+    async def listed(ctx: Ctx = Depends(read_ctx)) -> list[str]:
+        kept.update(dict.fromkeys(await ctx.session.scalars(sa.select(model().slug))))
+        return list(kept)
+
+    listed.__annotations__ = {"ctx": Ctx, "return": list[str]}
+    faults = await broken("two-towns", lamps, register_routes=route("/all", listed))
+    assert faults == ("GET /bad-belzig/lamps/all of bad-belzig shows 'slug-1', which stands in a row of potsdam",)
+
+
+async def test_a_route_that_tells_foreign_rows_by_its_body_is_found(lamps: Lamps) -> None:
+    seen: set[UUID] = set()
+
+    async def one(lamp_id: UUID, ctx: Ctx = Depends(read_ctx)) -> str:
+        if await ctx.session.find(model(), lamp_id):
+            seen.add(lamp_id)
+        return "known" if lamp_id in seen else "unknown"
+
+    one.__annotations__ = {"lamp_id": UUID, "ctx": Ctx, "return": str}
+    assert await broken("two-towns", lamps, register_routes=route("/is/{lamp_id}", one)) == (
+        "GET /bad-belzig/lamps/is/{lamp_id} of bad-belzig tells a row of potsdam from one that does not exist",
     )
 
 

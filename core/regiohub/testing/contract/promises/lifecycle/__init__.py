@@ -7,7 +7,9 @@ from .events import EVENTS_DESCRIBED
 from .isolation import HOOKS_ISOLATED
 from .jobs import JOBS_IN_TOWNS
 from .off import OFF_MEANS_OFF
-from .pages import PAGES_ANSWER, TWO_TOWNS
+from .pages import PAGES_ANSWER
+from .towns import TWO_TOWNS
+from .writes import WRITES_REFUSED
 
 PROMISES: tuple[Promise, ...] = (
     OFF_MEANS_OFF,
@@ -17,4 +19,5 @@ PROMISES: tuple[Promise, ...] = (
     JOBS_IN_TOWNS,
     DEMO_REPEATABLE,
     PAGES_ANSWER,
+    WRITES_REFUSED,
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
@@ -19,17 +19,26 @@ _STAND_INS = {"int": "1", "float": "1.5", "path": "x/y"}
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One address as its router declares it. `parameters`: names of what stands in braces."""
+    """One address as its router declares it. `parameters`: names of what stands in braces.
+
+    `local`: method and path below the plugin's own, as in its source; `declared`: the route itself.
+    """
 
     method: str
     path: str
     parameters: tuple[str, ...] = ()
+    local: str = ""
+    declared: Any = field(default=None, compare=False, repr=False)
 
-    def at(self, value: str | None = None) -> str:
-        """The path with a value in place of each parameter; by default the id of something that does not exist."""
+    def at(self, value: str | Mapping[str, str] | None = None) -> str:
+        """The path with a value in place of each parameter, or with the one of its name.
+
+        By default the id of something that does not exist.
+        """
+        given = value if isinstance(value, Mapping) else dict.fromkeys(self.parameters, value)
 
         def filled(match: re.Match[str]) -> str:
-            return value or _STAND_INS.get(match[2] or "", str(uuid7()))
+            return given.get(match[1]) or _STAND_INS.get(match[2] or "", str(uuid7()))
 
         return _PARAMETER.sub(filled, self.path)
 
@@ -58,4 +67,5 @@ def _of(declared: Sequence[Any], base: str) -> Iterator[Address]:
     for route in iter_route_contexts(declared):
         path = f"{base}{route.path or ''}"
         for method in sorted((route.methods or set()) - {"HEAD"}):
-            yield Address(method, path, tuple(match[0] for match in _PARAMETER.findall(path)))
+            names = tuple(match[0] for match in _PARAMETER.findall(path))
+            yield Address(method, path, names, f"{method} {route.path or ''}", route)

@@ -1,9 +1,8 @@
-"""Pages and routes: each answers, to whom it is meant for, and none shows what belongs to another town."""
+"""Pages and routes: each answers, to whom it is meant for."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 import httpx
 
@@ -17,7 +16,7 @@ from .addresses import Address, pages, routes
 from .contents import keys
 from .streams import beginnings
 
-HERE, THERE = "potsdam", "bad-belzig"
+HERE = "potsdam"
 ADMIN = "tenant-admin"
 _MOST_VALUES = 4
 """Rows that a page with a parameter is tried with: the first of as many tables."""
@@ -84,41 +83,5 @@ PAGES_ANSWER = Promise(
     "raise a DomainError (NotFound, InvalidInput …) for what is not there or not understood; a page of the console"
     " takes its TownPage and asks page.require(permission)",
     _answer_faults,
-    engines=False,
-)
-
-
-async def _town_faults(case: Case) -> list[str]:
-    async with case.filled(2, HERE) as world, beginnings(world):
-        foreign = await keys(world, case, HERE)
-        staff, caller = await world.console(THERE, roles=(ADMIN,)), world.caller(THERE, roles=(ADMIN,))
-        asked: list[tuple[Address, Any]] = [(page, staff.get) for page in pages(world, case.id, THERE)]
-        asked += [(route, caller.get) for route in routes(world, case.id, THERE)]
-        found = [await _leak(address, ask, foreign) for address, ask in asked if address.method == "GET"]
-        return [fault for faults in found for fault in faults]
-
-
-async def _leak(address: Address, ask: Ask, foreign: Sequence[str]) -> list[str]:
-    """What of another town an address shows: its ids, or another answer than to an id that does not exist."""
-    if not address.parameters:
-        text = (await ask(address.at())).text
-        return [f"{address} of {THERE} shows a row of {HERE}"] if any(key in text for key in foreign) else []
-    nothing = (await ask(address.at(str(uuid7())))).status_code
-    for key in foreign[:: max(1, len(foreign) // _MOST_VALUES)]:
-        answer = await ask(address.at(key))
-        if answer.status_code != nothing:
-            return [
-                f"{address} of {THERE} answers {answer.status_code} to the id of a row of {HERE},"
-                f" and {nothing} to one that does not exist"
-            ]
-    return []
-
-
-TWO_TOWNS = Promise(
-    "two-towns",
-    "pages and routes of one town show nothing of another, and a foreign id is like one that does not exist",
-    "read with ctx.session of the town in the address (page.read(), scope.read()), never with one that is kept;"
-    " find rows by ctx.session.find, which knows the own town only",
-    _town_faults,
     engines=False,
 )
