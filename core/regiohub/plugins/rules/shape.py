@@ -202,7 +202,7 @@ RULES = (
         "project-shape",
         "The project has the shape of every other plugin's",
         "Lay it out as `regiohub plugin new` does: pyproject.toml, src/<package>/plugin.py, tests/, and an __init__.py "
-        "in each folder of code.",
+        "in each folder of code. All of it is text in UTF-8.",
         _shape,
         needs_root=True,
     ),
