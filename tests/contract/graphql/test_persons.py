@@ -38,6 +38,13 @@ async def test_so_is_a_field_of_a_type_that_shows_their_words_without_the_author
     )
 
 
+async def test_rows_of_people_without_an_account_are_theirs_unless_a_type_lists_them(case: Make) -> None:
+    assert await faults("permission-on-every-field", case, "hinting") == (
+        "benches.hints shows everybody rows of benches_hint, which belong to persons",
+    )
+    assert await faults("permission-on-every-field", case, "listing") == ()
+
+
 async def test_a_row_that_every_other_resident_gets_by_its_identifier_is_found(case: Make) -> None:
     assert await faults("permission-on-every-field", case, "neighbourly") == (
         "benches.report shows any resident rows of benches_report, which belong to persons",

@@ -23,7 +23,7 @@ from regiohub.api import (
 )
 
 from . import graphql, service
-from .models import Bench, Report
+from .models import Bench, Hint, Report
 from .plugin import made
 
 WORD = "JA, WIRKLICH"
@@ -63,6 +63,37 @@ class ChattyQuery:
     """Benches that talk."""
 
     benches: Connection[ChattyBenchType] = many("Benches.", order_by=Bench.name)
+
+
+@query
+class HintingQuery:
+    """Lists suggestions of people without an account."""
+
+    @field("Words of all suggestions.")
+    @staticmethod
+    async def hints(ctx: Ctx) -> list[str]:
+        """Whoever has sent them."""
+        return list(await ctx.session.scalars(select(Hint.advice).order_by(Hint.id)))
+
+
+hinting = made(GraphQLPart(query=HintingQuery))
+
+
+@bound(Hint)
+class HintType:
+    """A suggestion that the plugin publishes by its declaration."""
+
+    email: str = column("Who answers for it.")
+
+
+@query
+class ListingQuery:
+    """A directory of suggestions."""
+
+    hints: Connection[HintType] = many("Suggestions.", order_by=Hint.id)
+
+
+listing = made(GraphQLPart(query=ListingQuery))
 
 
 chatty = made(GraphQLPart(query=ChattyQuery))

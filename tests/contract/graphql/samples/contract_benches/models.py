@@ -38,3 +38,12 @@ class Report(TenantModel):
     bench_id: Mapped[UUID] = reference("benches_bench")
     subject: Mapped[str]
     words: Mapped[str]
+
+
+class Hint(TenantModel):
+    """What somebody without an account suggests."""
+
+    __tablename__ = "benches_hint"
+
+    email: Mapped[str]
+    advice: Mapped[str]

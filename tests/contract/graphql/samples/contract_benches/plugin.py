@@ -17,14 +17,17 @@ def made(part: GraphQLPart, region: GraphQLPart = graphql.REGION, id: str = "ben
         title=t("Bänke", "Benches"),
         description=t("Parkbänke der Stadt.", "Park benches of the town."),
         permissions=(service.MANAGE,) if own else (),
-        models=(models.Park, models.Bench, models.Report) if own else (),
+        models=(models.Park, models.Bench, models.Report, models.Hint) if own else (),
         migrations="contract_benches.migrations" if own else None,
         data_categories=(
             DataCategory(
                 "reports",
                 t("Meldungen", "Reports"),
                 personal=True,
-                people=(PersonalTable("benches_report", subject="subject"),),
+                people=(
+                    PersonalTable("benches_report", subject="subject"),
+                    PersonalTable("benches_hint", email="email"),
+                ),
                 kept=t("solange die Bank steht", "as long as the bench stands"),
             ),
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from graphql import GraphQLObjectType, get_named_type
+
 from regiohub.auth.principal import ANONYMOUS, Principal
+from regiohub.graphql.engine.shape import shape_of
 from regiohub.plugins.data import parent_of
 from regiohub.tenancy.context import Ctx
 from regiohub.testing.contract.case import Case
@@ -35,15 +38,16 @@ async def open_rows(case: Case, world: World) -> list[str]:
     tables = Tables(world.platform.plugins.healthy[case.id])
     await plant(world.scope(TOWN), tables, ANNA, BEN)
     async with world.scope(TOWN).read() as ctx:
-        people = _People(tables, await tables.everything(ctx))
+        rows = await tables.everything(ctx)
+    offers = [offer(world, case.id, where) for where in (TOWN, "region")]
+    people = _People(tables, rows, _published(operation for found in offers for operation in found.of("query")))
     if not people.own:
         return []
     values = await values_for(world, case, TOWN)
     values.rows = values.rows.without(_SECRETS)
     who = (("everybody", ANONYMOUS), ("any resident", world.principal(TOWN, subject="resident")))
     faults: dict[str, None] = {}
-    for where in (TOWN, "region"):
-        found = offer(world, case.id, where)
+    for found in offers:
         runner = Runner(world, found, people.look)
         for operation in found.of("query", "mutation"):
             for name, principal in who:
@@ -87,16 +91,20 @@ def _arguments(operation: Operation, people: _People, values: Values) -> Iterato
 
 
 class _People:
-    """The rows of two persons, in tables that say whose account a row belongs to.
+    """The rows of two persons, in tables that say whose a row is and that are not shown to everybody on purpose.
 
     `texts`: what stands in these rows and nowhere else, with the table. `touched`: tables in which these rows are no
     longer what they were, as last looked at.
     """
 
-    def __init__(self, tables: Tables, rows: Mapping[str, list[Row]]) -> None:
+    def __init__(self, tables: Tables, rows: Mapping[str, list[Row]], published: set[str]) -> None:
         self._tables = tables
         both = [tables.of_person(rows, person) for person in (ANNA, BEN)]
-        self.own = {name: keys for name in _private(tables) if (keys := set().union(*(b.get(name, ()) for b in both)))}
+        self.own = {
+            name: keys
+            for name in _private(tables, published)
+            if (keys := set().union(*(b.get(name, ()) for b in both)))
+        }
         self._before = {name: self._theirs(name, rows[name]) for name in self.own}
         self.touched: dict[str, None] = {}
         elsewhere = "\n".join(
@@ -137,15 +145,33 @@ def _tells(column: str, value: object) -> bool:
     return column != "tenant_id" and isinstance(value, (str, UUID)) and not isinstance(value, Enum)
 
 
-def _private(tables: Tables) -> set[str]:
-    """Tables that say to whose account a row belongs, and those whose rows belong to such a row."""
-    found = {name for name, one in tables.declared.items() if one.subject is not None}
+def _private(tables: Tables, published: set[str]) -> set[str]:
+    """Tables with accounts of persons, or with addresses that are not meant to be listed, and what belongs to these."""
+    found = {name for name, one in tables.declared.items() if one.subject or (one.email and name not in published)}
     for _ in tables.declared:
         for name, one in tables.declared.items():
             above = parent_of(one, tables.table(name)) if one.belongs_to else None
             if above is not None and above[0] in found:
                 found.add(name)
     return found & tables.models.keys()
+
+
+def _published(operations: Iterable[Operation]) -> set[str]:
+    """Tables of which a type shows rows to everybody by its declaration: a directory lists addresses of offices."""
+    waiting: list[tuple[Any, Any]] = [(operation.field, operation.spec) for operation in operations]
+    seen: set[str] = set()
+    found: set[str] = set()
+    while waiting:
+        field, spec = waiting.pop()
+        type_ = get_named_type(field.type)
+        if spec.permission is not None or not isinstance(type_, GraphQLObjectType) or type_.name in seen:
+            continue
+        seen.add(type_.name)
+        shape = shape_of(type_)
+        if shape.bound is not None:
+            found.add(str(shape.bound.model.__tablename__))
+        waiting += [(inner, shape.fields[name].spec) for name, inner in type_.fields.items()]
+    return found
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Parks, benches, and what residents report."""
+"""Parks, benches, and what residents report and suggest."""
 
 import sqlalchemy as sa
 
@@ -29,8 +29,14 @@ def upgrade() -> None:
     )
     ops.create_index("benches_report", "bench_id")
     ops.guard("benches_report")
+    ops.create_tenant_table(
+        "benches_hint",
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("advice", sa.Text(), nullable=False),
+    )
+    ops.guard("benches_hint")
 
 
 def downgrade() -> None:
-    for table in ("benches_report", "benches_bench", "benches_park"):
+    for table in ("benches_hint", "benches_report", "benches_bench", "benches_park"):
         ops.drop_tenant_table(table)
