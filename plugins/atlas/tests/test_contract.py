@@ -45,6 +45,9 @@ async def _procedure(ctx: Ctx, name: str) -> None:
     )  # fmt: skip
 
 
-ARGUMENTS = {"importProcedures": {"content": {"procedures": []}}}
+ARGUMENTS = {
+    "importProcedures": {"content": {"source": "example", "procedures": []}},
+    "attachProcedureFile": {"input": {"name": "plan.pdf", "content": "JVBERi0xLjQK"}},
+}
 
 TestContract = contract("atlas", fill=fill, seeds=Path(__file__).parents[3] / "tenants", arguments=ARGUMENTS)

@@ -143,7 +143,7 @@ class _Matrix:
         arguments: Mapping[str, Any] = self._arguments[operation.place]
         told: dict[str, None] = {}
         entitled = [self._world.principal(TOWN, roles=[TENANT_ADMIN]), person(ANNA)]
-        for _ in range(_TRIES):
+        for _ in range(3 * _TRIES):
             text = text_of(operation, arguments, OUTCOME)
             answer = await self._runner.unguarded(text, arguments, principal)
             if done(operation, answer):

@@ -59,7 +59,9 @@ class Values:
     def of(self, operation: Operation, must: Path = (), generous: bool = False) -> dict[str, Any]:
         """Values of the arguments: the required ones, the one on the path `must`, and with `generous` more."""
         declared = {key: (argument.type, _needed(argument)) for key, argument in operation.field.args.items()}
-        return merged(self._several(operation, declared, must, generous, 0), self.given.get(operation.place, {}))
+        return _merged(
+            self._several(operation, declared, must, generous, 0), self.given.get(operation.place, {}), declared
+        )
 
     def _several(
         self,
@@ -180,12 +182,16 @@ def replaced(arguments: Mapping[str, Any], path: Path, value: Any) -> dict[str, 
     return {**arguments, head: made if isinstance(inner, list) else made[0]}
 
 
-def merged(drawn: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What is given in place of what was drawn, in inputs field by field."""
+def _merged(
+    drawn: Mapping[str, Any], given: Mapping[str, Any], declared: Mapping[str, tuple[GraphQLType, bool]]
+) -> dict[str, Any]:
+    """What is given in place of what was drawn: in inputs field by field, JSON and lists as a whole."""
     made = dict(drawn)
     for key, value in given.items():
+        named: Any = get_named_type(declared[key][0]) if key in declared else None
         inner = made.get(key)
-        made[key] = merged(inner, value) if isinstance(inner, Mapping) and isinstance(value, Mapping) else value
+        both = isinstance(inner, Mapping) and isinstance(value, Mapping) and isinstance(named, GraphQLInputObjectType)
+        made[key] = _merged(inner, value, _fields(named)) if both else value
     return made
 
 
