@@ -189,7 +189,7 @@ def _merged(
     made = dict(drawn)
     for key, value in given.items():
         named: Any = get_named_type(declared[key][0]) if key in declared else None
-        inner = made.get(key)
+        inner: Any = made.get(key)
         both = isinstance(inner, Mapping) and isinstance(value, Mapping) and isinstance(named, GraphQLInputObjectType)
         made[key] = _merged(inner, value, _fields(named)) if both else value
     return made
