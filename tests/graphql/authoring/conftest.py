@@ -22,6 +22,7 @@ ENTRIES = (
 async def opened(address: Address, data_dir: Path, *, plans: bool) -> AsyncGenerator[World]:
     """The installation, with the second plugin switched on in two towns."""
     async with open_world(address, data_dir, entries=ENTRIES, graphql_plans=plans) as world:
+        assert world.app, "made now, so that it is checked before a test begins to lie"
         for slug in ("potsdam", "bad-belzig"):
             await world.enable(slug, "figures")
         yield world

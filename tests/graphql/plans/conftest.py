@@ -29,6 +29,7 @@ ENTRIES = (
 async def opened(address: Address, data_dir: Path, **changes: Any) -> AsyncGenerator[World]:
     """The installation with both plugins on in two towns."""
     async with open_world(address, data_dir, entries=ENTRIES, **changes) as world:
+        assert world.app, "made now, so that it is checked before a test begins to lie"
         for slug in ("potsdam", "bad-belzig"):
             await world.enable(slug, "walls")
             await world.enable(slug, "lies")
