@@ -56,7 +56,8 @@ def _kind(path: Path) -> str:
 
 def _texts(path: Path) -> Iterator[tuple[int, str]]:
     """Texts that may be documents, with the line on which they begin."""
-    if path.suffix not in {".py", ".md", *_SCRIPTS}:
+    # The template is no Python before it is filled in.
+    if path.suffix not in {".py", ".md", *_SCRIPTS} or path.parts[0] == "templates":
         return
     content = (ROOT / path).read_text(encoding="utf-8", errors="ignore")
     if path.suffix == ".py":

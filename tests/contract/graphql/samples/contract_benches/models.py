@@ -22,7 +22,7 @@ class Park(TenantModel):
 class Bench(TenantModel):
     """A bench; `note` is for staff."""
 
-    __tablename__ = "benches_bench"
+    __tablename__ = "benches_seat"
 
     park_id: Mapped[UUID] = reference("benches_park")
     name: Mapped[str]
@@ -35,7 +35,7 @@ class Report(TenantModel):
 
     __tablename__ = "benches_report"
 
-    bench_id: Mapped[UUID] = reference("benches_bench")
+    bench_id: Mapped[UUID] = reference("benches_seat")
     subject: Mapped[str]
     words: Mapped[str]
 
