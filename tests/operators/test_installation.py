@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import configparser
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,8 @@ import pytest
 
 from regiohub.settings import Settings
 from regiohub.testing.services import postgresql
+from regiohub.testing.services.fixtures import required
+from regiohub.testing.services.programs import find_program
 
 from ..apps.walk import follow  # noqa: TID252 - pages are followed in one way
 from .machines import ROOT, TOOLS, Machine
@@ -80,14 +81,14 @@ def test_units_run_commands_that_exist_without_rights(unit: Path) -> None:
     assert int(service["TimeoutStopSec"]) > seconds
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_systemd_finds_no_fault_in_a_unit(unit: Path, tmp_path: Path) -> None:
+    with required("systemd"):
+        analyze = find_program("systemd-analyze", package="systemd")
     text = unit.read_text(encoding="utf-8").replace("/opt/regiohub/bin/regiohub", str(TOOLS / "regiohub"))
     (tmp_path / unit.name).write_text(text)
-    done = subprocess.run(
-        ["systemd-analyze", "verify", str(tmp_path / unit.name)], capture_output=True, text=True, check=False
-    )
+    command = [str(analyze), "verify", str(tmp_path / unit.name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     ours = [line for line in done.stderr.splitlines() if unit.name in line]
     assert ours == []
 
