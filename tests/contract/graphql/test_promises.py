@@ -94,7 +94,7 @@ async def test_who_lacks_the_right_and_changes_rows_is_found_with_the_tables(
     faults = await broken("permission-matrix", case, "trusting")
     assert (
         "renameAll needs benches.manage, but somebody without a token gets an answer without it, "
-        "and changes benches_seat of potsdam"
+        "and changes benches_park_bench of potsdam"
     ) in faults
     assert any(fault.startswith("renameAll needs benches.manage, but staff of another town gets") for fault in faults)
 
@@ -125,7 +125,7 @@ async def test_another_answer_for_rows_of_another_town_is_found(case: Make, engi
 async def test_a_change_in_another_town_is_found_with_who_and_what(case: Make, engine: Engine) -> None:
     faults = await broken("foreign-like-missing", case, "visiting", engine)
     assert faults[0] == (
-        "benches.visit: staff of another town changes benches_seat of bad-belzig with an identifier of bad-belzig"
+        "benches.visit: staff of another town changes benches_park_bench of bad-belzig with an identifier of bad-belzig"
     )
 
 

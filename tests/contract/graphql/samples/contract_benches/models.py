@@ -22,7 +22,7 @@ class Park(TenantModel):
 class Bench(TenantModel):
     """A bench; `note` is for staff."""
 
-    __tablename__ = "benches_seat"
+    __tablename__ = "benches_park_bench"
 
     park_id: Mapped[UUID] = reference("benches_park")
     name: Mapped[str]
@@ -35,7 +35,7 @@ class Report(TenantModel):
 
     __tablename__ = "benches_report"
 
-    bench_id: Mapped[UUID] = reference("benches_seat")
+    bench_id: Mapped[UUID] = reference("benches_park_bench")
     subject: Mapped[str]
     words: Mapped[str]
 

@@ -12,20 +12,20 @@ def upgrade() -> None:
     ops.create_tenant_table("benches_park", sa.Column("slug", sa.Text(), nullable=False), ops.unique("slug"))
     ops.guard("benches_park")
     ops.create_tenant_table(
-        "benches_seat",
+        "benches_park_bench",
         sa.Column("park_id", ops.Guid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("note", sa.Text()),
         ops.reference("park_id", "benches_park"),
     )
-    ops.create_index("benches_seat", "park_id")
-    ops.guard("benches_seat")
+    ops.create_index("benches_park_bench", "park_id")
+    ops.guard("benches_park_bench")
     ops.create_tenant_table(
         "benches_report",
         sa.Column("bench_id", ops.Guid(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        ops.reference("bench_id", "benches_seat"),
+        ops.reference("bench_id", "benches_park_bench"),
     )
     ops.create_index("benches_report", "bench_id")
     ops.guard("benches_report")
@@ -38,5 +38,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("benches_hint", "benches_report", "benches_seat", "benches_park"):
+    for table in ("benches_hint", "benches_report", "benches_park_bench", "benches_park"):
         ops.drop_tenant_table(table)
