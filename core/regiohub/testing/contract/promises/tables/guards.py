@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from regiohub.db.postgresql import APP_ROLE
 from regiohub.db.session import TenantSession
 from regiohub.testing.contract.case import Case
 from regiohub.testing.contract.promise import Promise
 from regiohub.testing.world import World
 
 from .inventory import inspected, own_tables
+from .walls import doors, unguarded
 
 HERE, THERE = "potsdam", "bad-belzig"
-_FLOORS = frozenset({"floor_insert", "floor_update", "floor_delete"})
 _REFUSALS = ("tenant guard", "row-level security")
 """Words of the two databases when a guard, and nothing else, has refused a row."""
 
@@ -46,48 +45,7 @@ def _with_town(connection: Connection, plugin: str) -> dict[str, list[str]]:
 
 def _standing(connection: Connection, plugin: str, tables: Sequence[str]) -> list[str]:
     """What can be read off the catalogue."""
-    if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        there = {name for (name,) in rows}
-        return [
-            f"{table} has no guard against a foreign {verb}"
-            for table in tables
-            for verb in ("insert", "update", "delete")
-            if f"guard_{table}_{verb}" not in there
-        ]
-    return [fault for table in tables for fault in _policies(connection, table)] + list(_doors(connection, plugin))
-
-
-def _policies(connection: Connection, table: str) -> Iterator[str]:
-    forced = connection.execute(
-        sa.text("SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = to_regclass(:table)"),
-        {"table": table},
-    ).scalar()
-    if not forced:
-        yield f"row level security is not forced on {table}"
-    rows = connection.execute(
-        sa.text("SELECT policyname::text FROM pg_policies WHERE tablename = :table AND permissive = 'RESTRICTIVE'"),
-        {"table": table},
-    )
-    for name in sorted(_FLOORS - {name for (name,) in rows}):
-        yield f"{table} lacks the policy {name}"
-
-
-def _doors(connection: Connection, plugin: str) -> Iterator[str]:
-    """Ways around a table's policies: its partitions, and views that read with their owner's rights."""
-    partitions = sa.text(
-        "SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
-        " WHERE c.relkind IN ('r', 'p') AND starts_with(c.relname, :prefix) AND NOT c.relrowsecurity"
-        " AND has_table_privilege(:role, c.oid, 'SELECT, INSERT, UPDATE, DELETE')"
-    )
-    for (name,) in connection.execute(partitions, {"prefix": f"{plugin}_", "role": APP_ROLE}):
-        yield f"the partition {name} can be reached past the policies of its table"
-    views = sa.text(
-        "SELECT relname::text FROM pg_class WHERE relkind IN ('v', 'm') AND starts_with(relname, :prefix)"
-        " AND NOT coalesce('security_invoker=true' = ANY (reloptions), false)"
-    )
-    for (name,) in connection.execute(views, {"prefix": f"{plugin}_"}):
-        yield f"the view {name} reads past the policies of its tables: create it WITH (security_invoker = true)"
+    return [*unguarded(connection, tables), *doors(connection, f"{plugin}_")]
 
 
 async def _tried(world: World, table: str, columns: Sequence[str]) -> list[str]:
