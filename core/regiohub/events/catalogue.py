@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from regiohub.plugins.host import PluginHost
 
 P = TypeVar("P")
+CORE = "core"
+"""Owner of the platform's own jobs: they run in every town."""
 
 
 class PartConflict(ValueError):
@@ -25,10 +27,14 @@ class PartConflict(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Owned(Generic[P]):
-    """A part and the id of the plugin that declared it."""
+    """A part and the id of the plugin that declared it; the platform's own are those of "core"."""
 
     plugin: str
     part: P
+
+    def runs_in(self, enabled: Container[str]) -> bool:
+        """Whether it is for a town that has these plugins on."""
+        return self.plugin == CORE or self.plugin in enabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,10 @@ def plugin_of(name: str) -> str:
     return name.replace("/", ".").partition(".")[0]
 
 
-def catalogue_of(plugins: PluginHost) -> Catalogue:
-    """The parts of all healthy plugins. A plugin whose parts clash goes into quarantine with the reason.
+def catalogue_of(plugins: PluginHost, core: Iterable[Job] = ()) -> Catalogue:
+    """The parts of all healthy plugins, and the platform's own jobs (`core`).
+
+    A plugin whose parts clash goes into quarantine with the reason.
 
     :raises PartConflict: the plugin host is strict.
     """
@@ -102,7 +110,7 @@ def catalogue_of(plugins: PluginHost) -> Catalogue:
             return catalogue(
                 handlers=_declared(plugins, "register_event_handlers"),
                 tasks=_declared(plugins, "register_tasks"),
-                jobs=_declared(plugins, "register_jobs"),
+                jobs=[*((CORE, job) for job in core), *_declared(plugins, "register_jobs")],
                 backgrounds=_declared(plugins, "register_background"),
             )
         except PartConflict as conflict:

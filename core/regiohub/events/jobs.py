@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 import structlog
 
 from .backoff import JOBS
-from .catalogue import Catalogue, Owned
+from .catalogue import CORE, Catalogue, Owned
 from .faults import describe
 from .models import JobState
 from .parts import Job
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 MOST_RUNNING = timedelta(minutes=15)
 """Longest run; after it the run is ended, and the run of a worker that died meanwhile counts as failed."""
 JOBS_AT_ONCE = 4
+TOWNS_A_ROUND = 100
+"""For how many towns new jobs are entered in one round."""
 
 
 class Timetable:
@@ -43,7 +46,7 @@ class Timetable:
         tenants = {tenant.id: tenant for tenant in self._platform.tenants.all()}
         await self._plan(list(tenants.values()))
         for tenant_id, owned in await self._due(list(tenants)):
-            if owned.plugin in tenants[tenant_id].enabled:
+            if owned.runs_in(tenants[tenant_id].enabled):
                 self._runs.start((tenant_id, owned.part.name), partial(self._run, tenants[tenant_id], owned))
         return 0
 
@@ -56,12 +59,15 @@ class Timetable:
         await self._runs.end(seconds)
 
     async def _plan(self, tenants: list[TenantInfo]) -> None:
-        """Enter jobs that a town has not run yet; they are due at once."""
+        """Enter jobs that a town has not run yet: a plugin's are due at once, the platform's with their next period.
+
+        Not all towns in one round: what is due in some of them must not wait for thousands of others.
+        """
         wanted = {
             (tenant.id, name)
             for tenant in tenants
             for name, owned in self._jobs.items()
-            if owned.plugin in tenant.enabled
+            if owned.runs_in(tenant.enabled)
         }
         if wanted <= self._planned:
             return
@@ -70,12 +76,23 @@ class Timetable:
                 (row[0], row[1]) for row in await session.execute(sa.select(JobState.tenant_id, JobState.name))
             }
         now = self._platform.clock.now()
-        for tenant_id in {tenant_id for tenant_id, _ in wanted - self._planned}:
-            names = sorted(name for owner, name in wanted - self._planned if owner == tenant_id)
-            rows = [{"name": name, "next_at": now, "runs": 0, "failures": 0} for name in names]
+        missing: dict[int, list[str]] = {}
+        for tenant_id, name in sorted(wanted - self._planned):
+            missing.setdefault(tenant_id, []).append(name)
+        for tenant_id, names in itertools.islice(missing.items(), TOWNS_A_ROUND):
+            rows = [
+                {"name": name, "next_at": self._first_at(tenant_id, name, now), "runs": 0, "failures": 0}
+                for name in names
+            ]
             async with self._platform.database.write(tenant_id) as session, session.begin():
                 await session.upsert(JobState, rows, key=("name",))
-        self._planned |= wanted
+            self._planned |= {(tenant_id, name) for name in names}
+
+    def _first_at(self, tenant_id: int, name: str, now: datetime) -> datetime:
+        owned = self._jobs[name]
+        if owned.plugin != CORE:
+            return now
+        return next_period(now, owned.part.every, shift_of(tenant_id, name, owned.part.every))
 
     async def _due(self, tenant_ids: list[int]) -> list[tuple[int, Owned[Job]]]:
         due = sa.select(JobState.tenant_id, JobState.name).where(_is_due(self._platform.clock.now()))

@@ -13,6 +13,7 @@ from regiohub.mail import Postman, transport_for
 
 from .backoff import BACKGROUND
 from .catalogue import catalogue_of
+from .core_jobs import core_jobs
 from .delivery import Courier
 from .faults import describe
 from .jobs import Timetable
@@ -42,7 +43,7 @@ class Worker:
     def __init__(self, platform: Platform, *, transport: MailTransport | None = None) -> None:
         """``transport`` replaces the configured way for mails."""
         self._platform = platform
-        parts = catalogue_of(platform.plugins)
+        parts = catalogue_of(platform.plugins, core_jobs())
         packages = {id_: plugin.package for id_, plugin in platform.plugins.healthy.items()}
         settings = platform.settings
         postman = Postman(

@@ -1,0 +1,10 @@
+"""The platform's own scheduled jobs. Each runs once per town and period, in every town."""
+
+from __future__ import annotations
+
+from .parts import Job
+
+
+def core_jobs() -> tuple[Job, ...]:
+    """All of them; their names begin with "core."."""
+    return ()
