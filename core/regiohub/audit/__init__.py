@@ -4,5 +4,8 @@ from .actors import pseudonym
 from .models import AuditEntry
 from .reading import AuditFilter, history, list_entries, matching
 from .record import record
+from .seals.models import AuditKey, AuditSeal
 
-__all__ = ["AuditEntry", "AuditFilter", "history", "list_entries", "matching", "pseudonym", "record"]
+__all__ = [
+    "AuditEntry", "AuditFilter", "AuditKey", "AuditSeal", "history", "list_entries", "matching", "pseudonym", "record",
+]  # fmt: skip

@@ -83,3 +83,20 @@ def sqlite_rtree_triggers(table: str, column: str, tree: str) -> Iterator[str]:
     yield f"CREATE TRIGGER {tree}_insert AFTER INSERT ON {table} BEGIN {remember} END"
     yield f"CREATE TRIGGER {tree}_update AFTER UPDATE OF {column} ON {table} BEGIN {forget} {remember} END"
     yield f"CREATE TRIGGER {tree}_delete AFTER DELETE ON {table} WHEN OLD.{column} IS NOT NULL BEGIN {forget} END"
+
+
+def postgresql_append_only(table: str) -> Iterator[str]:
+    """Rows may come, and never change or go, for the serving role."""
+    # No trigger: distributed tables do not take any. Revoking makes it an error, the policies outlive a new grant.
+    yield f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APP_ROLE}"
+    for verb in ("update", "delete"):
+        yield f"CREATE POLICY append_only_{verb} ON {table} AS RESTRICTIVE FOR {verb} TO {APP_ROLE} USING (false)"
+
+
+def sqlite_append_only(table: str) -> Iterator[str]:
+    """Rows may come, and never change or go, on a serving connection; 0 is the migrating one, which rebuilds tables."""
+    for verb in ("update", "delete"):
+        yield (
+            f"CREATE TRIGGER append_only_{table}_{verb} BEFORE {verb} ON {table} WHEN current_tenant() IS NOT 0"
+            f" BEGIN SELECT RAISE(ABORT, '{table}: entries are never changed or deleted'); END"
+        )
