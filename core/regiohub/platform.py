@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from regiohub.auth.permissions import TENANT_PERMISSIONS, Permission
 from regiohub.auth.principal import SYSTEM, Principal
 from regiohub.auth.roles.town import NO_ROLES, TownRoles
@@ -21,6 +18,7 @@ from regiohub.db.database import Database
 from regiohub.db.migrate import CORE, Migrations
 from regiohub.events.live import Live
 from regiohub.graphql.persisted.registry import PersistedDocuments
+from regiohub.outgoing import Guard
 from regiohub.plugins.host import PluginHost
 from regiohub.plugins.manifest import PluginSettings
 from regiohub.resources import Resources
@@ -28,6 +26,7 @@ from regiohub.settings import Settings
 from regiohub.sharing.reads import SharedReads
 from regiohub.tenancy.context import TenantScope
 from regiohub.tenancy.info import TenantInfo
+from regiohub.tenancy.keys import derived, opened_key
 from regiohub.tenancy.plugin_settings.fields import fitting
 from regiohub.tenancy.plugin_settings.sealing import PURPOSE as SETTINGS_KEY
 from regiohub.tenancy.plugin_settings.sealing import opened_settings
@@ -59,6 +58,9 @@ class Platform:
         self.live = Live()
         self.shared_reads = SharedReads()
         self.resources = Resources()
+        self.outgoing = Guard(
+            settings.outgoing_allowed, listed_only=settings.outgoing_listed_only, loopback=not settings.is_production
+        )
         self._settings: dict[tuple[int, type[PluginSettings]], tuple[int, PluginSettings]] = {}
         self._permissions: dict[frozenset[str], tuple[list[tuple[Permission, ...]], tuple[Permission, ...]]] = {}
         self._settings_owner = {plugin.settings: plugin.id for plugin in self.plugins.healthy.values()}
@@ -82,9 +84,13 @@ class Platform:
         return folder
 
     def derive_key(self, tenant: TenantInfo, purpose: str) -> bytes:
-        """32 secret bytes for one purpose in one town, derived from the platform's key (HKDF, RFC 5869)."""
-        info = f"regiohub:{tenant.id}:{purpose}".encode()
-        return HKDF(hashes.SHA256(), length=32, salt=None, info=info).derive(self.settings.key)
+        """32 secret bytes for one purpose in one town, derived from the platform's key (HKDF, RFC 5869).
+
+        Where a key for the purpose came with the town's archive, it is that one: what was sealed elsewhere opens here.
+        """
+        kept = tenant.keys.get(purpose)
+        own = opened_key(self.settings.key, purpose, kept) if kept is not None else None
+        return own or derived(self.settings.key, f"{tenant.id}:{purpose}")
 
     def settings_of(self, tenant: TenantInfo, model: type[S]) -> S:
         """A plugin's settings in a town. Stored values that no longer fit are left out and logged, never fatal."""

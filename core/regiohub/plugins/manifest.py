@@ -64,6 +64,9 @@ class Plugin:
     """Importable folder of Alembic revisions; needed with `models`."""
     hookspecs: tuple[type[Any], ...] = ()
     """Classes with `@hookspec` methods that other plugins may implement."""
+    key_purposes: tuple[str, ...] = ()
+    """For what its services derive keys of the town (`ctx.derive_key`): these go along when the town leaves with its
+    archive, under a passphrase. What is sealed with a key that is not named here cannot be opened elsewhere."""
     hook_api: int = HOOK_API
     """For which meaning of the hooks it is written; leave the default."""
     version: str = ""
@@ -103,6 +106,11 @@ class Plugin:
         faults += [
             f"action {name} must start with {self.id}." for name in self.actions if not name.startswith(f"{self.id}.")
         ]
+        faults += [
+            f"key purpose {name} must start with {self.id}."
+            for name in self.key_purposes
+            if not name.startswith(f"{self.id}.")
+        ]
         for model in self.models:
             name = str(getattr(model, "__tablename__", model.__name__))
             if not name.startswith(f"{self.id}_"):
@@ -118,5 +126,5 @@ class Plugin:
         except ValueError as error:
             faults.append(f"settings need a default for each field: {error}")
         tables = {str(getattr(m, "__tablename__", "")): m.__table__ for m in self.models if hasattr(m, "__table__")}
-        faults += faults_of(self.data_categories, tables)
+        faults += faults_of(self.data_categories, tables, self.settings)
         return faults

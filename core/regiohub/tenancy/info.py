@@ -20,7 +20,8 @@ class TenantInfo:
     latitude. `enabled`: plugins that work here now: switched on, healthy, and all they require too.
     `branding`: colours, logo and the texts of the start page, from the file and above it from the console.
     `switched`: plugins that are switched on, healthy or not. `serving`: those switched on for a measure, by its id.
-    `roles`: the town's own roles and what its groups carry.
+    `roles`: the town's own roles and what its groups carry. `keys`: keys that came with the town's archive, by purpose,
+    sealed with the key of this installation.
     """
 
     id: int
@@ -51,6 +52,7 @@ class TenantInfo:
     serving: Mapping[UUID, frozenset[str]] = field(default_factory=dict[UUID, frozenset[str]])
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     roles: TownRoles = NO_ROLES
+    keys: Mapping[str, bytes] = field(default_factory=dict[str, bytes], repr=False)
 
     def working_for(self, measure_id: UUID) -> list[str]:
         """Plugins that are switched on for a measure and work, by name."""

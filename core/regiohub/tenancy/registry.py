@@ -18,6 +18,7 @@ from regiohub.tenancy.appearance.model import KEY as APPEARANCE
 from regiohub.tenancy.config.slugs import near_names
 from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.models import Activation, PlatformState, PluginSetting, TenantRow
+from regiohub.tenancy.transfers import TownKey, hidden_towns
 
 
 class TenantRegistry:
@@ -74,7 +75,7 @@ class TenantRegistry:
 
     async def _load(self, version: int) -> None:
         async with self._database.platform() as session:
-            rows = (await session.scalars(sa.select(TenantRow))).all()
+            rows = (await session.scalars(sa.select(TenantRow).where(TenantRow.id.not_in(hidden_towns())))).all()
         ids = [row.id for row in rows]
         switched: dict[int, dict[UUID | None, set[str]]] = {id_: {} for id_ in ids}
         settings: dict[int, dict[str, dict[str, object]]] = {id_: {} for id_ in ids}
@@ -85,7 +86,12 @@ class TenantRegistry:
             for row in await session.scalars(sa.select(PluginSetting).order_by(PluginSetting.origin)):
                 settings[row.tenant_id].setdefault(row.plugin, {}).update(row.values)
             roles = await read_roles(session, ids)
-        towns = [self._info(row, switched[row.id], settings[row.id], roles[row.id]) for row in rows]
+            keys: dict[int, dict[str, bytes]] = {}
+            for row in await session.scalars(sa.select(TownKey)):
+                keys.setdefault(row.tenant_id, {})[row.purpose] = row.sealed
+        towns = [
+            self._info(row, switched[row.id], settings[row.id], roles[row.id], keys.get(row.id, {})) for row in rows
+        ]
         self._by_slug = {town.slug: town for town in towns}
         self._by_id = {town.id: town for town in towns}
         self._by_host = {host.lower(): town for town in towns for host in town.hosts}
@@ -97,6 +103,7 @@ class TenantRegistry:
         switches: Mapping[UUID | None, Collection[str]],
         settings: Mapping[str, Mapping[str, object]],
         roles: TownRoles,
+        keys: Mapping[str, bytes],
     ) -> TenantInfo:
         switched = frozenset[str]().union(*switches.values())
         serving = {measure: frozenset(names) for measure, names in switches.items() if measure is not None}
@@ -108,7 +115,7 @@ class TenantRegistry:
             innovation_fields=tuple(row.innovation_fields),
             branding={**row.branding, **settings.get(APPEARANCE, {})}, hosts=tuple(row.hosts),
             cors_origins=tuple(row.cors_origins), enabled=self._plugins.effective(switched), switched=switched,
-            serving=serving, settings=settings, roles=roles,
+            serving=serving, settings=settings, roles=roles, keys=keys,
         )  # fmt: skip
 
 

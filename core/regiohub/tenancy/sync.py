@@ -20,6 +20,7 @@ from regiohub.tenancy.indicators.models import Indicator, Objective
 from regiohub.tenancy.models import Activation, Measure, Origin, PluginSetting, ProgrammeRow, TenantRow
 from regiohub.tenancy.plugin_settings.fields import HIDDEN, fields_of
 from regiohub.tenancy.registry import touch
+from regiohub.tenancy.transfers import new_number
 
 _TENANT_FIELDS = (
     "name", "short_name", "ags", "state", "population", "area_km2", "locale", "timezone", "phase", "phase_until",
@@ -41,7 +42,7 @@ async def apply_town(platform: Platform, town: Town, *, principal: Principal = S
     async with platform.database.platform(write=True) as session:
         row = (await session.scalars(sa.select(TenantRow).where(TenantRow.slug == town.file.slug))).one_or_none()
         created = row is None
-        row = row or TenantRow(slug=town.file.slug)
+        row = row or TenantRow(slug=town.file.slug, id=await new_number(session))
         facts = _fill_tenant(row, town)
         session.add(row)
         if town.programme:

@@ -29,6 +29,7 @@ plugin = Plugin(
     data_categories=CATEGORIES,
     models=MODELS,
     migrations="regiohub_booking.migrations",
+    key_purposes=("booking.access_code",),
     hookspecs=(BookingHooks,),
 )
 

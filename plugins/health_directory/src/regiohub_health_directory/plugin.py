@@ -69,6 +69,7 @@ plugin = Plugin(
         models.VerificationRequest,
     ),
     migrations="regiohub_health_directory.migrations",
+    key_purposes=("health_directory.verification",),
 )
 
 
