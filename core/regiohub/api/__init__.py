@@ -67,6 +67,7 @@ from regiohub.events.parts import Background, EventHandler, Job, Task
 from regiohub.geojson import check_geometry
 from regiohub.mail import Mail
 from regiohub.plugins.data import DataCategory, PersonalTable
+from regiohub.plugins.expiry import Expiry
 from regiohub.plugins.host import Contribution
 from regiohub.plugins.manifest import Plugin, PluginSettings, hookspec
 from regiohub.plugins.parts import Dataset, Demo, DemoHint, Health, HealthCheck, Link, LinkProvider, NavEntry, RoutePart
@@ -117,6 +118,7 @@ __all__ = [
     "Erased",
     "Event",
     "EventHandler",
+    "Expiry",
     "Forbidden",
     "GeoJSON",
     "GeoJson",

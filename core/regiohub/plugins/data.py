@@ -8,8 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import BaseModel
 
 from regiohub.texts import Text
+
+from .expiry import Expiry, counts_time, expiry_faults, setting_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,11 @@ class DataCategory:
 
     `tables` names the tables that hold it, so that export, erasure and deletion find them. `people` says whose the
     rows are, table by table; these tables need not stand in `tables` as well.
-    `retention`: how long it is kept. `kept`: in words, how long it is kept where there is no fixed time ("as long as
-    the offer is listed"). Without either it is kept as long as the thing itself exists: no answer for personal data.
+    `retention`: how long it is kept; the platform deletes or empties rows whose time has passed, once a day. `setting`:
+    the setting (whole days) by which a town changes that; its default is `retention`. `expiries`: what goes by its age
+    beside or instead of `counted_from` of the tables in `people`. `kept`: in words, how long it is kept where there is
+    no fixed time ("as long as the offer is listed"). Without any of it it is kept as long as the thing itself exists:
+    no answer for personal data.
     """
 
     id: str
@@ -65,17 +71,21 @@ class DataCategory:
     tables: tuple[str, ...] = ()
     people: tuple[PersonalTable, ...] = ()
     kept: Text | None = None
+    setting: str | None = None
+    expiries: tuple[Expiry, ...] = ()
 
     def __post_init__(self) -> None:
-        named = dict.fromkeys((*self.tables, *(one.table for one in self.people)))
+        named = dict.fromkeys((*self.tables, *(one.table for one in (*self.people, *self.expiries))))
         object.__setattr__(self, "tables", tuple(named))
 
 
-def faults_of(categories: Sequence[DataCategory], tables: Mapping[str, sa.Table]) -> Iterator[str]:
-    """What contradicts itself in the declarations of one plugin; `tables`: its tables by name.
+def faults_of(
+    categories: Sequence[DataCategory], tables: Mapping[str, sa.Table], settings: type[BaseModel] = BaseModel
+) -> Iterator[str]:
+    """What contradicts itself in the declarations of one plugin; `tables`: its tables by name, `settings`: its model.
 
-    Only what would make export and erasure fail is a fault here. What is missing (a retention time, a way to find the
-    person) is for the contract suite to say: a plugin without it works.
+    Only what would make export, erasure and retention fail is a fault here. What is missing (a retention time, a way
+    to find the person) is for the contract suite to say: a plugin without it works.
     """
     declared: dict[str, PersonalTable] = {}
     for category in categories:
@@ -85,6 +95,8 @@ def faults_of(categories: Sequence[DataCategory], tables: Mapping[str, sa.Table]
             yield f"{start} says whose its rows are (people) and is not personal: set personal=True"
         if category.retention is not None and category.retention <= timedelta():
             yield f"{start}: the retention has to be longer than nothing"
+        for fault in _faults_of_time(category, tables, settings):
+            yield f"{start}: {fault}"
         for one in category.people:
             if one.table in declared:
                 yield f"{start} declares the table {one.table} a second time: a table stands in one category"
@@ -92,6 +104,24 @@ def faults_of(categories: Sequence[DataCategory], tables: Mapping[str, sa.Table]
     for one in declared.values():
         if one.table in tables:
             yield from (f"table {one.table}: {fault}" for fault in _faults(one, tables[one.table], declared))
+
+
+def _faults_of_time(
+    category: DataCategory, tables: Mapping[str, sa.Table], settings: type[BaseModel]
+) -> Iterator[str]:
+    yield from setting_faults(category.setting, category.retention, settings)
+    for one in category.expiries:
+        if one.table not in tables:
+            continue  # said already: a category's tables
+        yield from expiry_faults(one, tables)
+        yield from setting_faults(one.setting, one.retention, settings)
+        if one.retention is None and category.retention is None:
+            yield f"expiry of table {one.table}: neither it nor the category says how long (retention)"
+        try:
+            for name in one.clear:
+                empty_value(tables[one.table].columns[name])
+        except (KeyError, ValueError) as error:
+            yield f"expiry of table {one.table}: column {error.args[0]} cannot be emptied"
 
 
 def parent_of(one: PersonalTable, table: sa.Table) -> tuple[str, str] | None:
@@ -131,6 +161,8 @@ def _faults(one: PersonalTable, table: sa.Table, declared: Mapping[str, Personal
             empty_value(table.columns[name])
         except ValueError:
             yield f"column {name} cannot be emptied: make it nullable, or have the row deleted (no clear)"
+    if one.counted_from is not None and not counts_time(table.columns[one.counted_from]):
+        yield f"column {one.counted_from} holds no moment and no day: the retention cannot count from it"
     if one.belongs_to is not None:
         yield from _faults_above(one, table, declared)
 
