@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
+
 from regiohub.auth.permissions import TENANT_PERMISSIONS, Permission
 from regiohub.auth.principal import SYSTEM, Principal
 from regiohub.auth.roles.town import NO_ROLES, TownRoles
