@@ -40,7 +40,8 @@ AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 
 AND NOT coalesce('security_invoker=true' = ANY (reloptions), false) ORDER BY 1
 """
 _FUNCTIONS = """
-SELECT proname::text FROM pg_proc p WHERE prosecdef AND starts_with(proname, :prefix)
+SELECT proname::text, coalesce(array_to_string(proconfig, ',') LIKE '%search_path=%', false) AS own_path
+FROM pg_proc p WHERE prosecdef AND starts_with(proname, :prefix)
 AND pronamespace = current_schema()::regnamespace
 AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1
 """
@@ -74,7 +75,7 @@ def unguarded(connection: Connection, tables: Sequence[str]) -> list[str]:
 
 
 def doors(connection: Connection, prefix: str = "") -> Iterator[str]:
-    """Ways around policies on PostgreSQL, of things whose name begins so: partitions, views, functions of the owner."""
+    """Ways around policies on PostgreSQL, of things whose name begins so: partitions, views, functions."""
     if connection.dialect.name != "postgresql":
         return
     given = {"prefix": prefix, "role": APP_ROLE}
@@ -82,8 +83,16 @@ def doors(connection: Connection, prefix: str = "") -> Iterator[str]:
         yield f"the partition {name} can be reached past the policies of its table"
     for (name,) in connection.execute(sa.text(_VIEWS), given):
         yield f"the view {name} reads past the policies of its tables: create it WITH (security_invoker = true)"
-    for (name,) in connection.execute(sa.text(_FUNCTIONS), given):
-        yield f"the function {name} runs with its owner's rights (SECURITY DEFINER), past the policies"
+    for name, own_path in connection.execute(sa.text(_FUNCTIONS), {"prefix": prefix}):
+        if not own_path:
+            yield f"the function {name} runs with its owner's rights and its caller's search_path: SET search_path"
+
+
+def with_owners_rights(connection: Connection) -> list[str]:
+    """Functions of PostgreSQL that run with their owner's rights, past the policies: each needs a reason."""
+    if connection.dialect.name != "postgresql":
+        return []
+    return [name for name, _ in connection.execute(sa.text(_FUNCTIONS), {"prefix": ""})]
 
 
 def powers(connection: Connection, role: str = APP_ROLE) -> list[str]:
