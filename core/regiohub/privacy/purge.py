@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from sqlalchemy import CursorResult
 
+from regiohub.archive.container import NewArchive, files_below
+from regiohub.archive.rows import Rows
 from regiohub.auth.permissions import TENANT_PLUGINS
 from regiohub.auth.principal import SYSTEM, Principal
 from regiohub.db.base import TenantTable
@@ -23,14 +25,12 @@ from regiohub.tenancy.models import Activation, PluginSetting
 from regiohub.texts import t
 from regiohub.work import Work
 
-from .archive import NewArchive, files_below
-from .tables import attribute_of
-
 if TYPE_CHECKING:
     from regiohub.platform import Platform
     from regiohub.tenancy.context import Ctx
 
-_ROWS = 1000
+FORMAT = "regiohub-plugin-export"
+FORMAT_VERSION = 1
 _NO_SYNC = {"synchronize_session": False}
 
 
@@ -80,12 +80,13 @@ async def purge(
         try:
             with archive as made:
                 for model in tables:
-                    await made.rows(f"tables/{model.__tablename__}.ndjson", _rows(ctx, model))
+                    await made.rows(f"tables/{model.__tablename__}.ndjson", Rows(model).chunks(ctx.session))
                 for model, mine in core:
-                    await made.rows(f"platform/{model.__tablename__}.ndjson", _rows(ctx, model, mine))
+                    await made.rows(f"platform/{model.__tablename__}.ndjson", Rows(model).chunks(ctx.session, mine))
                 for path in files:
                     made.file(f"files/{path.relative_to(platform.tenant_dir(tenant)).as_posix()}", path)
-                made.finish(_facts(ctx, found))
+                members = {name: member.facts for name, member in made.written.items()}
+                made.finish({**_facts(ctx, found), "members": members})
         except FileExistsError as error:
             raise Conflict(
                 t(
@@ -230,19 +231,6 @@ async def _one_state(ctx: Ctx) -> None:
         await ctx.session.execute(sa.select(sa.func.set_config("statement_timeout", "0", True)))
 
 
-async def _rows(
-    ctx: Ctx, model: type[TenantTable], mine: sa.ColumnElement[bool] | None = None
-) -> AsyncIterator[Mapping[str, Any]]:
-    table = cast("sa.Table", model.__table__)
-    columns = [attribute_of(model, c.name).label(c.name) for c in table.columns if c.name != "tenant_id"]
-    order = [attribute_of(model, c.name) for c in table.primary_key.columns]
-    statement = sa.select(*columns).order_by(*order)
-    statement = statement if mine is None else statement.where(mine)
-    found = await ctx.session.stream(statement.execution_options(yield_per=_ROWS))
-    async for row in found.mappings():
-        yield dict(row)
-
-
 async def _delete(ctx: Ctx, model: type[TenantTable], mine: sa.ColumnElement[bool] | None = None) -> int:
     statement = sa.delete(model) if mine is None else sa.delete(model).where(mine)
     done = await ctx.session.execute(statement, execution_options=_NO_SYNC)
@@ -251,6 +239,8 @@ async def _delete(ctx: Ctx, model: type[TenantTable], mine: sa.ColumnElement[boo
 
 def _facts(ctx: Ctx, plugin: Plugin) -> dict[str, Any]:
     return {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
         "plugin": plugin.id,
         "plugin_version": plugin.version,
         "schema_revision": head_of(plugin.migrations) if plugin.migrations else None,

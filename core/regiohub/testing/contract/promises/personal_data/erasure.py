@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
+from regiohub.archive.container import files_below
 from regiohub.errors import DomainError
 from regiohub.events.models import OutboxEntry
 from regiohub.mail import Mail
 from regiohub.privacy import erase_subject
-from regiohub.privacy.archive import files_below
 from regiohub.privacy.purge import own_folders
 from regiohub.tenancy.context import Ctx
 from regiohub.testing.contract.case import Case
