@@ -1,0 +1,75 @@
+"""kill -9 of servers and workers while uplinks, bookings, events, tasks and jobs are under way."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from regiohub.testing.depth import is_full
+from regiohub.testing.installations import Engine, Installations
+from regiohub.testing.services import MosquittoBroker
+
+from .found import counted_once, outside, settled, verdicts
+from .ledger import Ledger
+from .senders import Senders
+from .town import Site, site
+
+KILLS = 12 if is_full() else 4
+WORKERS = ("worker-1", "worker-2")
+
+
+async def listening(at: Site) -> None:
+    """Wait until a worker hears the broker."""
+    async with asyncio.timeout(30):
+        while not any("mqtt connected" in at.machine.log(name) for name in WORKERS):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.mosquitto
+@pytest.mark.timeout(600)
+async def test_everything_acknowledged_is_there_exactly_once_after_kills_of_servers_and_workers(
+    installations: Installations, engine: Engine, mosquitto_broker: MosquittoBroker, tmp_path: Path
+) -> None:
+    chance, ledger = random.Random(7), Ledger()
+    recoveries: list[float] = []
+    async with site(installations, engine, tmp_path, broker=mosquitto_broker) as at:
+        await asyncio.gather(
+            asyncio.to_thread(at.machine.serve), *(asyncio.to_thread(at.machine.work, name) for name in WORKERS)
+        )
+        await listening(at)
+        senders = Senders(at, ledger, seed=7)
+        potsdam, belzig = at.towns.values()
+        victims = [("server", *WORKERS)[number % 3] for number in range(KILLS)]
+        async with senders.sending(
+            lambda: senders.uplinks(potsdam), lambda: senders.uplinks(belzig), lambda: senders.numbers(potsdam),
+            lambda: senders.numbers(belzig), lambda: senders.bookings(potsdam),
+            lambda: senders.mqtt(mosquitto_broker),
+        ):  # fmt: skip
+            for victim in victims:
+                await asyncio.sleep(chance.uniform(0.5, 1.5))
+                at.machine.kill(victim)
+                died = time.monotonic()
+                start = at.machine.serve if victim == "server" else at.machine.work
+                await asyncio.to_thread(start, victim)
+                if victim == "server":
+                    while (first := ledger.first_after("uplink", died)) is None:
+                        await asyncio.sleep(0.02)
+                    recoveries.append(first)
+            await asyncio.sleep(0.5)
+        resumed = await settled(at)
+        pending = await settled(at, values=True)
+        found = await verdicts(at, ledger)
+        stored, summed, values = await counted_once(at)
+        told = outside(at, "event")
+    print(f"\n{engine}: {len(victims)} kills, server answers again after {max(recoveries):.1f} s at most")
+    print(f"{engine}: outbox empty {resumed:.1f} s, last values {resumed + pending:.1f} s after the end of the load")
+    print(*(f"{engine}: {verdict}" for verdict in found), sep="\n")
+    print(f"{engine}: repeats {ledger.repeats}; stored {stored}, in sums {summed}, values {values}; {ledger.others}")
+    assert [verdict for verdict in found if not verdict.sound] == []
+    assert (summed, values) == (stored, 2 * stored)
+    assert ledger.acknowledged["number"] <= told.keys(), "outside: at least once"
+    assert resumed <= 30
