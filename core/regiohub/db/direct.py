@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from regiohub.db.scope import Scope
+from regiohub.db.scope import Scope, towns_text
 from regiohub.db.sqlite import FUNCTIONS
 
 ANNOUNCED = "/*announced*/ true"
@@ -56,7 +56,7 @@ class Direct(Protocol):
 
 def settings_of(scope: Scope) -> tuple[str, str]:
     """Values of `app.tenant` and `app.read_tenants`, as row level security reads them."""
-    return "" if scope.tenant is None else str(scope.tenant), ",".join(map(str, scope.readable))
+    return "" if scope.tenant is None else str(scope.tenant), towns_text(scope.readable)
 
 
 def fused(text: str, parameters: int) -> str:

@@ -20,12 +20,14 @@ from sqlalchemy.sql import visitors
 from regiohub.db import postgresql, sqlite, versions
 from regiohub.db.base import Base, TenantTable, Timestamps
 from regiohub.db.errors import ReadOnlySession, TenancyViolation, UnscopedStatement
-from regiohub.db.scope import SCOPE, Scope
+from regiohub.db.scope import SCOPE, Scope, towns_text
 
 CHECKED = "regiohub_checked"
 """Execution option of statements that the session itself has given the tenant's predicate."""
 
 CLOCK = "regiohub_clock"
+
+_IDS = sa.ARRAY(sa.Integer)
 
 _DDL = re.compile(r"\s*(?:drop|alter|create|attach|detach|pragma[^(]*=|vacuum|grant|set\s+role|reset)", re.IGNORECASE)
 
@@ -61,9 +63,27 @@ def _confine(state: ORMExecuteState) -> None:
                 with_loader_criteria(TenantTable, lambda cls: cls.tenant_id == only, include_aliases=True)
             )
         else:
-            state.statement = statement.options(
-                with_loader_criteria(TenantTable, lambda cls: cls.tenant_id.in_(visible), include_aliases=True)
-            )
+            # One parameter, so that thousands of towns make no longer a statement.
+            towns = towns_text(visible)
+            if state.session.get_bind().dialect.name == "postgresql":
+                state.statement = statement.options(
+                    with_loader_criteria(
+                        TenantTable,
+                        lambda cls: cls.tenant_id == sa.any_(sa.cast(sa.func.string_to_array(towns, ","), _IDS)),
+                        include_aliases=True,
+                    )
+                )
+            else:
+                array = f"[{towns}]"
+                state.statement = statement.options(
+                    with_loader_criteria(
+                        TenantTable,
+                        lambda cls: cls.tenant_id.in_(
+                            sa.select(sa.func.json_each(array).table_valued("value").c.value)
+                        ),
+                        include_aliases=True,
+                    )
+                )
         return
     if state.execution_options.get(CHECKED) or isinstance(statement, sa.Insert):
         return

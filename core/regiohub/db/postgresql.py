@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from regiohub.db.scope import Scope
+from regiohub.db.scope import Scope, towns_text
 
 OWNER_ROLE = "regiohub_owner"
 """Owns the tables and runs migrations."""
@@ -24,7 +24,7 @@ def announce(connection: Connection, scope: Scope) -> None:
         _ANNOUNCE,
         {
             "tenant": "" if scope.tenant is None else str(scope.tenant),
-            "readable": ",".join(map(str, scope.readable)),
+            "readable": towns_text(scope.readable),
             "read_only": "off" if scope.write else "on",
         },
     )

