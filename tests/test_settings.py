@@ -75,6 +75,7 @@ def test_environment_variables_with_prefix_count(monkeypatch: pytest.MonkeyPatch
         ({"log_level": "LOUD"}, "DEBUG, INFO"),
         ({"public_url": "regio.example.org"}, "http"),
         ({"token_leeway": 31}, "less than or equal to 30"),
+        ({"outgoing_allowed": "mqtt.internal,10.0.0.0/99"}, "10.0.0.0/99. is no host name, address or network"),
         ({"environment": "staging"}, "development"),
     ],
 )

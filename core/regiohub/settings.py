@@ -87,7 +87,9 @@ class Settings(BaseSettings):
         default="", repr=False, description="The same database as its owner, for migrations; empty: database_url."
     )
     database_superuser_url: str = Field(
-        default="", repr=False, description="The same database as superuser; only `regiohub db bootstrap` uses it."
+        default="",
+        repr=False,
+        description="The same server as superuser; only `regiohub db bootstrap` and `regiohub db harden` use it.",
     )
     database_pool_size: int = Field(default=10, ge=1, le=200, description="Connections kept open to PostgreSQL.")
     database_statement_timeout: float = Field(
@@ -204,6 +206,16 @@ class Settings(BaseSettings):
     )
     rate_ingest_burst: int = Field(default=4000, ge=1, description="How many of them may come at once.")
 
+    # Calls to others
+    outgoing_allowed: Names = Field(
+        default=(),
+        description="Hosts and networks inside the house that plugins may call for towns, with commas: "
+        "mqtt.example.internal:8883, 10.20.0.0/16. The open internet needs no entry.",
+    )
+    outgoing_listed_only: bool = Field(
+        default=False, description="Whether plugins may call nothing but what REGIOHUB_OUTGOING_ALLOWED names."
+    )
+
     # Browsers
     cors_origins: Names = Field(
         default=(), description="Origins allowed for every town beside those in its tenant.toml, with commas."
@@ -228,7 +240,9 @@ class Settings(BaseSettings):
     metrics: bool = Field(default=True, description="Whether /metrics answers.")
     shutdown_timeout: float = Field(default=10.0, gt=0, description="Seconds that running requests get at the end.")
 
-    @field_validator("trusted_proxies", "plugins_allowed", "cors_origins", "map_origins", mode="before")
+    @field_validator(
+        "trusted_proxies", "plugins_allowed", "cors_origins", "map_origins", "outgoing_allowed", mode="before"
+    )
     @classmethod
     def _from_commas(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -254,6 +268,14 @@ class Settings(BaseSettings):
     def _plain_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(_ORIGIN.fullmatch(origin) for origin in value):
             raise ValueError("map_origins are origins such as https://tiles.example.org, without a path")
+        return value
+
+    @field_validator("outgoing_allowed")
+    @classmethod
+    def _hosts_and_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        from regiohub.outgoing.addresses import permits
+
+        permits(value)
         return value
 
     @field_validator("public_url", "keycloak_url")

@@ -190,3 +190,17 @@ async def test_password_never_shows_in_the_settings(world_sqlite: World, mosquit
     with pytest.raises(MqttError):
         async with Client(mosquitto_broker.host, mosquitto_broker.port):
             pass
+
+
+async def test_a_broker_inside_the_house_is_not_called_unless_the_operator_lists_it(
+    world_sqlite: World, mosquitto_broker: MosquittoBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, broker = world_sqlite, mosquitto_broker
+    scope, guard = scope_for(world, broker, "listed"), type(world.platform.outgoing)
+    # As in production: tests run in development, where this machine may be called.
+    monkeypatch.setattr(world.platform, "outgoing", guard())
+    health = await mqtt.check(scope)
+    assert not health.ok
+    assert "REGIOHUB_OUTGOING_ALLOWED" in health.detail.en
+    monkeypatch.setattr(world.platform, "outgoing", guard([f"{broker.host}:{broker.tls_port}"]))
+    assert (await mqtt.check(scope)).ok

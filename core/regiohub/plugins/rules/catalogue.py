@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from regiohub.plugins.manifest import Plugin
 
-from . import code, declarations, imports, shape, tables, texts
+from . import code, declarations, imports, outgoing, shape, tables, texts
 from .reading import installed_project
 from .rule import Project, Rule
 from .verdict import EXEMPTIONS, Verdict, promises, verdicts
@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     *texts.RULES,
     *tables.RULES,
     *imports.RULES,
+    *outgoing.RULES,
     *code.RULES,
     EXEMPTIONS,
 )

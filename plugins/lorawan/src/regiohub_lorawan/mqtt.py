@@ -14,6 +14,7 @@ import structlog
 from aiomqtt import Client, Message, MqttError
 
 from regiohub.api import DomainError, Health, TenantScope, Text, t
+from regiohub.api.outgoing import OutgoingRefused, permitted_address
 from regiohub_lorawan.formats import chirpstack
 from regiohub_lorawan.formats.uplink import MessageKind, Source
 from regiohub_lorawan.service import broker, intake
@@ -46,7 +47,7 @@ async def _stay_connected(scope: TenantScope, settings: LorawanSettings) -> None
     failures = 0
     while True:
         try:
-            async with client_for(scope, settings) as client:
+            async with await client_for(scope, settings) as client:
                 # Stored before acknowledged; the wrapper has no switch of its own for it.
                 client._client.manual_ack_set(True)  # pyright: ignore[reportPrivateUsage]
                 for topic in settings.mqtt_topics:
@@ -55,7 +56,7 @@ async def _stay_connected(scope: TenantScope, settings: LorawanSettings) -> None
                 await broker.note(scope, connected=True)
                 log.info("mqtt connected", tenant=scope.tenant.slug, host=settings.mqtt_host)
                 await _take_all(scope, settings.mqtt_source, client)
-        except (MqttError, OSError) as error:
+        except (MqttError, OSError, OutgoingRefused) as error:
             failures += 1
             if failures == 1:
                 await _note_lost(scope, error)
@@ -75,14 +76,19 @@ async def _note_lost(scope: TenantScope, error: Exception) -> None:
         log.warning("mqtt state was not written down", tenant=scope.tenant.slug, error=type(fault).__name__)
 
 
-def client_for(scope: TenantScope, settings: LorawanSettings, suffix: str = "") -> Client:
-    """A client with the town's credentials. TLS checks certificate and host name; there is no way around it."""
+async def client_for(scope: TenantScope, settings: LorawanSettings, suffix: str = "") -> Client:
+    """A client with the town's credentials. TLS checks certificate and host name; there is no way around it.
+
+    :raises OutgoingRefused: the platform does not call this broker.
+    """
     assert settings.mqtt_host is not None
+    address = await permitted_address(scope, settings.mqtt_host, settings.mqtt_port)
     tls = None
     if settings.mqtt_security is MqttSecurity.TLS:
         tls = ssl.create_default_context(cafile=settings.mqtt_ca_file)
     return Client(
-        settings.mqtt_host,
+        # By name where the certificate proves whom it has reached, otherwise at the very address that was looked at.
+        settings.mqtt_host if tls else address,
         settings.mqtt_port,
         username=settings.mqtt_username,
         password=settings.mqtt_password.get_secret_value() if settings.mqtt_password else None,
@@ -128,8 +134,10 @@ async def check(scope: TenantScope) -> Health:
     if not settings.mqtt_host:
         return Health(True, t("Kein MQTT-Server eingestellt.", "No MQTT broker is configured."))
     try:
-        async with client_for(scope, settings, "-check"):
+        async with await client_for(scope, settings, "-check"):
             return Health(True, t("Der MQTT-Server antwortet.", "The MQTT broker answers."))
+    except OutgoingRefused as error:
+        return Health(False, error.message)
     except (MqttError, OSError) as error:
         told = str(error)[:200]
         return Health(False, Text(f"Der MQTT-Server ist nicht erreichbar: {told}", f"No MQTT connection: {told}"))

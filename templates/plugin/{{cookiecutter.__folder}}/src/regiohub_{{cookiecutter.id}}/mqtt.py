@@ -10,6 +10,7 @@ import ssl
 import structlog
 from aiomqtt import Client, Message, MqttError
 from regiohub.api import DomainError, Health, TenantScope, Text, t
+from regiohub.api.outgoing import OutgoingRefused, permitted_address
 from regiohub_{{ cookiecutter.id }}.formats.report import MOST_BYTES, read_report
 from regiohub_{{ cookiecutter.id }}.service.reports import take
 from regiohub_{{ cookiecutter.id }}.settings import MqttSecurity, {{ cookiecutter.__Prefix }}Settings
@@ -34,21 +35,28 @@ async def check(scope: TenantScope) -> Health:
     if not settings.mqtt_host:
         return Health(True, t("Kein MQTT-Server eingestellt.", "No MQTT broker is configured."))
     try:
-        async with client_for(scope, settings, "-check"):
+        async with await client_for(scope, settings, "-check"):
             return Health(True, t("Der MQTT-Server antwortet.", "The MQTT broker answers."))
+    except OutgoingRefused as error:
+        return Health(False, error.message)
     except (MqttError, OSError) as error:
         told = str(error)[:200]
         return Health(False, Text(f"Der MQTT-Server ist nicht erreichbar: {told}", f"No MQTT connection: {told}"))
 
 
-def client_for(scope: TenantScope, settings: {{ cookiecutter.__Prefix }}Settings, suffix: str = "") -> Client:
-    """A client with the town's credentials. TLS checks certificate and host name; there is no way around it."""
+async def client_for(scope: TenantScope, settings: {{ cookiecutter.__Prefix }}Settings, suffix: str = "") -> Client:
+    """A client with the town's credentials. TLS checks certificate and host name; there is no way around it.
+
+    :raises OutgoingRefused: the platform does not call this broker.
+    """
     assert settings.mqtt_host is not None
+    address = await permitted_address(scope, settings.mqtt_host, settings.mqtt_port)
     tls = None
     if settings.mqtt_security is MqttSecurity.TLS:
         tls = ssl.create_default_context(cafile=settings.mqtt_ca_file)
     return Client(
-        settings.mqtt_host,
+        # By name where the certificate proves whom it has reached, otherwise at the very address that was looked at.
+        settings.mqtt_host if tls else address,
         settings.mqtt_port,
         username=settings.mqtt_username,
         password=settings.mqtt_password.get_secret_value() if settings.mqtt_password else None,
@@ -64,7 +72,7 @@ async def _stay_connected(scope: TenantScope, settings: {{ cookiecutter.__Prefix
     failures = 0
     while True:
         try:
-            async with client_for(scope, settings) as client:
+            async with await client_for(scope, settings) as client:
                 # Stored before acknowledged; the wrapper has no switch of its own for it.
                 client._client.manual_ack_set(True)  # pyright: ignore[reportPrivateUsage]
                 await client.subscribe(settings.mqtt_topic, qos=1)
@@ -73,7 +81,7 @@ async def _stay_connected(scope: TenantScope, settings: {{ cookiecutter.__Prefix
                 async for message in client.messages:
                     await _take(scope, message)
                     client._client.ack(message.mid, message.qos)  # pyright: ignore[reportPrivateUsage]
-        except (MqttError, OSError) as error:
+        except (MqttError, OSError, OutgoingRefused) as error:
             failures += 1
             log.warning("mqtt lost", tenant=scope.tenant.slug, error=str(error)[:200], failures=failures)
         except Exception as error:
