@@ -104,7 +104,7 @@ def test_postgresql_from_bootstrap_to_a_clean_bill_of_health(empty: Shell, postg
         findings = {finding["subject"]: finding for finding in empty.run("doctor", "--json").json}
         for subject in ("Database", "Migrations", "Serving role", "Row level security"):
             assert findings[subject]["level"] == "ok", findings[subject]
-        assert "LEAKPROOF" in findings["Speed"]["remedy"]
+        assert "regiohub db harden" in findings["Speed"]["remedy"]
         superuser = {"REGIOHUB_DATABASE_URL": postgres_server.url(name)}
         warned = {finding["subject"]: finding for finding in empty.run("doctor", "--json", **superuser).json}
         assert warned["Serving role"]["level"] == "error"

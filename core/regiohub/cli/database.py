@@ -14,6 +14,7 @@ from .output import AsJson, print_json, print_table
 if TYPE_CHECKING:
     from regiohub.db.migrate import State
     from regiohub.platform import Platform
+    from regiohub.settings import Settings
 
 
 def bootstrap(
@@ -23,19 +24,13 @@ def bootstrap(
 ) -> None:
     """Create roles, database and extensions on PostgreSQL. Needs a superuser once; repeatable."""
     settings = settings_with()
-    address = superuser_url or settings.database_superuser_url
     if settings.is_sqlite:
         raise Problem(
             "The embedded database needs no bootstrap.",
             "For PostgreSQL set REGIOHUB_DATABASE_URL=postgresql+asyncpg://…; otherwise run: regiohub db upgrade",
             code=CONFIGURATION,
         )
-    if not address:
-        raise Problem(
-            "No superuser's address is given.",
-            "Set REGIOHUB_DATABASE_SUPERUSER_URL or use --superuser-url postgresql://postgres:…@host/postgres",
-            code=CONFIGURATION,
-        )
+    address = superuser_of(settings, superuser_url)
 
     async def steps() -> None:
         from regiohub.db.bootstrap import bootstrap as prepare
@@ -45,6 +40,20 @@ def bootstrap(
 
     asyncio.run(steps())
     typer.echo("Next: regiohub db upgrade")
+
+
+def superuser_of(settings: Settings, given: str) -> str:
+    """The superuser's address, from the option or the settings.
+
+    :raises Problem: there is none.
+    """
+    if address := given or settings.database_superuser_url:
+        return address
+    raise Problem(
+        "No superuser's address is given.",
+        "Set REGIOHUB_DATABASE_SUPERUSER_URL or use --superuser-url postgresql://postgres:…@host/postgres",
+        code=CONFIGURATION,
+    )
 
 
 def upgrade(json: AsJson = False) -> None:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from regiohub.platform import Platform
 
-# Without this property an operator's index cannot be used under row level security.
-_INDEXED = ("geometry_overlaps", "range_overlaps", "ts_match_vq")
-
 _ROLE = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
 _OWNED = "SELECT count(*) FROM pg_tables WHERE tableowner = current_user AND schemaname = current_schema()"
 _OPEN = """
@@ -27,7 +24,6 @@ AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity
      OR NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))
 ORDER BY c.relname
 """
-_LEAKING = "SELECT DISTINCT proname FROM pg_proc WHERE proname = ANY(:names) AND NOT proleakproof ORDER BY proname"
 
 Check = Callable[["Platform"], Awaitable[list[Finding]]]
 
@@ -88,9 +84,14 @@ async def _policies(connection: AsyncConnection) -> list[Finding]:
 
 
 async def _operators(connection: AsyncConnection) -> list[Finding]:
-    leaking = list(await connection.scalars(sa.text(_LEAKING), {"names": list(_INDEXED)}))
-    if not leaking:
-        return []
-    remedy = "A superuser may run, after reading about LEAKPROOF: ALTER FUNCTION … LEAKPROOF"
-    text = f"indexes on places, ranges and words stay unused for: {', '.join(leaking)}"
-    return [Finding("Speed", "note", text, remedy)]
+    from regiohub.db.hardening import LOST, REMEDY, standing
+
+    found = await standing(connection)
+    waiting = [one for one in found if one.waits]
+    if waiting:
+        indexes = ", ".join(index for one in waiting for index in one.indexes)
+        functions = ", ".join(one.operator.function for one in waiting)
+        text = f"row level security keeps indexes unused ({indexes}) until these are LEAKPROOF: {functions}"
+        return [Finding("Speed", "warning", text, f"{REMEDY}. {LOST}")]
+    marked = ", ".join(one.operator.function for one in found if one.marked)
+    return [Finding("Speed", "ok", f"indexes serve under row level security; LEAKPROOF: {marked or 'none needed'}")]

@@ -46,6 +46,11 @@ _CLUES = (
         "Wait until it has finished, or stop it.",
     ),
     _Clue(
+        ("only superuser", "must be owner of function"),
+        "Only a superuser may do that.",
+        "Give the address of one: --superuser-url, or REGIOHUB_DATABASE_SUPERUSER_URL.",
+    ),
+    _Clue(
         ("readonly", "read-only", "unable to open"),
         "The database file cannot be written.",
         "Check the owner and the rights of REGIOHUB_DATA_DIR.",

@@ -11,6 +11,7 @@ from . import (
     demo,
     doctor,
     explain,
+    hardening,
     identity,
     jobs,
     members,
@@ -61,6 +62,7 @@ app.command("token")(token.token)
 
 _db = _group("db", "The database: create it, migrate it, see where it stands.")
 _db.command("bootstrap")(database.bootstrap)
+_db.command("harden")(hardening.harden)
 _db.command("upgrade")(database.upgrade)
 _db.command("status")(database.status)
 _db.command("backup")(backup.backup)
