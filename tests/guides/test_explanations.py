@@ -12,7 +12,7 @@ import regiohub.api
 from regiohub.auth.permissions import BUNDLES, PLUGIN_ADMIN, REGION_ROLES
 from regiohub.auth.rights import principal_of
 from regiohub.db.session import TenantSession
-from regiohub.events.retention import KEPT
+from regiohub.privacy.retention.core import DONE_KEPT
 from regiohub.settings import Settings
 from regiohub.tenancy.context import Ctx, TenantScope
 
@@ -58,7 +58,7 @@ def test_every_name_of_the_api_that_a_page_calls_is_public(page: Path) -> None:
 
 def test_the_facts_of_the_pages() -> None:
     text = {page.stem: page.read_text(encoding="utf-8") for page in PAGES}
-    assert timedelta(days=7) == KEPT
+    assert timedelta(days=7) == DONE_KEPT
     assert "for a week" in text["events"]
     for role in BUNDLES - {"machine", "citizen"}:
         assert f"`{role}`" in text["identity"]

@@ -7,4 +7,7 @@ from .parts import Job
 
 def core_jobs() -> tuple[Job, ...]:
     """All of them; their names begin with "core."."""
-    return ()
+    # They are at work far above the worker, which only has to know when.
+    from regiohub.privacy.retention.job import RETENTION_JOB
+
+    return (RETENTION_JOB,)

@@ -18,7 +18,6 @@ from .delivery import Courier
 from .faults import describe
 from .jobs import Timetable
 from .leadership import leadership_for
-from .retention import forget_finished
 from .supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -105,7 +104,6 @@ class Worker:
         return 0
 
     async def _keep_house(self) -> int:
-        await forget_finished(self._platform)
         await forget_sessions(self._platform)
         return 0
 

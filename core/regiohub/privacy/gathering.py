@@ -98,9 +98,13 @@ def failed(plugin: Plugin, reason: str) -> Unavailable:
 
 async def gaps(ctx: Ctx, holders: Sequence[Holder]) -> list[Text]:
     """What could not be searched: categories that do not say whose they are, and plugins that cannot be used now."""
+    return [*_unsaid(holders), *await unusable(ctx)]
+
+
+async def unusable(ctx: Ctx) -> list[Text]:
+    """Plugins that were on here and cannot be used now: nobody can look into their tables."""
     ever = set(await ctx.session.scalars(sa.select(Activation.plugin).distinct()))
-    unusable = sorted(ever - ctx.platform.plugins.healthy.keys())
-    return [*_unsaid(holders), *map(_unusable, unusable)]
+    return [_unusable(id_) for id_ in sorted(ever - ctx.platform.plugins.healthy.keys())]
 
 
 def _unusable(plugin: str) -> Text:

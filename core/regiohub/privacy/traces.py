@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from email import policy
-from email.headerregistry import AddressHeader
+from email.headerregistry import AddressHeader, DateHeader
 from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any, cast
@@ -72,6 +73,13 @@ def mail_record(path: Path) -> dict[str, Any]:
     """What an export says of a mail in a file."""
     head = _head(path)
     return {"file": path.name, "to": head.get("To"), "date": head.get("Date"), "subject": head.get("Subject")}
+
+
+def mail_moment(path: Path) -> datetime | None:
+    """When a mail in a file was written, as it says itself; None if it does not."""
+    date = _head(path).get("Date")
+    moment = date.datetime if isinstance(date, DateHeader) else None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def remove_files(paths: Iterable[Path]) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from regiohub.api import DataCategory, PersonalTable, t
+from regiohub.api import DataCategory, Expiry, PersonalTable, t
 from regiohub_booking.models import MODELS
 
 BOOKINGS = DataCategory(
@@ -10,6 +10,7 @@ BOOKINGS = DataCategory(
     t("Buchungen mit Namen und Adresse", "Bookings with name and address"),
     personal=True,
     retention=timedelta(days=365),
+    setting="retention_days",
     people=(
         # The rows stay for statistics: resource, time, number of persons.
         PersonalTable(
@@ -19,7 +20,7 @@ BOOKINGS = DataCategory(
             clear=("booker_name", "booker_phone", "purpose", "reason"),
             counted_from="ends_at",
         ),
-        PersonalTable("booking_series", subject="subject", clear=("subject",), counted_from="updated_at"),
+        PersonalTable("booking_series", subject="subject", clear=("subject",)),
         PersonalTable(
             "booking_question",
             belongs_to="booking_id",
@@ -32,6 +33,15 @@ BOOKINGS = DataCategory(
             belongs_to="booking_id",
             clear=("sealed_code", "note"),
             hidden=("sealed_code", "vendor_reference"),
+        ),
+    ),
+    # A series keeps its person as long as one of its dates does.
+    expiries=(
+        Expiry(
+            "booking_series",
+            counted_from=("first_ends_at",),
+            clear=("subject",),
+            held_by=("booking_booking.series_id",),
         ),
     ),
 )

@@ -1,10 +1,9 @@
-"""Work that comes back: holds that run out, doors that follow, persons that are forgotten."""
+"""Work that comes back: holds that run out, doors that follow."""
 
 from datetime import timedelta
 
 from regiohub.api import Job, TenantScope
 from regiohub_booking.service.doors import follow_up, warn_about_silent_locks
-from regiohub_booking.service.retention import forget_persons
 from regiohub_booking.service.slots import expire_stale_holds
 
 
@@ -19,13 +18,7 @@ async def follow_doors(scope: TenantScope) -> None:
     await scope.run(warn_about_silent_locks)
 
 
-async def forget(scope: TenantScope) -> None:
-    """Erase persons whose retention time is over."""
-    await scope.run(forget_persons)
-
-
 JOBS = (
     Job("booking.expire_holds", every=timedelta(minutes=1), run=expire_holds),
     Job("booking.doors", every=timedelta(seconds=20), run=follow_doors),
-    Job("booking.retention", every=timedelta(days=1), run=forget),
 )

@@ -70,7 +70,7 @@ def register_console() -> "Sequence[ConsolePart]":
 
 @plugin.hook
 def register_jobs() -> Sequence[Job]:
-    """Holds that run out, doors that follow, persons that are forgotten."""
+    """Holds that run out, doors that follow."""
     return JOBS
 
 

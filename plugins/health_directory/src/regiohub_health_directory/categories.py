@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from regiohub.api import DataCategory, PersonalTable, t
+from regiohub.api import DataCategory, Expiry, PersonalTable, t
+
+from .models import HealthSuggestionState, HealthVerificationState
 
 _LISTED = t(
     "Die Angabe gehört zum öffentlichen Eintrag eines Anbieters. Er wird im Verzeichnis geändert oder gelöscht.",
@@ -46,14 +48,39 @@ SUGGESTIONS = DataCategory(
             counted_from="created_at",
         ),
     ),
+    expiries=(
+        Expiry(
+            "health_directory_suggestion",
+            counted_from=("decided_at",),
+            clear=("contact",),
+            unless={"state": (HealthSuggestionState.OPEN,)},
+            retention=timedelta(days=90),
+            setting="suggestion_contact_days",
+            title=t("Kontaktangaben entschiedener Vorschläge", "Contact details of decided suggestions"),
+        ),
+    ),
 )
 VERIFICATION = DataCategory(
     "verification",
     t("Prüfbriefe an Anbieter mit Einmal-Link", "Verification mails to providers with one-time links"),
     personal=True,
     retention=timedelta(days=730),
-    people=(
-        PersonalTable("health_directory_verification", email="email", clear=("email",), counted_from="created_at"),
+    people=(PersonalTable("health_directory_verification", email="email", clear=("email",)),),
+    expiries=(
+        Expiry(
+            "health_directory_verification",
+            counted_from=("created_at",),
+            unless={"state": (HealthVerificationState.OPEN,)},
+        ),
+        Expiry(
+            "health_directory_verification",
+            counted_from=("answered_at", "expires_at"),
+            clear=("email",),
+            unless={"state": (HealthVerificationState.OPEN,)},
+            retention=timedelta(days=180),
+            setting="verification_contact_days",
+            title=t("Adressen beantworteter oder abgelaufener Prüfbriefe", "Addresses of answered or expired letters"),
+        ),
     ),
 )
 CATEGORIES = (SERVICES, SUGGESTIONS, VERIFICATION)

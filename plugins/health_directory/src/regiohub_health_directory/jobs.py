@@ -4,31 +4,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-
 from regiohub.api import Ctx, Job, Task, TenantScope
 
-from .models import HealthSuggestionState, Suggestion
 from .service.duplicates import TASK as FIND_DUPLICATES
 from .service.duplicates import find_duplicates, find_requested
 from .service.verification import keep_up, send_chunk
 from .service.verification.letters import TASK as ASK_PROVIDERS
-from .settings import HealthSettings
-
-
-async def forget_contacts(scope: TenantScope) -> None:
-    """Delete contact details of suggestions that were decided long enough ago."""
-    days = scope.settings(HealthSettings).suggestion_contact_days
-    async with scope.write() as ctx:
-        await ctx.session.execute(
-            update(Suggestion)
-            .where(
-                Suggestion.state != HealthSuggestionState.OPEN,
-                Suggestion.contact.is_not(None),
-                Suggestion.decided_at < ctx.now() - timedelta(days=days),
-            )
-            .values(contact=None)
-        )
 
 
 async def compare_entries(scope: TenantScope) -> None:
@@ -37,7 +18,7 @@ async def compare_entries(scope: TenantScope) -> None:
 
 
 async def look_after_letters(scope: TenantScope) -> None:
-    """Remind, expire and forget letters to providers."""
+    """Remind providers of letters, and close letters that have expired."""
     await scope.run(keep_up)
 
 
@@ -46,7 +27,6 @@ async def _compare(ctx: Ctx, payload: dict[str, Any]) -> None:
 
 
 JOBS = (
-    Job("health_directory.forget_contacts", every=timedelta(hours=24), run=forget_contacts),
     Job("health_directory.duplicates", every=timedelta(hours=24), run=compare_entries),
     Job("health_directory.letters", every=timedelta(hours=24), run=look_after_letters),
 )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from regiohub.api import Job, TenantScope
-from regiohub_lorawan.service import history, silence
+from regiohub_lorawan.service import silence
 from regiohub_lorawan.service.pipeline import pipeline
 from regiohub_lorawan.service.rollups import roll_up
 
@@ -23,14 +23,8 @@ async def detect_silence(scope: TenantScope) -> None:
     await scope.run(silence.detect)
 
 
-async def forget_old_messages(scope: TenantScope) -> None:
-    """Delete messages beyond their retention."""
-    await scope.run(history.forget_old)
-
-
 JOBS = (
     Job("lorawan.process_pending", every=timedelta(seconds=30), run=process_pending),
     Job("lorawan.rollups", every=timedelta(seconds=60), run=make_rollups),
     Job("lorawan.silence", every=timedelta(seconds=60), run=detect_silence),
-    Job("lorawan.forget_messages", every=timedelta(days=1), run=forget_old_messages),
 )

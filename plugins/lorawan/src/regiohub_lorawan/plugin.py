@@ -8,6 +8,7 @@ from regiohub.api import (
     DataCategory,
     Dataset,
     Demo,
+    Expiry,
     GraphQLPart,
     HealthCheck,
     Job,
@@ -27,6 +28,7 @@ from regiohub_lorawan.graphql.region import DATASET
 from regiohub_lorawan.jobs import JOBS
 from regiohub_lorawan.links import links
 from regiohub_lorawan.models import MODELS
+from regiohub_lorawan.models.kinds import MessageState
 from regiohub_lorawan.permissions import PERMISSIONS
 from regiohub_lorawan.routes import router
 from regiohub_lorawan.service.redecoding import STEP
@@ -71,14 +73,22 @@ plugin = Plugin(
             t("Verkehr des Funknetzes je Stunde", "Traffic of the radio network per hour"),
             personal=False,
             retention=timedelta(days=400),
-            tables=("lorawan_radio_hour", "lorawan_gateway_hour"),
+            setting="keep_messages_days",
+            expiries=(
+                Expiry("lorawan_radio_hour", counted_from=("bucket",)),
+                Expiry("lorawan_gateway_hour", counted_from=("bucket",)),
+            ),
         ),
         DataCategory(
             "messages",
             t("Nachrichten im Wortlaut", "Messages as received"),
             personal=False,
             retention=timedelta(days=400),
-            tables=("lorawan_message",),
+            setting="keep_messages_days",
+            # What waits has not become a measured value yet.
+            expiries=(
+                Expiry("lorawan_message", counted_from=("received_at",), unless={"state": (MessageState.PENDING,)}),
+            ),
         ),
     ),
     models=MODELS,
@@ -112,7 +122,7 @@ def register_datasets() -> Sequence[Dataset]:
 
 @plugin.hook
 def register_jobs() -> Sequence[Job]:
-    """Pending messages, rollups, silence, retention."""
+    """Pending messages, rollups, silence."""
     return JOBS
 
 

@@ -1,8 +1,8 @@
-"""What happens to letters by itself: reminders, expiry, forgetting."""
+"""What happens to letters by itself: reminders and expiry."""
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 
 from regiohub.api import Ctx
 from regiohub_health_directory.models import HealthVerificationState, VerificationRequest
@@ -11,7 +11,6 @@ from regiohub_health_directory.settings import HealthSettings
 
 from .letters import enqueue_letters, send_reminder
 
-KEPT = timedelta(days=730)
 _MOST_REMINDERS = 50
 
 
@@ -32,13 +31,5 @@ async def keep_up(ctx: Ctx) -> None:
     )
     for letter in await session.scalars(due.order_by(VerificationRequest.created_at).limit(_MOST_REMINDERS)):
         await send_reminder(ctx, letter)
-    closed_at = func.coalesce(VerificationRequest.answered_at, VerificationRequest.expires_at)
-    forget = now - timedelta(days=settings.verification_contact_days)
-    await session.execute(
-        update(VerificationRequest)
-        .where(~is_open, VerificationRequest.email.is_not(None), closed_at < forget)
-        .values(email=None)
-    )
-    await session.execute(delete(VerificationRequest).where(~is_open, VerificationRequest.created_at < now - KEPT))
     if settings.verification_automatic:
         await enqueue_letters(ctx, [HealthFreshness.STALE], "en" if ctx.tenant.language == "en" else "de")

@@ -1,0 +1,105 @@
+"""Deleting and emptying what is past its time, in short transactions, with one entry in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import CursorResult
+
+from regiohub.db.base import Timestamps
+from regiohub.plugins.data import empty_value
+from regiohub.privacy.reports import CORE
+from regiohub.privacy.traces import remove_files
+from regiohub.tenancy.context import Ctx, TenantScope
+
+from .core import MAILS, MAILS_KEPT
+from .keepers import Keeper, keepers_in
+from .looking import ACTION, due_rows
+from .mails import mails_of
+from .periods import limit_of
+from .rules import Rule
+
+BATCH = 1000
+"""Rows of one transaction: nobody waits for a lock longer than these take."""
+_NO_SYNC = {"synchronize_session": False}
+
+
+@dataclass(slots=True)
+class Applied:
+    """How many rows were deleted and emptied in a town, by "<plugin>.<category>"."""
+
+    deleted: dict[str, int] = field(default_factory=dict[str, int])
+    emptied: dict[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def total(self) -> int:
+        """All of it together."""
+        return sum((*self.deleted.values(), *self.emptied.values()))
+
+    def count(self, name: str, number: int, *, emptied: bool = False) -> None:
+        """Add to a category."""
+        counts = self.emptied if emptied else self.deleted
+        if number:
+            counts[name] = counts.get(name, 0) + number
+
+    def facts(self) -> Mapping[str, Any]:
+        """The counts as the audit log holds them."""
+        return {"deleted": dict(self.deleted), "emptied": dict(self.emptied)}
+
+
+async def apply_retention(scope: TenantScope, *, batch: int = BATCH) -> Applied:
+    """Delete and empty all rows of a town whose time has passed: of the platform and of all healthy plugins.
+
+    Broken off, what was done stays done and the next run goes on; the audit log tells what came to its end before a
+    fault. A killed process may leave its last deletions out of the log, never undone.
+    """
+    done = Applied()
+    async with scope.read() as ctx:
+        keepers = keepers_in(ctx)
+        # Looked at without a lock first: on most days there is nothing to do for most tables.
+        due = [(keeper, rule) for keeper in keepers for rule in _ordered(keeper) if await due_rows(ctx, keeper, rule)]
+    try:
+        for keeper, rule in due:
+            name = f"{keeper.id}.{rule.category.id}"
+            while number := await scope.run(lambda ctx, k=keeper, r=rule: _take(ctx, k, r, batch)):
+                done.count(name, number, emptied=bool(rule.emptied))
+                if number < batch:
+                    break
+        done.count(f"{CORE}.{MAILS}", _take_mails(scope))
+    finally:
+        if done.total:
+            await scope.run(lambda ctx: ctx.audit(ACTION, kind="job", id="core.retention", after=done.facts()))
+    return done
+
+
+def _ordered(keeper: Keeper) -> list[Rule]:
+    """What points to other rows comes before them: it finds its way to them, and no key refuses the deletion."""
+    tables = list({rule.table.name: rule.table for rule in keeper.rules}.values())
+    ordered = sa.sql.ddl.sort_tables(tables)  # type: ignore[no-untyped-call]
+    place = {table.name: -number for number, table in enumerate(ordered)}
+    return sorted(keeper.rules, key=lambda rule: place[rule.table.name])
+
+
+async def _take(ctx: Ctx, keeper: Keeper, rule: Rule, most: int) -> int:
+    key = rule.key
+    chosen = sa.select(*key).where(keeper.rules.due(rule)).limit(most)
+    these = key[0].in_(chosen) if len(key) == 1 else sa.tuple_(*key).in_(chosen)
+    if rule.emptied:
+        values = {rule.attribute(name).key: empty_value(rule.table.columns[name]) for name in rule.emptied}
+        if issubclass(rule.model, Timestamps):
+            values["updated_at"] = ctx.now()
+        statement: Any = sa.update(rule.model).where(these).values(values)
+    else:
+        statement = sa.delete(rule.model).where(these)
+    done = await ctx.session.execute(statement, execution_options=_NO_SYNC)
+    return max(cast("CursorResult[Any]", done).rowcount, 0)
+
+
+def _take_mails(scope: TenantScope) -> int:
+    limit = limit_of(scope.now(), scope.tenant.timezone, MAILS_KEPT).moment
+    old = [path for path, moment in mails_of(scope) if moment < limit]
+    remove_files(old)
+    return len(old)
