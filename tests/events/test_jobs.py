@@ -12,7 +12,8 @@ from regiohub.clock import FrozenClock
 from regiohub.events import Job
 from regiohub.events.catalogue import catalogue_of
 from regiohub.events.dead_letters import failing_jobs
-from regiohub.events.jobs import MOST_RUNNING, Timetable
+from regiohub.events.jobs import Timetable
+from regiohub.events.keeping import LEASE
 from regiohub.events.models import JobState
 from regiohub.events.worker import Worker
 from regiohub.platform import Platform
@@ -124,9 +125,9 @@ async def test_the_run_of_a_worker_that_died_is_repeated_after_its_deadline(
     await worker.drain()
     ran.clear()
     async with scope.write() as ctx:  # as a worker leaves it that was killed in the middle of its run
-        dead = sa.update(JobState).values(running_until=clock.now() + MOST_RUNNING, next_at=clock.now())
+        dead = sa.update(JobState).values(running_until=clock.now() + LEASE, next_at=clock.now())
         await ctx.session.execute(dead)
-    clock.advance(MOST_RUNNING - timedelta(seconds=1))
+    clock.advance(LEASE - timedelta(seconds=1))
     await worker.drain()
     assert ran == []
     clock.advance(timedelta(seconds=1))

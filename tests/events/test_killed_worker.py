@@ -11,7 +11,7 @@ from typing import Any
 
 from regiohub.clock import FrozenClock
 from regiohub.events import Task
-from regiohub.events.delivery.claims import LEASE
+from regiohub.events.keeping import LEASE
 from regiohub.events.worker import Worker
 from regiohub.platform import Platform
 from regiohub.tenancy.context import Ctx, TenantScope

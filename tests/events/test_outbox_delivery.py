@@ -15,8 +15,9 @@ from sqlalchemy import event as listening
 from regiohub.clock import FrozenClock
 from regiohub.events import EventHandler, GiveUp
 from regiohub.events.dead_letters import dead_letters, entry_counts, retry
-from regiohub.events.delivery.claims import LEASE, claim
+from regiohub.events.delivery.claims import claim
 from regiohub.events.delivery.outcome import MOST_ATTEMPTS
+from regiohub.events.keeping import LEASE
 from regiohub.events.models import EntryState, Handled, HandledResult, OutboxEntry
 from regiohub.events.worker import Worker
 from regiohub.platform import Platform

@@ -14,6 +14,7 @@ import structlog
 from .backoff import JOBS
 from .catalogue import CORE, Catalogue, Owned
 from .faults import describe
+from .keeping import LEASE, ClaimLost, kept, surely
 from .models import JobState
 from .parts import Job
 from .periods import next_period, shift_of
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 MOST_RUNNING = timedelta(minutes=15)
-"""Longest run; after it the run is ended, and the run of a worker that died meanwhile counts as failed."""
+"""Longest run; after it the run is ended and counts as failed."""
 JOBS_AT_ONCE = 4
+PATIENCE_SECONDS = 1.0
+"""Who waits longer than this for the database takes no other worker for dead: that one may be waiting, too."""
 TOWNS_A_ROUND = 100
 """For how many towns new jobs are entered in one round."""
 
@@ -106,29 +109,50 @@ class Timetable:
         if not await self._claim(tenant.id, job.name, started):
             return 0
         try:
-            async with asyncio.timeout(MOST_RUNNING.total_seconds()):
+            async with (
+                asyncio.timeout(MOST_RUNNING.total_seconds()),
+                kept(partial(self._renew, tenant.id, job.name, started)),
+            ):
                 await job.run(self._platform.scope(tenant))
+        except ClaimLost:
+            log.warning("job_taken_over", tenant=tenant.slug, job=job.name)
         except asyncio.CancelledError:
             # The worker stops: another one may begin at once.
             await asyncio.shield(self._finish(tenant.id, job, started, error="the worker was stopped"))
             raise
         except Exception as error:
             log.warning("job_failed", tenant=tenant.slug, job=job.name, error=describe(error))
-            await self._finish(tenant.id, job, started, error=describe(error))
+            await surely(partial(self._finish, tenant.id, job, started, error=describe(error)), job.name)
         else:
-            await self._finish(tenant.id, job, started)
+            await surely(partial(self._finish, tenant.id, job, started), job.name)
         return 1
 
     async def _claim(self, tenant_id: int, name: str, now: datetime) -> bool:
-        claimed = (
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        async with self._platform.database.write(tenant_id) as session, session.begin():
+            await session.connection()  # on SQLite it waits here for all other writers
+            due = _is_due(now) if clock() - asked < PATIENCE_SECONDS else _is_free(now)
+            claimed = (
+                sa.update(JobState)
+                .where(JobState.name == name, due)
+                .values(running_until=self._platform.clock.now() + LEASE, started_at=now, runs=JobState.runs + 1)
+                .returning(JobState.name)
+                .execution_options(synchronize_session=False)
+            )
+            return (await session.scalars(claimed)).one_or_none() is not None
+
+    async def _renew(self, tenant_id: int, name: str, started: datetime) -> bool:
+        """Say that the run goes on; False if another worker has taken over."""
+        renewed = (
             sa.update(JobState)
-            .where(JobState.name == name, _is_due(now))
-            .values(running_until=now + MOST_RUNNING, started_at=now, runs=JobState.runs + 1)
+            .where(JobState.name == name, JobState.started_at == started, JobState.running_until.is_not(None))
+            .values(running_until=self._platform.clock.now() + LEASE)
             .returning(JobState.name)
             .execution_options(synchronize_session=False)
         )
         async with self._platform.database.write(tenant_id) as session, session.begin():
-            return (await session.scalars(claimed)).one_or_none() is not None
+            return (await session.scalars(renewed)).one_or_none() is not None
 
     async def _finish(self, tenant_id: int, job: Job, started: datetime, *, error: str | None = None) -> None:
         now = self._platform.clock.now()
@@ -143,7 +167,11 @@ class Timetable:
             state.running_until, state.finished_at, state.error = None, now, error
 
 
+def _is_free(now: datetime) -> sa.ColumnElement[bool]:
+    """Due and not under way."""
+    return sa.and_(JobState.next_at <= now, JobState.running_until.is_(None))
+
+
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:
     """Due and not under way, or under way in a worker that has died."""
-    free = sa.and_(JobState.next_at <= now, JobState.running_until.is_(None))
-    return sa.or_(free, JobState.running_until <= now)
+    return sa.or_(_is_free(now), JobState.running_until <= now)

@@ -102,7 +102,7 @@ class JobState(TenantTable):
     name: Mapped[str] = mapped_column(primary_key=True)
     next_at: Mapped[datetime]
     running_until: Mapped[datetime | None]
-    """Deadline of the run under way; a run that passed it is dead, and the job is due again."""
+    """Until when the run under way belongs to its worker, who renews it; after it the job is due again."""
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     runs: Mapped[int] = mapped_column(sa.Integer())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from regiohub.events.keeping import LEASE
 from regiohub.events.models import EntryState, OutboxEntry
 
 from .outcome import Outcome
@@ -15,8 +16,6 @@ from .outcome import Outcome
 if TYPE_CHECKING:
     from regiohub.db.database import Database
 
-LEASE = timedelta(seconds=30)
-"""Until when claimed entries are left to their worker; then another one takes over what a dead worker left."""
 BATCH = 10
 """Entries that a worker claims at once: few, so that the last one begins well before its lease ends."""
 
@@ -57,6 +56,23 @@ async def claim(database: Database, tenant_id: int, now: datetime) -> list[Outbo
             .execution_options(synchronize_session=False)
         )
         return sorted(await session.scalars(claimed), key=lambda entry: entry.id)
+
+
+async def renew(database: Database, tenant_id: int, entry: OutboxEntry, now: datetime) -> bool:
+    """Claim an entry for one more lease; False when another worker has claimed it meanwhile."""
+    renewed = (
+        sa.update(OutboxEntry)
+        .where(
+            OutboxEntry.id == entry.id,
+            OutboxEntry.state == EntryState.PENDING,
+            OutboxEntry.attempts == entry.attempts,
+        )
+        .values(due_at=now + LEASE)
+        .returning(OutboxEntry.id)
+        .execution_options(synchronize_session=False)
+    )
+    async with database.write(tenant_id) as session, session.begin():
+        return (await session.scalars(renewed)).one_or_none() is not None
 
 
 async def record(database: Database, tenant_id: int, outcomes: Sequence[Outcome]) -> None:

@@ -10,10 +10,11 @@ import structlog
 
 from regiohub.events.catalogue import Catalogue
 from regiohub.events.faults import describe
+from regiohub.events.keeping import ClaimLost, kept, surely
 from regiohub.events.models import EntryKind, OutboxEntry
 from regiohub.events.runs import Runs
 
-from .claims import claim, record, towns_with_due_entries
+from .claims import claim, record, renew, towns_with_due_entries
 from .handlers import deliver_event
 from .mails import send_mail
 from .outcome import Outcome, failed
@@ -70,7 +71,7 @@ class Courier:
                 outcomes += [outcome for outcome in [await self._deliver(tenant, entry)] if outcome]
                 if entry.kind is EntryKind.MAIL:
                     # At once: a mail that is sent and not recorded would be sent again. All else is safe by its marks.
-                    await record(database, tenant.id, outcomes)
+                    await surely(partial(record, database, tenant.id, tuple(outcomes)), entry.name)
                     outcomes.clear()
             await record(database, tenant.id, outcomes)
         except Exception as error:
@@ -89,6 +90,21 @@ class Courier:
                     case EntryKind.TASK:
                         return await run_task(self._platform, tenant, entry, self._parts.tasks.get(entry.name))
                     case EntryKind.MAIL:
-                        return await send_mail(self._platform, self._postman, tenant, entry)
+                        return await self._mail(tenant, entry)
         except TimeoutError as error:
             return failed(entry, error, self._platform.clock.now())
+
+    async def _mail(self, tenant: TenantInfo, entry: OutboxEntry) -> Outcome | None:
+        """Send a mail that is still ours: no transaction guards it, and the ones before it may have been slow."""
+
+        async def ours() -> bool:
+            return await renew(self._platform.database, tenant.id, entry, self._platform.clock.now())
+
+        if not await ours():
+            return None
+        try:
+            async with kept(ours):
+                return await send_mail(self._platform, self._postman, tenant, entry)
+        except ClaimLost:
+            log.warning("mail_taken_over", tenant=tenant.slug, template=entry.name)
+            return None

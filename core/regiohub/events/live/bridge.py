@@ -74,7 +74,8 @@ class PostgresBridge:
                 await self._connected()
                 failures = 0
             except Exception as error:
-                failures += 1
+                # One that worked until now begins anew: else each restart of the server would lengthen the pause.
+                failures = 1 if self.connected.is_set() else failures + 1
                 log.warning("live_bridge_lost", error=type(error).__name__, failures=failures)
             finally:
                 self.connected.clear()
