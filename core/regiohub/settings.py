@@ -207,11 +207,11 @@ class Settings(BaseSettings):
     rate_ingest_burst: int = Field(default=4000, ge=1, description="How many of them may come at once.")
 
     rate_graphql_per_second: float = Field(
-        default=100.0, gt=0, description="GraphQL operations per second, client and town (or the region)."
+        default=50.0, gt=0, description="GraphQL operations per second, client and town (or the region)."
     )
-    rate_graphql_burst: int = Field(default=1000, ge=1, description="How many of them may come at once.")
+    rate_graphql_burst: int = Field(default=500, ge=1, description="How many of them may come at once.")
     rate_town_factor: float = Field(
-        default=5.0, ge=1, description="How many times a client's limit all clients of a town together may use."
+        default=10.0, ge=1, description="How many times a client's limit all clients of a town together may use."
     )
 
     # Calls to others

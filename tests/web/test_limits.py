@@ -1,5 +1,7 @@
 """Rate limits: a bucket per kind of call, town and client."""
 
+import contextlib
+
 import httpx
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from regiohub.errors import TooMany
 from regiohub.web.limits import Rate, RateLimiter
+from regiohub.web.request import network
 
 from .conftest import MakeSite
 
@@ -40,6 +43,41 @@ def test_clients_and_towns_do_not_share_a_bucket() -> None:
         limits.check("public", tenant, client)
     with pytest.raises(TooMany):
         limits.check("public", "potsdam", "a")
+
+
+def test_all_clients_of_a_town_share_a_bucket_of_its_own() -> None:
+    limits = RateLimiter({"public": Rate(1.0, 2)}, {"public": Rate(2.0, 5)}, monotonic=Time())
+    passed = 0
+    for number in range(20):
+        with contextlib.suppress(TooMany):
+            limits.check("public", "potsdam", f"client-{number}")
+            passed += 1
+    assert passed == 5
+    limits.check("public", "berlin", "client-1")
+
+
+def test_what_a_clients_own_bucket_refuses_does_not_count_for_the_town() -> None:
+    limits = RateLimiter({"public": Rate(1.0, 2)}, {"public": Rate(2.0, 5)}, monotonic=Time())
+    for _ in range(50):
+        with contextlib.suppress(TooMany):
+            limits.check("public", "potsdam", "loud")
+    for client in ("a", "b", "c"):
+        limits.check("public", "potsdam", client)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::1", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("testclient", "testclient", True),
+    ],
+)
+def test_a_client_is_his_network_where_he_has_many_addresses(one: str, other: str, *, same: bool) -> None:
+    assert (network(one) == network(other)) is same
 
 
 def test_many_clients_take_bounded_memory() -> None:
@@ -81,3 +119,14 @@ async def test_limit_of_the_settings_answers_429_with_retry_after(
     assert int(answers[2].headers["retry-after"]) >= 1
     assert answers[2].json()["code"] == "TOO_MANY"
     assert (await site.client.request(method, f"/bad-belzig/probe/{path}")).status_code == 200
+
+
+async def test_graphql_counts_per_client_and_town_before_it_reads_anything(make_site: MakeSite) -> None:
+    site = await make_site(rate_graphql_burst=2, rate_graphql_per_second=0.01)
+    head = {"content-type": "application/json"}
+    answers = [await site.client.post("/potsdam/graphql", content=b"{", headers=head) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [400, 400, 429]
+    assert int(answers[2].headers["retry-after"]) >= 1
+    assert answers[2].json()["errors"][0]["extensions"]["code"] == "TOO_MANY"
+    assert (await site.client.post("/bad-belzig/graphql", json={"query": "{ __typename }"})).status_code == 200
+    assert (await site.client.post("/region/graphql", json={"query": "{ __typename }"})).status_code == 200

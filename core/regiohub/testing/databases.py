@@ -38,7 +38,7 @@ def settings_for(address: Address, data_dir: Path) -> Settings:
         _env_file=None,  # pyright: ignore[reportCallIssue]
         environment="development", data_dir=data_dir, database_url=address.url, database_owner_url=address.owner_url,
         public_url="http://127.0.0.1:8000", worker_in_serve=False, tenants_dir=data_dir / "no-towns",
-        rate_public_per_minute=100_000, rate_public_burst=100_000, strict_plugins=True,
+        rate_public_per_minute=100_000, rate_public_burst=100_000, rate_graphql_burst=100_000, strict_plugins=True,
     )  # fmt: skip
 
 

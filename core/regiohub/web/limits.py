@@ -1,10 +1,11 @@
-"""Rate limits in memory: a token bucket per kind of call, town and client."""
+"""Rate limits in memory: per kind of call a token bucket for each client of a town, and one for the town as a whole."""
 
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from regiohub.errors import TooMany
 from regiohub.settings import Settings
@@ -24,32 +25,53 @@ class _Bucket:
     at: float
 
 
+_TOWN: Final = "*"
+"""Stands for all clients of a town together; no client has this address."""
+
+
 class RateLimiter:
-    """Counts calls. Each process counts for itself, so the limits are per process; a proxy may add its own."""
+    """Counts calls. Each process counts for itself, so the limits are per process; a proxy may add its own.
+
+    `rates`: per client and town. `towns`: for all clients of a town together, so that many of them at once (or one
+    with many addresses) do not use up what the other towns need.
+    """
 
     def __init__(
-        self, rates: dict[str, Rate], *, monotonic: Callable[[], float] = time.monotonic, most: int = 50_000
+        self,
+        rates: Mapping[str, Rate],
+        towns: Mapping[str, Rate] | None = None,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        most: int = 50_000,
     ) -> None:
-        self._rates = rates
+        self._rates, self._towns = rates, towns or {}
         self._monotonic = monotonic
         self._most = most
         self._buckets: OrderedDict[tuple[str, str, str], _Bucket] = OrderedDict()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "RateLimiter":
-        """The limits named in the settings: ``public``, ``search`` and ``ingest``."""
-        return cls(
-            {
-                "public": Rate(settings.rate_public_per_minute / 60, settings.rate_public_burst),
-                "search": Rate(settings.rate_search_per_minute / 60, settings.rate_search_burst),
-                "ingest": Rate(settings.rate_ingest_per_second, settings.rate_ingest_burst),
-            }
-        )
+        """The limits named in the settings: ``public``, ``search``, ``ingest`` and ``graphql``."""
+        rates = {
+            "public": Rate(settings.rate_public_per_minute / 60, settings.rate_public_burst),
+            "search": Rate(settings.rate_search_per_minute / 60, settings.rate_search_burst),
+            "ingest": Rate(settings.rate_ingest_per_second, settings.rate_ingest_burst),
+            "graphql": Rate(settings.rate_graphql_per_second, settings.rate_graphql_burst),
+        }
+        factor = settings.rate_town_factor
+        towns = {kind: Rate(rate.per_second * factor, round(rate.burst * factor)) for kind, rate in rates.items()}
+        return cls(rates, towns)
 
     def check(self, kind: str, tenant: str, client: str) -> None:
-        """Counts one call. Raises ``TooMany`` with ``retry_after`` (whole seconds) when the bucket is empty."""
-        rate = self._rates[kind]
-        key = (kind, tenant, client)
+        """Counts one call. Raises ``TooMany`` with ``retry_after`` (whole seconds) when a bucket is empty.
+
+        A call that the client's own bucket refuses does not count for the town.
+        """
+        self._take((kind, tenant, client), self._rates[kind])
+        if town := self._towns.get(kind):
+            self._take((kind, tenant, _TOWN), town)
+
+    def _take(self, key: tuple[str, str, str], rate: Rate) -> None:
         now = self._monotonic()
         bucket = self._buckets.pop(key, None) or _Bucket(rate.burst, now)
         bucket.level = min(float(rate.burst), bucket.level + (now - bucket.at) * rate.per_second)

@@ -1,6 +1,7 @@
 """What a request says: its town, its caller, its language, where it comes from."""
 
 from functools import lru_cache
+from ipaddress import IPv6Address, IPv6Network
 from typing import Final
 
 from starlette.requests import HTTPConnection
@@ -53,8 +54,23 @@ async def scope_of(connection: HTTPConnection) -> TenantScope:
 
 
 def client_of(connection: HTTPConnection) -> str:
-    """Address of the client, for rate limits. Behind a trusted proxy the server has put the real one there."""
-    return connection.client.host if connection.client else ""
+    """Address of the client, for rate limits. Behind a trusted proxy the server has put the real one there.
+
+    Of an IPv6 address its network of 64 bits: a single connection has as many addresses in it as it likes.
+    """
+    return network(connection.client.host) if connection.client else ""
+
+
+def network(address: str) -> str:
+    """An IPv4 address as it is, an IPv6 address without its last 64 bits."""
+    if ":" not in address:
+        return address
+    try:
+        found = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    mapped = found.ipv4_mapped
+    return str(mapped) if mapped else str(IPv6Network((int(found) >> 64 << 64, 64)))
 
 
 def language_of(connection: HTTPConnection) -> Language:

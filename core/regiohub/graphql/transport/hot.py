@@ -21,7 +21,7 @@ from regiohub.web.middleware.body import BodyTooLarge, announced
 from regiohub.web.middleware.cors import Origins
 from regiohub.web.middleware.envelope import Dressed, Envelope, answer_fault
 from regiohub.web.middleware.tenant import Place, Towns, enter, has_nul
-from regiohub.web.request import language
+from regiohub.web.request import language, network
 
 from .call import Call, Left, read_body
 from .http import GraphQLEndpoint
@@ -98,7 +98,7 @@ class HotRoute:
                 query_string=scope.get("query_string", b""),
                 body=await read_body(receive, self._most),
                 locale=language(scope),
-                client=client[0] if client else "",
+                client=network(client[0]) if client else "",
                 request_id=request_id,
             )
             reply = await self._endpoint.answer(call)

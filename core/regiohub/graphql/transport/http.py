@@ -78,6 +78,8 @@ class GraphQLEndpoint:
             return Reply(_status(error, call), answer.dump(), call.media_type, (NO_STORE, *headers))
 
     async def _execute(self, call: Call) -> Reply:
+        # Before anything is read: what is too much costs nothing.
+        self._state.limiter.check("graphql", call.tenant.slug if call.tenant else "", call.client)
         by_address = call.method == "GET"
         if by_address:
             asked = read_address(call.query_string)

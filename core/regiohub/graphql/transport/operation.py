@@ -60,6 +60,7 @@ class Operation:
         composed = service.schema_of(socket.scope.get(TENANT))
         try:
             tenant, limiter = socket.scope.get(TENANT), web_state(socket).limiter
+            limiter.check("graphql", tenant.slug if tenant else "", client_of(socket))
             source = service.source(tenant, connection.principal, language_of(socket))
             terms = service.terms(tenant, limiter, client_of(socket), socket.scope.get(REQUEST_ID, "-"))
             self._fields = followed(composed, self._request, terms.limits)
