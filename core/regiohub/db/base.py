@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import enum
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -19,6 +19,9 @@ from uuid_utils.compat import uuid7 as _uuid7
 
 from regiohub.db.keys import REFERENCE, Relation, foreign_key
 from regiohub.db.types import Guid, Json, UtcDateTime
+
+if TYPE_CHECKING:
+    from regiohub.db.session import TenantSession
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -89,6 +92,14 @@ class TenantTable(Base):
             if target:
                 table.append_constraint(foreign_key(column.name, target["table"], ondelete=target["ondelete"]))
                 sa.Index(None, table.c.tenant_id, column)
+
+    @classmethod
+    async def make_room(cls, session: TenantSession, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Prepare the table for rows that a town's archive brings, in a transaction of its own before theirs.
+
+        Usually there is nothing to do. A partitioned table makes the partitions that these rows (values by column)
+        need.
+        """
 
 
 class TenantModel(TenantTable):

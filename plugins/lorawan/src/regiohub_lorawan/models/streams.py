@@ -1,15 +1,17 @@
 """Datastreams and their values: the raw series, its rollups, and which rollups are out of date."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from regiohub.api import TenantModel, TenantTable, Timestamps, index, reference, relation, unique
+from regiohub.api import TenantModel, TenantSession, TenantTable, Timestamps, index, reference, relation, unique
 from regiohub_lorawan.models.devices import Device, Thing
 from regiohub_lorawan.models.kinds import Origin
-from regiohub_lorawan.models.moments import EpochMillis
+from regiohub_lorawan.models.moments import EpochMillis, to_millis
 
 
 class Datastream(TenantModel, Timestamps):
@@ -58,6 +60,15 @@ class Observation(TenantTable):
     ts: Mapped[datetime] = mapped_column(EpochMillis(), primary_key=True)
     value: Mapped[float]
     quality: Mapped[int] = mapped_column(sa.SmallInteger())
+
+    @classmethod
+    async def make_room(cls, session: TenantSession, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Make the partitions of the months that these values are from."""
+        if session.dialect != "postgresql":
+            return
+        moments = {(row["ts"].year, row["ts"].month): to_millis(row["ts"]) for row in rows}
+        for _, moment in sorted(moments.items()):
+            await session.execute(sa.select(sa.func.lorawan_ensure_month(sa.cast(moment, sa.BigInteger))))
 
 
 class Rollup(TenantTable):

@@ -1,0 +1,281 @@
+"""A town comes with its archive: everything is checked first, filled in, compared, and only then seen by anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+from uuid import UUID
+from zipfile import ZipFile
+
+import orjson
+import sqlalchemy as sa
+
+from regiohub.db.base import uuid7
+from regiohub.errors import Conflict, InvalidInput
+from regiohub.sharing.models import Consent
+from regiohub.tenancy.keys import sealed_key
+from regiohub.tenancy.models import Origin, ProgrammeRow, TenantRow
+from regiohub.tenancy.registry import touch
+from regiohub.tenancy.transfers import TownKey, Transfer, TransferKind, new_number
+from regiohub.texts import t
+
+from .canonical import decoder_of
+from .check import Checked, check_archive, opened
+from .filling import Filler, digest_of
+from .fitting import refuse_consents, refuse_unfit
+from .keys import opened_keys
+from .manifest import KEYS, PROGRAMME, TOWN, Manifest
+from .placing import place_definition, place_files, require_empty
+from .progress import UNWATCHED, Progress
+from .rows import Rows
+from .tables import EXEMPT, models_by_owner, ordered
+
+if TYPE_CHECKING:
+    from regiohub.db.session import TenantSession
+    from regiohub.platform import Platform
+
+Consents = Literal["keep", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How an archive is to be imported.
+
+    `slug`: another name for the town; it then leaves its host names and the files that it is set up from behind.
+    `passphrase`: opens the town's keys; `without_keys` says that they are not wanted. `consents`: whether what the town
+    shared elsewhere holds here too; it must be said where the archive is from another installation. `by`: who does it.
+    """
+
+    slug: str | None = None
+    passphrase: str | None = None
+    without_keys: bool = False
+    consents: Consents | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A town that has arrived. `definition`: files it is set up from that were written, or None: some were there."""
+
+    slug: str
+    number: int
+    manifest: Manifest
+    sha256: str
+    files: int
+    resumed: bool
+    keys: bool
+    ended_consents: int
+    definition: list[Path] | None
+
+
+async def import_town(
+    platform: Platform, file: Path, wanted: Wanted | None = None, *, progress: Progress = UNWATCHED
+) -> Imported:
+    """Bring a town in from its archive. Broken off, it is repeated with the same file and goes on where it stood.
+
+    Until it is complete and each table has been compared with the archive, nobody sees the town.
+
+    :raises InvalidInput: the archive is not sound, does not fit, or keys or consents need a decision.
+    :raises Conflict: the town is here already, or one of its host names, or files in its folder.
+    """
+    want = wanted or Wanted()
+    checked = check_archive(file, progress=progress)
+    manifest = checked.manifest
+    slug = want.slug or manifest.town.slug
+    refuse_unfit(platform, manifest, slug)
+    refuse_consents(platform, manifest, decided=want.consents is not None)
+    with opened(file) as archive:
+        keys = _keys(archive, manifest, want)
+        transfer, resumed = await _begun(platform, archive, checked, slug, want)
+        if not resumed:
+            require_empty(platform.settings.data_dir / "tenants" / slug)
+        await _fill(platform, archive, manifest, transfer, progress)
+        files = place_files(platform.settings.data_dir / "tenants" / slug, archive, manifest, progress)
+        await _compare(platform, manifest, transfer.town, progress)
+        await _keep_keys(platform, transfer.town, keys)
+        ended = await _end_consents(platform, transfer.town) if want.consents == "end" else []
+        defined = (
+            place_definition(platform.settings.tenants_dir, archive, manifest) if slug == manifest.town.slug else []
+        )
+    await _finish(platform, transfer, manifest.rows, files)
+    await _tell(platform, slug, ended)
+    return Imported(slug, transfer.town, manifest, checked.sha256, files, resumed, bool(keys), len(ended), defined)
+
+
+def _keys(archive: ZipFile, manifest: Manifest, want: Wanted) -> dict[str, bytes]:
+    if not manifest.keys.included or want.without_keys:
+        return {}
+    if want.passphrase is None:
+        raise InvalidInput(
+            t(
+                "Das Archiv enthält die Schlüssel der Kommune. Bitte das Kennwort angeben (--passphrase-file), oder "
+                "ohne sie übernehmen (--without-keys); hinterlegte Geheimnisse sind dann neu einzutragen.",
+                "The archive holds the town's keys. Give the passphrase (--passphrase-file), or import without them "
+                "(--without-keys); stored secrets have to be entered again then.",
+            ),
+            field="passphrase",
+        )
+    return opened_keys(archive.read(KEYS), want.passphrase.strip("\r\n"), manifest.town.slug)
+
+
+async def _begun(
+    platform: Platform, archive: ZipFile, checked: Checked, slug: str, want: Wanted
+) -> tuple[Transfer, bool]:
+    """The row of this arrival: that of an earlier attempt with the same file, or a new one with the town's row."""
+    async with platform.database.platform(write=True) as session, session.begin():
+        is_open = sa.select(Transfer).where(Transfer.slug == slug, Transfer.finished_at.is_(None))
+        before = (await session.scalars(is_open)).one_or_none()
+        if before is not None:
+            if before.kind is TransferKind.ARRIVAL and before.archive_sha256 == checked.sha256:
+                return before, True
+            raise _on_its_way(slug)
+        if await session.scalar(sa.select(TenantRow.id).where(TenantRow.slug == slug)) is not None:
+            raise Conflict(t(f"{slug} gibt es hier schon.", f"There is a town {slug} here already."), field="slug")
+        values = _decoded(TenantRow, orjson.loads(archive.read(TOWN))) | {"slug": slug}
+        if slug != checked.manifest.town.slug:
+            values["hosts"] = []
+        await _refuse_hosts(session, values["hosts"])
+        number = await _add_town(session, values)
+        if PROGRAMME in checked.manifest.members:
+            await _add_programme(session, _decoded(ProgrammeRow, orjson.loads(archive.read(PROGRAMME))))
+        transfer = Transfer(
+            id=uuid7(), kind=TransferKind.ARRIVAL, slug=slug, town=number, archive_sha256=checked.sha256, by=want.by,
+            began_at=platform.clock.now(), finished_at=None, rows=0, files=0, progress={},
+        )  # fmt: skip
+        session.add(transfer)
+    return transfer, False
+
+
+async def _add_town(session: TenantSession, values: dict[str, Any]) -> int:
+    number = await new_number(session)
+    given = values if number is None else {**values, "id": number}
+    # Not by the model: the session would set the moment of the last change.
+    table = cast("sa.Table", TenantRow.__table__)
+    return (await session.execute(sa.insert(table).returning(table.c.id), given)).scalar_one()
+
+
+async def _add_programme(session: TenantSession, values: dict[str, Any]) -> None:
+    if await session.get(ProgrammeRow, values["id"]) is None:
+        session.add(ProgrammeRow(**values))
+
+
+async def _refuse_hosts(session: TenantSession, hosts: list[str]) -> None:
+    taken = {host.lower(): row.slug for row in await session.scalars(sa.select(TenantRow)) for host in row.hosts}
+    for host in hosts:
+        if host.lower() in taken:
+            raise Conflict(
+                t(
+                    f"Der Name {host} gehört hier schon zu {taken[host.lower()]}.",
+                    f"The host name {host} belongs to {taken[host.lower()]} here.",
+                ),
+                field="file",
+            )
+
+
+async def _fill(
+    platform: Platform, archive: ZipFile, manifest: Manifest, transfer: Transfer, progress: Progress
+) -> None:
+    members = {table.name: table for table in manifest.tables}
+    filler = Filler(platform.database, transfer.id, transfer.town, cast("dict[str, int]", dict(transfer.progress)))
+    for rows in _tables(platform, manifest):
+        facts = members[rows.name]
+        progress.begin(rows.name, facts.rows)
+        with archive.open(facts.member) as lines:
+            await filler.fill(rows, lines, progress.advance)
+
+
+async def _compare(platform: Platform, manifest: Manifest, town: int, progress: Progress) -> None:
+    """Read back what has been written and compare it, table by table, byte by byte, with the archive."""
+    members = {table.name: table for table in manifest.tables}
+    async with platform.database.read(town) as session:
+        if session.dialect == "postgresql":
+            await session.execute(sa.select(sa.func.set_config("statement_timeout", "0", True)))
+        for rows in _tables(platform, manifest):
+            facts = members[rows.name]
+            progress.begin(f"comparing {rows.name}", facts.rows)
+            found = await digest_of(rows.chunks(session), progress.advance)
+            if found != (facts.rows, manifest.members[facts.member].sha256):
+                raise Conflict(
+                    t(
+                        f"{rows.name} ist nach der Übernahme nicht, was im Archiv steht. Die Kommune bleibt "
+                        "unsichtbar; bitte mit tenant remove entfernen und neu übernehmen.",
+                        f"{rows.name} is not what the archive holds after the import; nobody sees the town. Remove it "
+                        "with tenant remove, and import it again.",
+                    ),
+                    field="file",
+                )
+
+
+def _tables(platform: Platform, manifest: Manifest) -> list[Rows]:
+    known = [model for models in models_by_owner(platform.plugins).values() for model in models]
+    named = {table.name for table in manifest.tables}
+    return [Rows(m) for m in ordered(known) if m.__tablename__ in named and m.__tablename__ not in EXEMPT]
+
+
+async def _keep_keys(platform: Platform, town: int, keys: dict[str, bytes]) -> None:
+    if not keys:
+        return
+    rows = [
+        {"purpose": purpose, "sealed": sealed_key(platform.settings.key, purpose, key)} for purpose, key in keys.items()
+    ]
+    async with platform.database.write(town) as session, session.begin():
+        await session.upsert(TownKey, rows, key=("purpose",), update=("sealed",))
+
+
+async def _end_consents(platform: Platform, town: int) -> list[UUID]:
+    """Withdraw what the town shares before anybody can read it here; a file that names it must not bring it back."""
+    async with platform.database.write(town) as session, session.begin():
+        ended = list(await session.scalars(sa.select(Consent.id).where(Consent.revoked_at.is_(None))))
+        change = sa.update(Consent).where(Consent.id.in_(ended))
+        values = {"revoked_at": platform.clock.now(), "origin": Origin.LOCAL}
+        await session.execute(change.values(values), execution_options={"synchronize_session": False})
+    return ended
+
+
+async def _finish(platform: Platform, transfer: Transfer, rows: int, files: int) -> None:
+    async with platform.database.platform(write=True) as session, session.begin():
+        done = {"finished_at": platform.clock.now(), "rows": rows, "files": files, "progress": {}}
+        change = sa.update(Transfer).where(Transfer.id == transfer.id).values(done)
+        await session.execute(change, execution_options={"synchronize_session": False})
+        await touch(session)
+    await platform.tenants.refresh()
+
+
+async def _tell(platform: Platform, slug: str, ended: list[UUID]) -> None:
+    tenant = platform.tenants.get(slug)
+    if tenant is None or not ended:
+        return
+    async with platform.scope(tenant).write() as ctx:
+        for consent in ended:
+            await ctx.audit("tenant.sharing_revoked", kind="consent", id=str(consent), note="import")
+
+
+def _decoded(model: type[TenantRow | ProgrammeRow], found: Any) -> dict[str, Any]:
+    columns = {column.name: decoder_of(column.type) for column in model.__table__.columns}
+    if model is TenantRow:
+        del columns["id"]
+    if not isinstance(found, dict) or found.keys() != columns.keys():
+        raise InvalidInput(
+            t(
+                "Die Angaben zur Kommune im Archiv passen nicht zu dieser Version.",
+                "The facts of the town in the archive do not fit this version.",
+            ),
+            field="file",
+        )
+    row = cast("dict[str, Any]", found)
+    return {
+        name: row[name] if decode is None or row[name] is None else decode(row[name])
+        for name, decode in columns.items()
+    }
+
+
+def _on_its_way(slug: str) -> Conflict:
+    return Conflict(
+        t(
+            f"{slug} ist gerade auf dem Weg: mit einem anderen Archiv, oder hinaus. Bitte das beenden, oder mit "
+            "tenant remove entfernen.",
+            f"{slug} is on its way: with another archive, or out. Complete that, or remove it with tenant remove.",
+        ),
+        field="slug",
+    )

@@ -1,0 +1,117 @@
+"""Checking an archive without any installation: everything that the manifest says is held against the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+from zlib import error as ZlibError  # noqa: N812 - it is a class
+
+from pydantic import ValidationError
+
+from regiohub.errors import InvalidInput
+from regiohub.texts import t
+
+from .container import CHUNK, MANIFEST, hash_of
+from .manifest import Manifest
+from .progress import UNWATCHED, Progress
+
+_MOST_MANIFEST = 64 * CHUNK
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sound archive."""
+
+    file: Path
+    sha256: str
+    manifest: Manifest
+
+
+def check_archive(file: Path, *, progress: Progress = UNWATCHED) -> Checked:
+    """Read the whole archive and compare each member with the manifest: size, hash, number of rows.
+
+    :raises InvalidInput: it is missing, damaged, incomplete, or holds what the manifest does not name; the message
+        says which member.
+    """
+    with opened(file) as archive:
+        manifest = manifest_of(archive)
+        names = [entry.filename for entry in archive.infolist()]
+        if len(set(names)) != len(names):
+            raise _unsound("a member is there twice", "ein Teil ist doppelt")
+        _same(set(names), {*manifest.members, MANIFEST})
+        progress.begin("checking", sum(member.bytes for member in manifest.members.values()))
+        for name in sorted(manifest.members):
+            _check_member(archive, manifest, name, progress)
+    with file.open("rb") as whole:
+        return Checked(file, hash_of(whole), manifest)
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[ZipFile]:
+    """The file as a zip archive.
+
+    :raises InvalidInput: it is missing, or no archive, or damaged where somebody reads it.
+    """
+    try:
+        with ZipFile(file) as archive:
+            yield archive
+    except FileNotFoundError:
+        raise InvalidInput(t(f"Die Datei {file} gibt es nicht.", f"There is no file {file}."), field="file") from None
+    except (BadZipFile, ZlibError, EOFError, NotImplementedError) as error:
+        raise _unsound(f"it cannot be read ({error})", f"es ist nicht lesbar ({error})") from None
+    except OSError as error:
+        raise _unsound(f"it cannot be read ({error.strerror})", f"es ist nicht lesbar ({error.strerror})") from None
+
+
+def manifest_of(archive: ZipFile) -> Manifest:
+    """The manifest of an archive; its members are not looked at.
+
+    :raises InvalidInput: there is none, or not a sound one.
+    """
+    try:
+        entry = archive.getinfo(MANIFEST)
+    except KeyError:
+        raise _unsound("it has no manifest", "das Verzeichnis fehlt") from None
+    if entry.file_size > _MOST_MANIFEST:
+        raise _unsound("the manifest is too large", "das Verzeichnis ist zu groß")
+    with archive.open(entry) as member:
+        content = member.read()
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise _unsound(f"manifest: {where} {first['msg']}", f"Verzeichnis: {where} {first['msg']}") from None
+
+
+def _check_member(archive: ZipFile, manifest: Manifest, name: str, progress: Progress) -> None:
+    wanted = manifest.members[name]
+    found, size, lines, last = sha256(), 0, 0, b"\n"
+    with archive.open(name) as member:
+        while chunk := member.read(CHUNK):
+            found.update(chunk)
+            size += len(chunk)
+            lines += chunk.count(b"\n")
+            last = chunk[-1:]
+            if size > wanted.bytes:
+                break
+            progress.advance(len(chunk))
+    if (size, found.hexdigest()) != (wanted.bytes, wanted.sha256):
+        raise _unsound(f"{name} is not what the manifest says", f"{name} ist nicht das, was das Verzeichnis nennt")
+    if wanted.rows is not None and (lines != wanted.rows or last != b"\n"):
+        raise _unsound(f"{name} has {lines} rows, not {wanted.rows}", f"{name} hat {lines} Zeilen, nicht {wanted.rows}")
+
+
+def _same(there: set[str], named: set[str]) -> None:
+    for name in sorted(named - there):
+        raise _unsound(f"{name} is missing", f"{name} fehlt")
+    for name in sorted(there - named):
+        raise _unsound(f"{name} does not stand in the manifest", f"{name} steht nicht im Verzeichnis")
+
+
+def _unsound(en: str, de: str) -> InvalidInput:
+    return InvalidInput(t(f"Das Archiv ist nicht in Ordnung: {de}.", f"The archive is not sound: {en}."), field="file")

@@ -1,0 +1,71 @@
+"""Whether an archive fits an installation: tables of the same revision, plugins that are there, a name that is free."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regiohub.errors import InvalidInput
+from regiohub.tenancy.config import is_valid_slug
+from regiohub.texts import t
+
+from .export import revisions_of
+from .keys import installation_of
+from .manifest import Manifest
+from .tables import CORE, EXEMPT, models_by_owner
+
+if TYPE_CHECKING:
+    from regiohub.platform import Platform
+
+
+def refuse_unfit(platform: Platform, manifest: Manifest, slug: str) -> None:
+    """Raise InvalidInput where the archive cannot be imported here; the message says what to install.
+
+    Rows are imported at the revision they were written at, and upgraded with all others by ``regiohub db upgrade``
+    afterwards: an archive of an older release is imported with that release.
+    """
+    if not is_valid_slug(slug):
+        raise InvalidInput(
+            t(f"{slug} taugt nicht als Name in Adressen.", f"{slug} is no name for addresses."), field="slug"
+        )
+    here = revisions_of(platform)
+    with_rows = {table.owner for table in manifest.tables if table.rows} | {CORE}
+    faults = [
+        _fault(manifest, owner, revision, here.get(owner))
+        for owner, revision in sorted(manifest.revisions.items())
+        if owner in with_rows and here.get(owner) != revision
+    ]
+    known = {str(model.__tablename__) for models in models_by_owner(platform.plugins).values() for model in models}
+    faults += [table.name for table in manifest.tables if table.rows and table.name not in known - EXEMPT.keys()]
+    if faults:
+        named = "; ".join(faults)
+        raise InvalidInput(
+            t(
+                f"Das Archiv passt nicht zu den Tabellen hier: {named}. Bitte diese Versionen installieren, übernehmen "
+                "und danach aktualisieren.",
+                f"The archive does not fit the tables here: {named}. Install these versions, import, and upgrade "
+                "afterwards.",
+            ),
+            field="file",
+        )
+
+
+def refuse_consents(platform: Platform, manifest: Manifest, *, decided: bool) -> None:
+    """Raise InvalidInput where consents were given elsewhere and nobody has said whether they hold here."""
+    if decided or not manifest.consents or manifest.installation == installation_of(platform.settings.key):
+        return
+    given = ", ".join(sorted({f"{consent.dataset} → {consent.reader}" for consent in manifest.consents}))
+    raise InvalidInput(
+        t(
+            f"Das Archiv stammt aus einer anderen Installation. Die Kommune teilt dort: {given}. Soll das auch hier "
+            "gelten (--consents keep), oder enden (--consents end)?",
+            f"The archive is from another installation, where the town shares: {given}. Shall that hold here too "
+            "(--consents keep), or end (--consents end)?",
+        ),
+        field="consents",
+    )
+
+
+def _fault(manifest: Manifest, owner: str, revision: str, here: str | None) -> str:
+    version = manifest.platform if owner == CORE else manifest.plugins.get(owner, "?")
+    name = "regiohub" if owner == CORE else f"regiohub-{owner.replace('_', '-')}"
+    return f"{name} {version} ({owner} {revision}, here {here or 'none'})"
