@@ -1,0 +1,156 @@
+"""Heads: the signed end of a town's chain, kept where nobody who writes the database reaches it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from regiohub.errors import InvalidInput
+from regiohub.texts import t
+
+from .canonical import Unreadable
+from .chain_check import head_of
+from .keys import acceptance, keyring_of
+from .links import Head, head_from
+from .making import continued
+from .rows import last_seal, seal_numbered
+from .signing import signer_for
+
+if TYPE_CHECKING:
+    from regiohub.db.session import TenantSession
+    from regiohub.platform import Platform
+    from regiohub.tenancy.context import Ctx
+    from regiohub.tenancy.info import TenantInfo
+
+
+async def newest_head(session: TenantSession, platform: Platform) -> Head | None:
+    """The head of the session's town; None while nothing is sealed.
+
+    It says what the database says: only a check tells whether the chain behind it is whole.
+
+    :raises InvalidInput: the last seal is damaged, or signed with a key that does not count here.
+    """
+    try:
+        last = await last_seal(session)
+        if last is None:
+            return None
+        keys = (await keyring_of(session, signer_for(platform.settings.key))).for_seal(last.key, last.number)
+        head = head_of(last, await seal_numbered(session, last.number - 1), keys[0].public_key) if keys else None
+    except Unreadable:
+        head = None
+    if head is None or not head.is_genuine():
+        raise InvalidInput(
+            t(
+                "Das letzte Siegel des Protokolls ist beschädigt oder mit einem hier unbekannten Schlüssel "
+                "unterschrieben. Bitte das Protokoll prüfen (regiohub audit verify).",
+                "The last seal of the log is damaged, or signed with a key that is unknown here. Please check the log "
+                "(regiohub audit verify).",
+            )
+        )
+    return head
+
+
+async def adopt(ctx: Ctx, document: Any) -> None:
+    """Go on with a chain that another installation has begun: its key counts up to this head, ours from there on.
+
+    For a log that was imported with its seals, in the unit of work that ends the import. ``document`` is the head
+    that the origin made (``Head.document``).
+
+    :raises InvalidInput: it is no genuine head, or not that of the chain in this town.
+    """
+    try:
+        head = head_from(document)
+        last = await last_seal(ctx.session)
+    except ValueError as error:
+        raise InvalidInput(
+            t(
+                "Das ist kein unverfälschter Stand eines Protokolls.",
+                "This is no genuine head of an audit log.",
+            ),
+            field="head",
+        ) from error
+    if last is None or (last.number, last.chain) != (head.number, head.chain):
+        raise InvalidInput(
+            t(
+                "Der Stand gehört nicht zu diesem Protokoll.",
+                "The head does not belong to this log.",
+            ),
+            field="head",
+        )
+    signer = signer_for(ctx.platform.settings.key)
+    if (head.key, head.town) == (signer.key, ctx.tenant.slug):
+        return
+    ctx.session.add(acceptance(head, signer, ctx.now()))
+    ctx.session.add(continued(last, ctx.tenant.slug, signer).seal([], ctx.now()))
+    await ctx.session.flush()
+
+
+def head_file(platform: Platform, slug: str) -> Path:
+    """Where the worker keeps the newest head of a town: beside the keys, not in the database."""
+    return platform.settings.data_dir / "audit" / f"{slug}.head.json"
+
+
+def kept_head(platform: Platform, slug: str) -> Head | None:
+    """The head that the worker kept. :raises ValueError: the file is damaged."""
+    path = head_file(platform, slug)
+    if not path.exists():
+        return None
+    try:
+        return head_from(orjson.loads(path.read_bytes()))
+    except ValueError as error:
+        raise ValueError(f"{path} holds no genuine head of an audit log") from error
+
+
+async def keep_head(session: TenantSession, platform: Platform, slug: str) -> bool:
+    """Keep the newest head, if it continues the one that is kept. False: it does not, and that one stays.
+
+    An older head that does not lie on the chain any more is the proof that something was cut off or replaced.
+    """
+    try:
+        kept, head = kept_head(platform, slug), await newest_head(session, platform)
+    except (ValueError, InvalidInput):
+        return False
+    if kept is not None:
+        if head is None:
+            return False
+        there = await seal_numbered(session, kept.number)
+        if there is None or there.chain != kept.chain:
+            return False
+    if head is not None and (kept is None or kept.number < head.number):
+        write_head(platform, slug, head)
+    return True
+
+
+def write_head(platform: Platform, slug: str, head: Head) -> None:
+    """Put a head in the place of the one that is kept."""
+    path = head_file(platform, slug)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_bytes(orjson.dumps(head.document(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    draft.replace(path)
+
+
+def forget_head(platform: Platform, slug: str) -> None:
+    """Forget the kept head: the town leaves, or an operator has restored an older state on purpose."""
+    head_file(platform, slug).unlink(missing_ok=True)
+
+
+async def archive_part(ctx: Ctx) -> dict[str, Any]:
+    """What goes along with an exported log, so that a stranger can check it: its head with the public key.
+
+    Empty while nothing is sealed. :raises InvalidInput: the last seal is damaged.
+    """
+    head = await newest_head(ctx.session, ctx.platform)
+    return {} if head is None else {"head": head.document()}
+
+
+async def accept_arrival(platform: Platform, tenant: TenantInfo, part: Mapping[str, Any]) -> None:
+    """After the import of a log with its seals: accept its signer, where that is another installation (`adopt`)."""
+    if not part:
+        return
+    async with platform.scope(tenant).write() as ctx:
+        await adopt(ctx, part.get("head"))
