@@ -62,7 +62,9 @@ class Platform:
         self.outgoing = Guard(
             settings.outgoing_allowed, listed_only=settings.outgoing_listed_only, loopback=not settings.is_production
         )
-        self._settings: dict[tuple[int, type[PluginSettings]], tuple[int, PluginSettings]] = {}
+        self._settings: dict[tuple[int, type[PluginSettings]], tuple[TenantInfo, PluginSettings]] = {}
+        self._plain_settings: dict[type[PluginSettings], PluginSettings] = {}
+        """What towns have that have set nothing; they share it."""
         self._permissions: dict[frozenset[str], tuple[list[tuple[Permission, ...]], tuple[Permission, ...]]] = {}
         self._settings_owner = {plugin.settings: plugin.id for plugin in self.plugins.healthy.values()}
 
@@ -95,16 +97,21 @@ class Platform:
 
     def settings_of(self, tenant: TenantInfo, model: type[S]) -> S:
         """A plugin's settings in a town. Stored values that no longer fit are left out and logged, never fatal."""
-        known = self._settings.get((tenant.id, model))
-        if known and known[0] == self.tenants.version and isinstance(known[1], model):
-            return known[1]
         plugin = self._settings_owner[model]
-        stored = tenant.settings.get(plugin, {})
+        stored = tenant.settings.get(plugin)
+        if not stored:
+            plain = self._plain_settings.get(model)
+            if not isinstance(plain, model):
+                plain = self._plain_settings[model] = model()
+            return plain
+        known = self._settings.get((tenant.id, model))
+        if known and known[0] is tenant and isinstance(known[1], model):
+            return known[1]
         values, unreadable = opened_settings(self.derive_key(tenant, SETTINGS_KEY), plugin, stored)
         found, unfit = fitting(model, values)
         if unreadable or unfit:
             log.warning("settings do not fit", plugin=plugin, tenant=tenant.slug, fields=sorted(unreadable | unfit))
-        self._settings[tenant.id, model] = (self.tenants.version, found)
+        self._settings[tenant.id, model] = (tenant, found)
         return found
 
     def permissions(self, slug: str | None) -> Sequence[Permission]:

@@ -48,7 +48,8 @@ async def apply_town(platform: Platform, town: Town, *, principal: Principal = S
         if town.programme:
             await _apply_programme(session, town)
         if created or facts:
-            await touch(session)
+            await session.flush()
+            await touch(session, row.id)
         await session.commit()
         tenant_id = row.id
     await platform.tenants.refresh()

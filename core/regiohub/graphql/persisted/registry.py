@@ -16,20 +16,20 @@ from .models import PersistedDocument
 class PersistedDocuments:
     """Documents by town and hash.
 
-    They are read again when anything about the platform's state has changed, which registering does too: this process
-    sees it at once, others within two seconds. Unknown hashes cost no statement.
+    They are read again when anything about the town has changed, which registering does too: this process sees it at
+    once, others within two seconds. Unknown hashes cost no statement.
     """
 
     def __init__(self, database: Database, tenants: TenantRegistry) -> None:
         self._database, self._tenants = database, tenants
-        self._known: dict[int, tuple[int, Mapping[str, str]]] = {}
+        self._known: dict[int, tuple[TenantInfo | None, Mapping[str, str]]] = {}
 
     async def find(self, tenant: TenantInfo, hash: str) -> str | None:
         """The text of a document; None if nobody has registered it in this town."""
-        version = self._tenants.version
+        town = self._tenants.by_id(tenant.id)
         known = self._known.get(tenant.id)
-        if known is None or known[0] != version:
-            known = self._known[tenant.id] = (version, await self._load(tenant.id))
+        if known is None or known[0] is not town:
+            known = self._known[tenant.id] = (town, await self._load(tenant.id))
         return known[1].get(hash)
 
     async def _load(self, tenant: int) -> Mapping[str, str]:

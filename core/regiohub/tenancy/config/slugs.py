@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])$"
@@ -41,9 +42,42 @@ def near_names(slug: str, known: Iterable[str], *, limit: int = 3) -> list[str]:
 
     Umlauts, spaces and capitals are folded first. The input may come from a URL: only its first 60 characters count.
     """
-    wanted = slug[:60].casefold().translate(_UMLAUTS).strip("-.")
+    wanted = _folded(slug)
     names = sorted(set(known))
     # A part of a name ("belzig", "wiesenburg-mark") is nearer to what people mean than its edit distance says.
     parts = [name for name in names if len(wanted) >= 4 and (wanted in name or name in wanted)]
     close = difflib.get_close_matches(wanted, names, n=limit, cutoff=0.6)
     return list(dict.fromkeys([*parts, *close]))[:limit]
+
+
+_CANDIDATES = 60
+
+
+class NearNames:
+    """`near_names` for thousands of known ones: only those that share pairs of letters with a word are compared."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._names = sorted(set(known))
+        self._pairs: dict[str, list[int]] = {}
+        for number, name in enumerate(self._names):
+            for pair in _pairs(name):
+                self._pairs.setdefault(pair, []).append(number)
+
+    def of(self, slug: str, *, limit: int = 3) -> list[str]:
+        """The known names most like a misspelt one, best first; empty when nothing is near."""
+        if len(self._names) <= _CANDIDATES:
+            return near_names(slug, self._names, limit=limit)
+        shared: Counter[int] = Counter()
+        for pair in _pairs(_folded(slug)):
+            shared.update(self._pairs.get(pair, ()))
+        # Of two names that share as much, the one with less beside it is nearer.
+        best = sorted(shared, key=lambda number: (-shared[number], len(self._names[number])))
+        return near_names(slug, [self._names[number] for number in best[:_CANDIDATES]], limit=limit)
+
+
+def _folded(slug: str) -> str:
+    return slug[:60].casefold().translate(_UMLAUTS).strip("-.")
+
+
+def _pairs(word: str) -> set[str]:
+    return {word[start : start + 2] for start in range(len(word) - 1)}
