@@ -54,6 +54,27 @@ def test_a_full_form_becomes_a_model() -> None:
     }  # fmt: skip
 
 
+class Chosen(FormModel):
+    tone: str | None = asked(
+        t("Ton", "Tone"), default=None, kind="choice", choices=(("dark", t("dunkel", "dark")), ("light", "hell"))
+    )
+    tones: list[str] = asked(t("Töne", "Tones"), default=[], kind="several", choices=(("dark", "dunkel"),))
+
+
+def test_only_what_the_model_offers_can_be_chosen() -> None:
+    for data in ({"tone": "[None]"}, {"tones": "light"}, {"tones": ["dark", "light"]}):
+        form = Form(Chosen, zone=BERLIN)
+        form.read({name: value if isinstance(value, list) else [value] for name, value in data.items()})
+        assert form.value is None
+        assert [fault.en for fault in form[next(iter(data))].faults] == ["This is not offered here."]
+    form = Form(Chosen, zone=BERLIN)
+    form.read({"tone": ["light"], "tones": ["dark"]})
+    assert form.value == Chosen(tone="light", tones=["dark"])
+    empty = Form(Chosen, zone=BERLIN)
+    empty.read({"tone": [""]})
+    assert empty.value == Chosen()
+
+
 def test_a_fault_stands_at_its_field_and_what_was_typed_is_kept() -> None:
     form = posted(name="", count="keine", starts_at="morgen")
     assert form.value is None

@@ -151,8 +151,9 @@ async def test_branding_over_graphql(world_sqlite: World) -> None:
     assert answer.data["uploadLogo"]["errors"] == []
     shown = await world_sqlite.graphql("potsdam", "{ branding { primary plainLanguage logo } }")
     assert shown.data["branding"] == {"primary": "#004d40", "plainLanguage": "Kurz.", "logo": "/potsdam/logo"}
-    wrong = await world_sqlite.graphql("potsdam", document, {**variables, "logo": "???"}, roles=["tenant-admin"])
-    assert wrong.data["uploadLogo"]["errors"] == [{"field": "logo"}]
+    for logo in ("???", "Ü", "aGFsbG8"):
+        wrong = await world_sqlite.graphql("potsdam", document, {**variables, "logo": logo}, roles=["tenant-admin"])
+        assert wrong.data["uploadLogo"]["errors"] == [{"field": "logo"}]
 
 
 async def test_a_logo_is_uploaded_in_the_console_and_a_wrong_one_is_refused_at_its_field(world_sqlite: World) -> None:

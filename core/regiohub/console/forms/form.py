@@ -20,6 +20,7 @@ from .model import FieldKind, asked_of
 
 M = TypeVar("M", bound=BaseModel)
 UNREADABLE = t("Das ist kein gültiges JSON.", "This is not valid JSON.")
+NOT_OFFERED = t("Das steht hier nicht zur Wahl.", "This is not offered here.")
 NO_MOMENT = t("Das ist kein gültiger Zeitpunkt.", "This is not a valid point in time.")
 
 
@@ -92,6 +93,10 @@ class Form(Generic[M]):
             except ValueError:
                 shown.faults.append(NO_MOMENT if shown.kind == "moment" else UNREADABLE)
                 continue
+            if not _offered(shown):
+                # A page sends only what it shows; whoever sends something else gets no further than here.
+                shown.faults.append(NOT_OFFERED)
+                continue
             if found is None and not info.is_required() and not plain_type(info.annotation)[1]:
                 continue
             raw[name] = found
@@ -135,6 +140,13 @@ class Form(Generic[M]):
             unit=extra.get("unit"), rows=extra.get("rows"), limits=_limits(info.metadata), choices=choices_of(info),
             value=written(kind, value, self.zone), values=several, checked=bool(value) and kind == "check",
         )  # fmt: skip
+
+
+def _offered(shown: FormField) -> bool:
+    """Whether what was chosen is among the choices, where the model itself names them."""
+    if shown.kind not in ("choice", "several") or not shown.choices:
+        return True
+    return {*shown.values} - {""} <= {str(value) for value, _ in shown.choices}
 
 
 def _limits(metadata: Sequence[Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 from strawberry.types.unset import UNSET
@@ -76,7 +75,7 @@ async def remove_logo(ctx: Ctx) -> None:
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one; letters beyond ASCII are told as another
         raise InvalidInput(t("Das ist kein gültiges Base64.", "This is not valid Base64."), field="logo") from None
 
 

@@ -136,8 +136,11 @@ def letter(state: HealthVerificationState) -> Cell:
 
 
 def terms(codes: list[str]) -> Text:
-    """Titles of terms of the taxonomy."""
-    known = [load_taxonomy().terms[code] for code in codes if code in load_taxonomy().terms]
+    """Titles of terms of the taxonomy; codes that it no longer has are shown as they are."""
+    taxonomy = load_taxonomy().terms
+    known = [taxonomy[code] if code in taxonomy else Text(code, code) for code in codes]
+    if not known:
+        return t("keine", "none")
     return Text(", ".join(term.de for term in known), ", ".join(term.en for term in known))
 
 
