@@ -23,6 +23,7 @@ from . import (
     plugins,
     programs,
     purge,
+    retention,
     schema,
     serve,
     sessions,
@@ -113,6 +114,10 @@ _graphql.command("remove")(persisted.remove)
 _subject = _group("subject", "What is held on a person in a town.")
 _subject.command("export")(subjects.export)
 _subject.command("erase")(subjects.erase)
+
+_retention = _group("retention", "What is kept how long, and the deletion of what has passed its time.")
+_retention.command("show")(retention.show)
+_retention.command("run")(retention.run_now)
 
 _group("demo", "Demo content.").command("load")(demo.load)
 _group("audit", "The audit log.").command("list")(audit.list_entries)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 import structlog
 
 from regiohub.errors import DomainError, Unavailable
@@ -14,10 +13,11 @@ from regiohub.plugins.data import DataCategory
 from regiohub.plugins.manifest import Plugin
 from regiohub.plugins.subjects import Subject, SubjectData
 from regiohub.tenancy.context import Ctx
-from regiohub.tenancy.models import Activation
 from regiohub.texts import Text, t
 
+from .missing import unusable
 from .reports import Part
+from .retention.keepers import days_in
 from .tables import DeclaredTables, names_in
 
 log = structlog.get_logger(__name__)
@@ -101,19 +101,6 @@ async def gaps(ctx: Ctx, holders: Sequence[Holder]) -> list[Text]:
     return [*_unsaid(holders), *await unusable(ctx)]
 
 
-async def unusable(ctx: Ctx) -> list[Text]:
-    """Plugins that were on here and cannot be used now: nobody can look into their tables."""
-    ever = set(await ctx.session.scalars(sa.select(Activation.plugin).distinct()))
-    return [_unusable(id_) for id_ in sorted(ever - ctx.platform.plugins.healthy.keys())]
-
-
-def _unusable(plugin: str) -> Text:
-    return t(
-        f"Das Plugin {plugin} war hier eingeschaltet und ist zurzeit nicht nutzbar; seine Daten sind nicht dabei.",
-        f"The plugin {plugin} was on here and cannot be used at present; its data is not included.",
-    )
-
-
 def _unsaid(holders: Sequence[Holder]) -> Iterator[Text]:
     for holder in holders:
         for category in holder.plugin.data_categories:
@@ -135,6 +122,6 @@ def _part(ctx: Ctx, holder: Holder, category: DataCategory, source: str, records
         source=source,
         records=records,
         switched_on=holder.plugin.id in ctx.tenant.enabled,
-        retention_days=category.retention.days if category.retention else None,
+        retention_days=days_in(ctx, holder.plugin.id, category),
         kept=category.kept,
     )

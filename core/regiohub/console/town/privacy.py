@@ -16,7 +16,10 @@ from regiohub.console.page import Page
 from regiohub.errors import InvalidInput
 from regiohub.plugins.subjects import Subject
 from regiohub.privacy import ErasureReport, erase_subject, export_subject, look_up, subject_named
+from regiohub.privacy.retention import retention_report
 from regiohub.texts import Text, t
+
+from .retention import KEPT
 
 router = APIRouter()
 
@@ -39,9 +42,12 @@ class WhoForm(FormModel):
 
 @router.get("/privacy")
 async def begin(page: TownPage) -> Response:
-    """Asks whom it is about."""
+    """Asks whom it is about, and shows what is kept how long."""
     page.require(TENANT_PRIVACY)
-    return _show(page, page.form(WhoForm))
+    async with page.read() as ctx:
+        times = await retention_report(ctx)
+    kept = await page.list(None, KEPT, list(times.lines))
+    return _show(page, page.form(WhoForm), times=times, kept=kept)
 
 
 @router.post("/privacy")
@@ -111,7 +117,14 @@ async def _named(page: Page) -> tuple[Form[WhoForm], Subject | None]:
 
 
 def _show(page: Page, form: Form[WhoForm], **more: Any) -> Response:
-    context: dict[str, Any] = {"report": None, "found": None, "who": "", "search": t("Suchen", "Search"), **more}
+    context: dict[str, Any] = {
+        "report": None,
+        "found": None,
+        "who": "",
+        "times": None,
+        "search": t("Suchen", "Search"),
+        **more,
+    }
     return page.show("town/privacy.html", form=form, **context)
 
 

@@ -15,6 +15,7 @@ from regiohub.auth.permissions import (
     TENANT_CLIENTS,
     TENANT_MEASURES,
     TENANT_MEMBERS,
+    TENANT_PRIVACY,
     TENANT_ROLES,
     TENANT_SETTINGS,
 )
@@ -28,6 +29,7 @@ from regiohub.tenancy.indicators.models import Indicator, Objective
 from regiohub.tenancy.models import Measure
 
 from . import access, privacy
+from . import retention as times
 from .audit import AuditEntryType, audit_log
 from .branding import BrandingType, branding_of
 from .indicators import IndicatorFilter, IndicatorType, ObjectiveType
@@ -204,6 +206,11 @@ class TownQuery:
     async def explain_access(self, ctx: Any, member: str, action: str) -> access.AccessExplanation:
         """By the same rule as every request."""
         return await access.reasons(ctx, member, action)
+
+    @field("What is kept how long in the town, and how much of it has passed its time.", permission=TENANT_PRIVACY)
+    async def retention(self, ctx: Any) -> times.Retention:
+        """Counts only: nobody is named."""
+        return await times.retention(ctx)
 
     @field("All that the town holds on you under your account.", permission=SIGNED_IN)
     async def my_data(self, ctx: Any) -> privacy.SubjectDataExport:

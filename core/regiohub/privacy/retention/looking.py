@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from regiohub.audit import AuditEntry
 from regiohub.auth.permissions import TENANT_PRIVACY
 from regiohub.events.models import JobState
-from regiohub.privacy.gathering import unusable
+from regiohub.privacy.missing import unusable
 from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.info import TenantInfo
 from regiohub.texts import Text
