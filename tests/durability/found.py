@@ -75,7 +75,7 @@ async def verdicts(site: Site, ledger: Ledger) -> list[Verdict]:
 
 
 async def counted_once(site: Site) -> tuple[int, int, int]:
-    """Stored uplinks of all towns, uplinks in the hourly sums, and values (two of each uplink): sums that would double."""
+    """Uplinks of all towns that are stored, that stand in the hourly sums, and values (two of each uplink)."""
     stored = summed = values = 0
     for slug in site.towns:
         async with site.world.scope(slug).read() as ctx:

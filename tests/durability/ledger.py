@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -66,3 +67,8 @@ def judge(kind: str, acknowledged: set[str], there: Counter[str]) -> Verdict:
         tuple(sorted(key for key, number in there.items() if number > 1)),
         len(there.keys() - acknowledged),
     )
+
+
+def show(*lines: str) -> None:
+    """Print figures; `pytest -s` shows them."""
+    sys.stdout.write("\n" + "\n".join(lines) + "\n")

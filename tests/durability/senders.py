@@ -64,7 +64,7 @@ class Senders:
             path = f"/{town.slug}/lorawan/ingest/{'ttn' if ttn else 'chirpstack?event=up'}"
             key = f"{town.slug}:up-{number}"
             self._ledger.tried["uplink"].add(key)
-            while not await self._post("uplink", key, path, body, {"authorization": f"Bearer {town.key}"}):
+            while not await self._post("uplink", key, path, body, {"authorization": f"Bearer {town.key}"}):  # noqa: ASYNC110
                 await asyncio.sleep(PAUSE)
             if self._random.random() < 0.2:
                 self._ledger.repeats += 1

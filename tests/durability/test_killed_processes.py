@@ -14,7 +14,7 @@ from regiohub.testing.installations import Engine, Installations
 from regiohub.testing.services import MosquittoBroker
 
 from .found import counted_once, outside, settled, verdicts
-from .ledger import Ledger
+from .ledger import Ledger, show
 from .senders import Senders
 from .town import Site, site
 
@@ -56,7 +56,7 @@ async def test_everything_acknowledged_is_there_exactly_once_after_kills_of_serv
                 start = at.machine.serve if victim == "server" else at.machine.work
                 await asyncio.to_thread(start, victim)
                 if victim == "server":
-                    while (first := ledger.first_after("uplink", died)) is None:
+                    while (first := ledger.first_after("uplink", died)) is None:  # noqa: ASYNC110
                         await asyncio.sleep(0.02)
                     recoveries.append(first)
             await asyncio.sleep(0.5)
@@ -65,10 +65,12 @@ async def test_everything_acknowledged_is_there_exactly_once_after_kills_of_serv
         found = await verdicts(at, ledger)
         stored, summed, values = await counted_once(at)
         told = outside(at, "event")
-    print(f"\n{engine}: {len(victims)} kills, server answers again after {max(recoveries):.1f} s at most")
-    print(f"{engine}: outbox empty {resumed:.1f} s, last values {resumed + pending:.1f} s after the end of the load")
-    print(*(f"{engine}: {verdict}" for verdict in found), sep="\n")
-    print(f"{engine}: repeats {ledger.repeats}; stored {stored}, in sums {summed}, values {values}; {ledger.others}")
+    show(
+        f"{engine}: {len(victims)} kills, server answers again after {max(recoveries):.1f} s at most",
+        f"{engine}: outbox empty {resumed:.1f} s, last values {resumed + pending:.1f} s after the end of the load",
+        *(f"{engine}: {verdict}" for verdict in found),
+        f"{engine}: repeats {ledger.repeats}; stored {stored}, in sums {summed}, values {values}; {ledger.others}",
+    )
     assert [verdict for verdict in found if not verdict.sound] == []
     assert (summed, values) == (stored, 2 * stored)
     assert ledger.acknowledged["number"] <= told.keys(), "outside: at least once"

@@ -1,19 +1,22 @@
 """From message to value: stored first, idempotent, right under late data, honest about failures."""
 
+import asyncio
 import random
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from regiohub.api import TenantScope, WorkState, work_of
 from regiohub.testing import World
-from regiohub_lorawan.formats.uplink import MessageKind
+from regiohub_lorawan.formats.uplink import MessageKind, Source
 from regiohub_lorawan.models import Datastream, Device, Gateway, Observation, StoredMessage, Thing
 from regiohub_lorawan.models.kinds import MessageState, Step
-from regiohub_lorawan.service import catalogue, reading, redecoding
-from regiohub_lorawan.service.pipeline import pipeline
+from regiohub_lorawan.models.radio import RadioHour
+from regiohub_lorawan.service import catalogue, intake, reading, redecoding
+from regiohub_lorawan.service.pipeline import codec_pool, pipeline
+from regiohub_lorawan.service.processing import Work, process
 from regiohub_lorawan.service.redecoding import Selection
 from regiohub_lorawan.service.rollups import roll_up
 from regiohub_lorawan.testing import CODEC, EUI, Sensor, hours, register, send, up
@@ -163,6 +166,23 @@ async def test_pending_messages_of_a_dead_process_are_taken_up_by_the_job(world:
     assert await pipeline(sensor.scope).catch_up() == 1
     assert [value for _, value, _ in await values(sensor.scope, sensor.temperature)] == [17]
     assert await pipeline(sensor.scope).catch_up() == 0
+
+
+async def test_message_that_two_processes_take_up_counts_once(world: World, sensor: Sensor) -> None:
+    scope = sensor.scope
+    received = [
+        intake.read(scope, Source.CHIRPSTACK, up(at, f_cnt=n))
+        for n, at in enumerate(hours(4, world.clock.now() - timedelta(hours=9)))
+    ]
+    receipts = await intake.store_batch(scope, received)
+    batch = [Work(receipt.id, receipt.message) for receipt in receipts]
+    pool = codec_pool(scope)
+    await asyncio.gather(
+        process(scope, pool, batch), process(scope, pool, batch[::-1]), process(scope, pool, batch[:2])
+    )
+    async with scope.read() as ctx:
+        assert await ctx.session.scalar(select(func.sum(RadioHour.uplinks))) == 4
+    assert len(await values(scope, sensor.temperature)) == 4
 
 
 async def test_words_of_a_codec_that_no_database_holds_do_not_stop_the_others(world: World) -> None:

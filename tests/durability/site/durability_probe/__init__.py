@@ -25,6 +25,7 @@ from regiohub.api.http import town_scope
 plugin = Plugin(id="probe", title=t("Probe", "Probe"), description=t("Zum Prüfen.", "For tests."))
 router = APIRouter()
 
+_HOLD = Path(os.environ.get("PROBE_HOLD", "/nonexistent"))
 EVERY = timedelta(seconds=5)
 """Period of the job."""
 
@@ -56,8 +57,7 @@ def outside(*words: object) -> None:
 
 
 async def _held() -> None:
-    hold = Path(os.environ.get("PROBE_HOLD", "/nonexistent"))
-    while hold.exists():  # noqa: ASYNC110 - another process takes the file away
+    while _HOLD.exists():  # noqa: ASYNC110, ASYNC240 - another process takes the file away
         await asyncio.sleep(0.02)
 
 

@@ -4,7 +4,7 @@ Decoding runs between two short transactions, so a slow codec never holds a lock
 between, the messages are still pending and the next run does all of it again with the same result.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,6 +46,13 @@ class Evaluated:
     outcomes: Sequence[Outcome]
     points: Sequence[Point]
 
+    def only(self, ids: Collection[UUID]) -> "Evaluated":
+        """The part of it that these messages gave."""
+        known = [(work, device) for work, device in self.known if work.id in ids]
+        moments = {(t.series, to_millis(work.message.time)) for work, device in known for t in device.targets}
+        points = [point for point in self.points if (point.series, point.ts) in moments]
+        return Evaluated(known, [outcome for outcome in self.outcomes if outcome.id in ids], points)
+
     @property
     def states(self) -> dict[UUID, MessageState]:
         """What becomes of each message."""
@@ -57,8 +64,17 @@ async def process(scope: TenantScope, pool: CodecPool, batch: Sequence[Work]) ->
     async with scope.read() as ctx:
         devices = await registry.load(ctx.session, euis_of(batch))
     evaluated = await evaluate(scope, pool, devices, batch)
-    await scope.run(lambda ctx: write(ctx, evaluated))
+    await scope.run(lambda ctx: _write_pending(ctx, evaluated))
     return evaluated.states
+
+
+async def _write_pending(ctx: Ctx, evaluated: Evaluated) -> None:
+    """Write what nobody else has written: a job may have taken up messages that waited here for their turn."""
+    left = await messages.still_pending(ctx.session, list(evaluated.states))
+    if len(left) < len(evaluated.states):
+        evaluated = evaluated.only(left)
+    if evaluated.outcomes:
+        await write(ctx, evaluated)
 
 
 def euis_of(batch: Sequence[Work]) -> list[str]:

@@ -87,6 +87,19 @@ async def finish(session: TenantSession, outcomes: Sequence[Outcome], now: datet
     )
 
 
+async def still_pending(session: TenantSession, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these messages still wait for their values; nobody else finishes them until the transaction ends."""
+    table, parameters = source(session, {"n_id": ("uuid", [identifier(session, id_) for id_ in ids])})
+    # On SQLite the transaction is the only writer.
+    held = "ORDER BY m.id FOR UPDATE OF m" if session.dialect == "postgresql" else ""
+    result = await session.sql(
+        f"SELECT m.id FROM {table} CROSS JOIN lorawan_message m WHERE m.tenant_id = :tenant_id AND m.id = n_id"
+        f" AND m.state = '{MessageState.PENDING.value}' {held}",
+        parameters,
+    )
+    return {to_uuid(row[0]) for row in rows_of(result)}
+
+
 async def known_devices(session: TenantSession, euis: Sequence[str]) -> Mapping[str, UUID]:
     """Which of these devices are registered here."""
     table, parameters = source(session, {"n_eui": ("text", euis)})
