@@ -29,6 +29,7 @@ from . import (
     sessions,
     sharing,
     subjects,
+    tenant_archive,
     tenants,
     token,
     worker,
@@ -74,6 +75,11 @@ _tenant.command("list")(tenants.list_tenants)
 _tenant.command("show")(tenants.show)
 _tenant.command("add")(tenants.add)
 _tenant.command("validate")(tenants.validate)
+_tenant.command("export")(tenant_archive.export)
+_tenant.command("import")(tenant_archive.import_)
+_tenant.command("verify")(tenant_archive.verify)
+_tenant.command("remove")(tenant_archive.remove)
+_tenant.command("history")(tenant_archive.history)
 
 _plugin = _group("plugin", "Plugins: installed, allowed, healthy, and switched on per town.")
 _plugin.command("list")(plugins.list_plugins)

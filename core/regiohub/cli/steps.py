@@ -44,8 +44,16 @@ async def load_towns(platform: Platform) -> int:
     """Read all towns' files into the database. A faulty file is reported and costs only its own town."""
     from regiohub.tenancy.config import load_all
     from regiohub.tenancy.sync import apply_town
+    from regiohub.tenancy.transfers import away
 
     towns, errors = load_all(platform.settings.tenants_dir)
+    async with platform.database.platform() as session:
+        gone = await away(session)
+    for town in towns:
+        if town.file.slug in gone:
+            text = f"{town.file.slug} has left or is on its way, and is not set up from its file."
+            typer.secho(f"{text} To set it up anew: regiohub tenant add {town.file.slug}", fg="yellow", err=True)
+    towns = [town for town in towns if town.file.slug not in gone]
     faults = [line for error in errors for line in error.lines("en")]
     for line in [*faults, *plugin_faults(platform.plugins, towns)]:
         typer.secho(line, fg="yellow", err=True)

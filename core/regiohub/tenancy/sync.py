@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from regiohub.auth.principal import SYSTEM, Principal
 from regiohub.db.base import uuid7
 from regiohub.db.session import TenantSession
+from regiohub.errors import Conflict
 from regiohub.platform import Platform
 from regiohub.sharing import sync_consents
 from regiohub.tenancy.config import Town
@@ -20,7 +21,8 @@ from regiohub.tenancy.indicators.models import Indicator, Objective
 from regiohub.tenancy.models import Activation, Measure, Origin, PluginSetting, ProgrammeRow, TenantRow
 from regiohub.tenancy.plugin_settings.fields import HIDDEN, fields_of
 from regiohub.tenancy.registry import touch
-from regiohub.tenancy.transfers import new_number
+from regiohub.tenancy.transfers import hidden_towns, new_number
+from regiohub.texts import t
 
 _TENANT_FIELDS = (
     "name", "short_name", "ags", "state", "population", "area_km2", "locale", "timezone", "phase", "phase_until",
@@ -41,6 +43,14 @@ async def apply_town(platform: Platform, town: Town, *, principal: Principal = S
     """Create or update a town, its measures, switches, settings and consents from its file. Repeatable and audited."""
     async with platform.database.platform(write=True) as session:
         row = (await session.scalars(sa.select(TenantRow).where(TenantRow.slug == town.file.slug))).one_or_none()
+        if row is not None and row.id in set(await session.scalars(hidden_towns())):
+            raise Conflict(
+                t(
+                    f"{town.file.slug} kommt gerade mit einem Archiv oder geht: bitte das zuerst beenden.",
+                    f"{town.file.slug} is coming with an archive, or leaving: complete that first.",
+                ),
+                field="slug",
+            )
         created = row is None
         row = row or TenantRow(slug=town.file.slug, id=await new_number(session))
         facts = _fill_tenant(row, town)

@@ -75,3 +75,12 @@ async def new_number(session: TenantSession) -> int | None:
     now = await session.scalar(sa.select(sa.func.max(TenantRow.id))) or 0
     ever = await session.scalar(sa.select(sa.func.max(Transfer.town))) or 0
     return max(now, ever) + 1
+
+
+async def away(session: TenantSession) -> frozenset[str]:
+    """Names of towns that are on their way or have left: their files must not bring them back by themselves."""
+    from .models import TenantRow
+
+    rows = (await session.execute(sa.select(Transfer.slug, Transfer.finished_at))).all()
+    there = set(await session.scalars(sa.select(TenantRow.slug)))
+    return frozenset(slug for slug, finished in rows if finished is None or slug not in there)
