@@ -84,6 +84,10 @@ wheels: $(VENV)/.stamp-run $(VENDOR)/.built ## Build the five wheels into dist/
 	@rm -f dist/.gitignore
 	@ls dist
 
+.PHONY: sbom
+sbom: $(VENV)/.stamp-dev ## Write the bill of materials (CycloneDX) to dist/regiohub.cdx.json
+	@$(BIN)/python deploy/release/sbom.py dist/regiohub.cdx.json
+
 # The lists name no package source: whoever installs uses the one configured on his machine, and the hashes decide.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-package regiohub $(foreach name,$(PLUGINS),--no-emit-package regiohub-$(subst _,-,$(name))) \
