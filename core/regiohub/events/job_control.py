@@ -27,7 +27,8 @@ async def run_now(ctx: Ctx, name: str) -> None:
     changed = await ctx.session.scalars(
         sa.update(JobState)
         .where(JobState.name == name)
-        .values(next_at=ctx.now())
+        # A run that has come to its deadline is taken up in any case, also where nobody would ask for work.
+        .values(next_at=ctx.now(), running_until=sa.func.coalesce(JobState.running_until, ctx.now()))
         .returning(JobState.name)
         .execution_options(synchronize_session=False)
     )

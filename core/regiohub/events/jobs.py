@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -33,6 +33,8 @@ PATIENCE_SECONDS = 1.0
 """Who waits longer than this for the database takes no other worker for dead: that one may be waiting, too."""
 TOWNS_A_ROUND = 100
 """For how many towns new jobs are entered in one round."""
+MOST_DUE = 200
+"""How many due jobs are looked at in one round; after a long rest thousands are due at once."""
 
 
 class Timetable:
@@ -41,15 +43,20 @@ class Timetable:
     def __init__(self, platform: Platform, parts: Catalogue) -> None:
         self._platform = platform
         self._jobs = parts.jobs
-        self._planned: set[tuple[int, str]] = set()
+        self._asking = {name: owned for name, owned in parts.jobs.items() if owned.part.work is not None}
+        self._asked: dict[str, datetime] = {}
+        """When the towns are asked for work again, by job."""
+        self._seen: dict[int, TenantInfo] = {}
+        """Towns whose jobs are entered, as they were then."""
+        self._seen_all: Mapping[int, TenantInfo] | None = None
         self._runs: Runs[tuple[int, str]] = Runs(JOBS_AT_ONCE)
 
     async def begin(self) -> int:
         """Start each due job of each town without waiting for it: a long one holds up no other."""
-        tenants = {tenant.id: tenant for tenant in self._platform.tenants.all()}
-        await self._plan(list(tenants.values()))
-        for tenant_id, owned in await self._due(list(tenants)):
-            if owned.runs_in(tenants[tenant_id].enabled):
+        tenants = self._platform.tenants.ids()
+        await self._plan(tenants)
+        for tenant_id, owned in [*await self._due(tenants), *await self._with_work(tenants)]:
+            if tenant_id in tenants and owned.runs_in(tenants[tenant_id].enabled):
                 self._runs.start((tenant_id, owned.part.name), partial(self._run, tenants[tenant_id], owned))
         return 0
 
@@ -61,35 +68,32 @@ class Timetable:
         """Give the runs under way some time, then cancel them; another worker may take them up at once."""
         await self._runs.end(seconds)
 
-    async def _plan(self, tenants: list[TenantInfo]) -> None:
+    async def _plan(self, tenants: Mapping[int, TenantInfo]) -> None:
         """Enter jobs that a town has not run yet: a plugin's are due at once, the platform's with their next period.
 
-        Not all towns in one round: what is due in some of them must not wait for thousands of others.
+        Jobs that ask for work are entered when there is some. Not all towns in one round: what is due in some of them
+        must not wait for thousands of others.
         """
-        wanted = {
-            (tenant.id, name)
-            for tenant in tenants
-            for name, owned in self._jobs.items()
-            if owned.runs_in(tenant.enabled)
-        }
-        if wanted <= self._planned:
+        if tenants is self._seen_all:
             return
-        async with self._platform.database.read_across([t.id for t in tenants], reason="jobs: timetable") as session:
-            self._planned = {
-                (row[0], row[1]) for row in await session.execute(sa.select(JobState.tenant_id, JobState.name))
-            }
+        fresh = [tenant for id_, tenant in tenants.items() if self._seen.get(id_) is not tenant]
+        new, left = fresh[:TOWNS_A_ROUND], len(fresh) > TOWNS_A_ROUND
+        async with self._platform.database.read_across([t.id for t in new], reason="jobs: timetable") as session:
+            rows = await session.execute(sa.select(JobState.tenant_id, JobState.name))
+            there = {(tenant_id, name) for tenant_id, name in rows}
         now = self._platform.clock.now()
-        missing: dict[int, list[str]] = {}
-        for tenant_id, name in sorted(wanted - self._planned):
-            missing.setdefault(tenant_id, []).append(name)
-        for tenant_id, names in itertools.islice(missing.items(), TOWNS_A_ROUND):
-            rows = [
-                {"name": name, "next_at": self._first_at(tenant_id, name, now), "runs": 0, "failures": 0}
-                for name in names
+        for tenant in new:
+            missing = [
+                {"name": name, "next_at": self._first_at(tenant.id, name, now), "runs": 0, "failures": 0}
+                for name, owned in sorted(self._jobs.items())
+                if name not in self._asking and owned.runs_in(tenant.enabled) and (tenant.id, name) not in there
             ]
-            async with self._platform.database.write(tenant_id) as session, session.begin():
-                await session.upsert(JobState, rows, key=("name",))
-            self._planned |= {(tenant_id, name) for name in names}
+            if missing:
+                async with self._platform.database.write(tenant.id) as session, session.begin():
+                    await session.upsert(JobState, missing, key=("name",))
+            self._seen[tenant.id] = tenant
+        if not left:
+            self._seen_all = tenants
 
     def _first_at(self, tenant_id: int, name: str, now: datetime) -> datetime:
         owned = self._jobs[name]
@@ -97,16 +101,39 @@ class Timetable:
             return now
         return next_period(now, owned.part.every, shift_of(tenant_id, name, owned.part.every))
 
-    async def _due(self, tenant_ids: list[int]) -> list[tuple[int, Owned[Job]]]:
-        due = sa.select(JobState.tenant_id, JobState.name).where(_is_due(self._platform.clock.now()))
-        async with self._platform.database.read_across(tenant_ids, reason="jobs: due") as session:
-            rows = (await session.execute(due.order_by(JobState.next_at))).all()
+    async def _due(self, tenants: Mapping[int, TenantInfo]) -> list[tuple[int, Owned[Job]]]:
+        """What is due by the clock, the longest waiting first; of jobs that ask for work what failed or was dropped."""
+        by_clock = sa.or_(
+            JobState.name.not_in(self._asking), JobState.failures > 0, JobState.running_until.is_not(None)
+        )
+        due = sa.select(JobState.tenant_id, JobState.name).where(_is_due(self._platform.clock.now()), by_clock)
+        async with self._platform.database.read_across(tuple(tenants), reason="jobs: due") as session:
+            rows = (await session.execute(due.order_by(JobState.next_at).limit(MOST_DUE))).all()
         return [(tenant_id, self._jobs[name]) for tenant_id, name in rows if name in self._jobs]
+
+    async def _with_work(self, tenants: Mapping[int, TenantInfo]) -> list[tuple[int, Owned[Job]]]:
+        """Towns that have something to do for the jobs that ask; one statement per job and period for all towns."""
+        now = self._platform.clock.now()
+        found: list[tuple[int, Owned[Job]]] = []
+        for name, owned in self._asking.items():
+            if owned.part.work is None or now < self._asked.get(name, now):
+                continue
+            self._asked[name] = next_period(now, owned.part.every)
+            ids = tuple(id_ for id_, tenant in tenants.items() if owned.runs_in(tenant.enabled))
+            try:
+                async with self._platform.database.read_across(ids, reason=f"work of {name}") as session:
+                    towns = set(await session.scalars(owned.part.work(now).distinct()))
+            except Exception as error:
+                # A plugin's statement that fails must not keep the jobs of the others from running.
+                log.error("job_cannot_ask", job=name, error=describe(error))
+                continue
+            found += [(tenant_id, owned) for tenant_id in sorted(towns)]
+        return found
 
     async def _run(self, tenant: TenantInfo, owned: Owned[Job]) -> int:
         job = owned.part
         started = self._platform.clock.now()
-        if not await self._claim(tenant.id, job.name, started):
+        if not await self._claim(tenant.id, job, started):
             return 0
         try:
             async with (
@@ -127,15 +154,18 @@ class Timetable:
             await surely(partial(self._finish, tenant.id, job, started), job.name)
         return 1
 
-    async def _claim(self, tenant_id: int, name: str, now: datetime) -> bool:
+    async def _claim(self, tenant_id: int, job: Job, now: datetime) -> bool:
         clock = asyncio.get_running_loop().time
         asked = clock()
         async with self._platform.database.write(tenant_id) as session, session.begin():
             await session.connection()  # on SQLite it waits here for all other writers
+            if job.work is not None:
+                first = {"name": job.name, "next_at": now, "runs": 0, "failures": 0}
+                await session.upsert(JobState, [first], key=("name",))
             due = _is_due(now) if clock() - asked < PATIENCE_SECONDS else _is_free(now)
             claimed = (
                 sa.update(JobState)
-                .where(JobState.name == name, due)
+                .where(JobState.name == job.name, due)
                 .values(running_until=self._platform.clock.now() + LEASE, started_at=now, runs=JobState.runs + 1)
                 .returning(JobState.name)
                 .execution_options(synchronize_session=False)
@@ -162,7 +192,9 @@ class Timetable:
             if state is None:
                 return  # the run took longer than it may, and another worker has taken over
             state.failures = state.failures + 1 if error else 0
-            next_at = next_period(now, job.every, shift_of(tenant_id, job.name, job.every))
+            # All towns are asked for work at the same moment: a later turn of this one would miss it.
+            shift = timedelta() if job.work is not None else shift_of(tenant_id, job.name, job.every)
+            next_at = next_period(now, job.every, shift)
             state.next_at = min(next_at, now + JOBS.pause(state.failures)) if error else next_at
             state.running_until, state.finished_at, state.error = None, now, error
 

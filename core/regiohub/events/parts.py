@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .event import Event, event_name
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from regiohub.plugins.manifest import PluginSettings
     from regiohub.tenancy.context import Ctx, TenantScope
 
@@ -52,11 +54,16 @@ class Job:
     """Work repeated for each town that has the plugin on: ``run(scope)`` once per town and period.
 
     Several workers share the work. A failed run is repeated with growing pauses until the next period begins.
+
+    ``work(now)`` selects the ids of the towns in which there is something to do; it is asked once per period for all
+    towns together, and the job runs in those only. Give it to every job that comes more often than once a day: in an
+    installation with thousands of towns most have nothing to do. It may name too many towns, never too few.
     """
 
     name: str
     every: timedelta
     run: Callable[[TenantScope], Awaitable[None]]
+    work: Callable[[datetime], sa.Select[int]] | None = None
 
     def __post_init__(self) -> None:
         if self.every < timedelta(seconds=1):
@@ -69,9 +76,15 @@ class Background:
 
     It runs in one worker at a time, is cancelled when the plugin is switched off, and is started again with growing
     pauses when it ends by itself or with an error. ``settings``, the plugin's model: it is also cancelled and started
-    anew when the town's values change, so ``run`` may read them once.
+    anew when the town's values change, so ``run`` may read them once. ``wanted(values)`` says whether there is anything
+    to do with them: where not, nothing runs.
     """
 
     name: str
     run: Callable[[TenantScope], Awaitable[None]]
     settings: type[PluginSettings] | None = None
+    wanted: Callable[[Any], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.wanted is not None and self.settings is None:
+            raise ValueError(f"background task {self.name}: `wanted` judges settings, name their model")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from regiohub.platform import Platform
     from regiohub.plugins.manifest import PluginSettings
     from regiohub.tenancy.context import TenantScope
+    from regiohub.tenancy.info import TenantInfo
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,8 @@ class Supervisor:
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._settings: dict[Key, PluginSettings | None] = {}
         """What each running task was started with, where it wants to be started anew when that changes."""
+        self._known: Mapping[int, TenantInfo] | None = None
+        """The towns as they were when this was last looked at: without a change there is nothing to do."""
 
     @property
     def running(self) -> frozenset[Key]:
@@ -45,22 +48,30 @@ class Supervisor:
 
     async def reconcile(self, *, leads: bool) -> None:
         """Start what is missing and stop what is no longer wanted; a process that does not lead runs nothing."""
+        towns = self._platform.tenants.ids() if leads else {}
+        if towns is self._known:
+            return
         wanted: dict[Key, Callable[[], asyncio.Task[None]]] = {}
         settings: dict[Key, PluginSettings | None] = {}
-        for tenant in self._platform.tenants.all() if leads else ():
+        for tenant in towns.values():
             for name, owned in self._backgrounds.items():
-                if owned.plugin in tenant.enabled:
-                    model = owned.part.settings
-                    settings[tenant.id, name] = self._platform.settings_of(tenant, model) if model else None
-                    wanted[tenant.id, name] = lambda scope=self._platform.scope(tenant), part=owned.part: (
-                        asyncio.create_task(self._keep(scope, part), name=f"{scope.tenant.slug}:{part.name}")
-                    )
+                if owned.plugin not in tenant.enabled:
+                    continue
+                model = owned.part.settings
+                values = self._platform.settings_of(tenant, model) if model else None
+                if owned.part.wanted is not None and not owned.part.wanted(values):
+                    continue
+                settings[tenant.id, name] = values
+                wanted[tenant.id, name] = lambda scope=self._platform.scope(tenant), part=owned.part: (
+                    asyncio.create_task(self._keep(scope, part), name=f"{scope.tenant.slug}:{part.name}")
+                )
         stale = [key for key in self._running if key not in wanted or self._settings[key] != settings[key]]
         await self._stop(stale)
         self._settings = settings
         for key, start in wanted.items():
             if key not in self._running:
                 self._running[key] = start()
+        self._known = towns
 
     async def stop(self) -> None:
         """Cancel everything and wait for it."""

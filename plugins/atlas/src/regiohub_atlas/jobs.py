@@ -1,8 +1,8 @@
 """Scheduled work: telling that a phase has begun or ended, and clearing away what nobody uses."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from regiohub.api import Ctx, Job, TenantScope
 from regiohub_atlas.models import Procedure, StatusDays
@@ -42,7 +42,25 @@ async def sweep_files(scope: TenantScope) -> None:
     await scope.run(remove_unused_files)
 
 
+def _unannounced(now: datetime) -> Select[int]:
+    """Towns with a status that is not announced; what day it is depends on the town, so a day more counts here."""
+    day = now.date()
+    return (
+        select(Procedure.tenant_id)
+        .join(
+            StatusDays,
+            (StatusDays.tenant_id == Procedure.tenant_id) & (StatusDays.procedure_id == Procedure.id),
+        )
+        .where(
+            Procedure.published_at.is_not(None),
+            StatusDays.first_day <= day + timedelta(days=1),
+            StatusDays.last_day >= day - timedelta(days=1),
+            or_(Procedure.announced_status.is_(None), Procedure.announced_status != StatusDays.status),
+        )
+    )
+
+
 JOBS = (
-    Job("atlas.announce_statuses", every=timedelta(minutes=10), run=announce_statuses),
+    Job("atlas.announce_statuses", every=timedelta(minutes=10), run=announce_statuses, work=_unannounced),
     Job("atlas.sweep_files", every=timedelta(days=1), run=sweep_files),
 )

@@ -1,8 +1,12 @@
 """Work that repeats."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
 
 from regiohub.api import Job, TenantScope
+from regiohub_lorawan.models import Datastream, DirtyHour, StoredMessage
+from regiohub_lorawan.models.kinds import MessageState
 from regiohub_lorawan.service import silence
 from regiohub_lorawan.service.pipeline import pipeline
 from regiohub_lorawan.service.rollups import roll_up
@@ -23,8 +27,25 @@ async def detect_silence(scope: TenantScope) -> None:
     await scope.run(silence.detect)
 
 
+def _pending(now: datetime) -> Select[int]:
+    return select(StoredMessage.tenant_id).where(
+        StoredMessage.state == MessageState.PENDING, StoredMessage.received_at <= now
+    )
+
+
+def _dirty(_now: datetime) -> Select[int]:
+    return select(DirtyHour.tenant_id)
+
+
+def _expected(_now: datetime) -> Select[int]:
+    """Towns with series that are expected to deliver: how long one may be silent is a setting of each town."""
+    return select(Datastream.tenant_id).where(
+        Datastream.expected_interval_s.is_not(None), Datastream.silent_since.is_(None)
+    )
+
+
 JOBS = (
-    Job("lorawan.process_pending", every=timedelta(seconds=30), run=process_pending),
-    Job("lorawan.rollups", every=timedelta(seconds=60), run=make_rollups),
-    Job("lorawan.silence", every=timedelta(seconds=60), run=detect_silence),
+    Job("lorawan.process_pending", every=timedelta(seconds=30), run=process_pending, work=_pending),
+    Job("lorawan.rollups", every=timedelta(seconds=60), run=make_rollups, work=_dirty),
+    Job("lorawan.silence", every=timedelta(seconds=60), run=detect_silence, work=_expected),
 )

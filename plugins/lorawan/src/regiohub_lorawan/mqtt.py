@@ -28,6 +28,11 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _BATCH = 200
 
 
+def is_wanted(settings: LorawanSettings) -> bool:
+    """Whether the town has a broker at all: most have none, and nothing runs for them."""
+    return settings.mqtt_host is not None
+
+
 async def listen(scope: TenantScope) -> None:
     """Stay connected as the town's settings say, for ever; follows changes of the settings within seconds."""
     while True:

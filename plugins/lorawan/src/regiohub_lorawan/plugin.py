@@ -149,7 +149,7 @@ def register_routes() -> Sequence[RoutePart]:
 @plugin.hook
 def register_background() -> Sequence[Background]:
     """The connection to the town's MQTT broker."""
-    return (Background("lorawan.mqtt", run=mqtt.listen),)
+    return (Background("lorawan.mqtt", run=mqtt.listen, settings=LorawanSettings, wanted=mqtt.is_wanted),)
 
 
 @plugin.hook
