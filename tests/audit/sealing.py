@@ -20,23 +20,23 @@ TOWN = "potsdam"
 
 def entry(number: int, at: datetime, **values: Any) -> AuditEntry:
     """An entry with something in every column."""
-    return AuditEntry(
-        **{
-            "id": uuid7(), "at": at, "actor_kind": PrincipalKind.PERSON, "actor": f"{number:020x}",
-            "action": "sampler.act", "object_kind": "thing", "object_id": str(number),
-            "before": {"state": "open", "count": number}, "after": {"state": "closed", "share": number + 0.5, "ö": None},
-            "note": "so beschlossen", "text_de": f"Nummer {number} geändert", "text_en": f"Number {number} changed",
-            "plugin": "sampler", "plugin_version": "1.0",
-        }
-        | values
-    )  # fmt: skip
+    wanted = {
+        "id": uuid7(), "at": at, "actor_kind": PrincipalKind.PERSON, "actor": f"{number:020x}",
+        "action": "sampler.act", "object_kind": "thing", "object_id": str(number),
+        "before": {"state": "open", "count": number},
+        "after": {"state": "closed", "share": number + 0.5, "ö": None},
+        "note": "so beschlossen", "text_de": f"Nummer {number} geändert", "text_en": f"Number {number} changed",
+        "plugin": "sampler", "plugin_version": "1.0",
+    }  # fmt: skip
+    return AuditEntry(**(wanted | values))
 
 
-async def fill(world: World, count: int, town: str = TOWN, **values: Any) -> None:
+async def fill(world: World, count: int, town: str = TOWN, *, since: datetime | None = None, **values: Any) -> None:
     """Add entries, one second apart."""
+    begin = since or world.clock.now()
     async with world.platform.database.write(world.tenant(town).id) as session, session.begin():
         for number in range(count):
-            session.add(entry(number, world.clock.now() + timedelta(seconds=number), **values))
+            session.add(entry(number, begin + timedelta(seconds=number), **values))
 
 
 async def seal(world: World, town: str = TOWN, **kwargs: Any) -> Any:

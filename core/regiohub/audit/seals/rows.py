@@ -34,7 +34,7 @@ _ENTRIES = {"sqlite": _entries(_PLAIN), "postgresql": _entries(_AS_TEXT)}
 _IDS = f"SELECT id FROM core_audit WHERE tenant_id = :tenant_id AND id > :after ORDER BY id LIMIT {PAGE * 10}"  # noqa: S608
 _SEAL = "number, town, first, count, late, low, high, sealed_at, complete_until, digests, chain, key, signature"
 _SEALS = (
-    f"SELECT {_SEAL} FROM core_audit_seal WHERE tenant_id = :tenant_id AND number > :after"  # noqa: S608
+    f"SELECT {_SEAL} FROM core_audit_seal WHERE tenant_id = :tenant_id AND number >= :since"  # noqa: S608
     " ORDER BY number LIMIT :most"
 )
 _LAST = f"SELECT {_SEAL} FROM core_audit_seal WHERE tenant_id = :tenant_id ORDER BY number DESC LIMIT 1"  # noqa: S608
@@ -43,7 +43,10 @@ _HIGHEST = (
     "SELECT high FROM core_audit_seal WHERE tenant_id = :tenant_id AND high IS NOT NULL ORDER BY high DESC LIMIT 1"
 )
 _REACHING = f"SELECT {_SEAL} FROM core_audit_seal WHERE tenant_id = :tenant_id AND high >= :floor"  # noqa: S608
-_LATE = f"SELECT {_SEAL} FROM core_audit_seal WHERE tenant_id = :tenant_id AND late AND number > :after ORDER BY number"  # noqa: S608
+_LATE = f"SELECT {_SEAL} FROM core_audit_seal WHERE tenant_id = :tenant_id AND late ORDER BY number"  # noqa: S608
+
+_LOWEST = {"sqlite": -(2**63), "postgresql": -(2**31)}
+"""From here on numbers are read: one below 1 is a fault, and has to be seen."""
 
 NIL: Final = UUID(int=0)
 
@@ -119,13 +122,14 @@ async def entry_ids(session: Source, after: UUID, up_to: bytes) -> AsyncIterator
             return
 
 
-async def seal_rows(session: Source, *, after: int = 0, most: int = 50) -> AsyncGenerator[SealRow]:
+async def seal_rows(session: Source, *, most: int = 50) -> AsyncGenerator[SealRow]:
     """Seals by number, fetched ``most`` at a time. :raises Unreadable: a row holds what the platform never writes."""
+    since = _LOWEST[session.dialect]
     while True:
-        rows = (await session.sql(_SEALS, {"after": after, "most": most})).fetchall()
+        rows = (await session.sql(_SEALS, {"since": since, "most": most})).fetchall()
         for row in rows:
             seal = _seal(row)
-            after = seal.number
+            since = seal.number + 1
             yield seal
         if len(rows) < most:
             return
@@ -133,7 +137,7 @@ async def seal_rows(session: Source, *, after: int = 0, most: int = 50) -> Async
 
 async def late_seals(session: Source) -> Sequence[SealRow]:
     """All seals of late entries; there are few. :raises Unreadable: see ``seal_rows``."""
-    return [_seal(row) for row in (await session.sql(_LATE, {"after": 0})).fetchall()]
+    return [_seal(row) for row in (await session.sql(_LATE)).fetchall()]
 
 
 async def last_seal(session: Source) -> SealRow | None:
