@@ -67,6 +67,7 @@ _db.command("bootstrap")(database.bootstrap)
 _db.command("harden")(hardening.harden)
 _db.command("upgrade")(database.upgrade)
 _db.command("status")(database.status)
+_db.command("compact")(database.compact)
 _db.command("backup")(backup.backup)
 _db.command("restore")(backup.restore)
 

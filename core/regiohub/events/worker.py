@@ -105,6 +105,7 @@ class Worker:
 
     async def _keep_house(self) -> int:
         await forget_sessions(self._platform)
+        await asyncio.to_thread(self._platform.database.empty_log)
         return 0
 
     async def _repeat(self, round_: Round, seconds: float, *, wakes: bool = False) -> None:

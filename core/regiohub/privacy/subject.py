@@ -86,6 +86,7 @@ async def erase_subject(ctx: Ctx, subject: Subject) -> ErasureReport:
     for holder in held.holders:
         await _erase_in(ctx, holder, subject, outcomes)
     await ctx.session.flush()
+    ctx.after_commit(ctx.platform.database.empty_log)
     # Once more: what the plugins have just told others in events may name the person.
     core = await CoreShare.of(ctx, subject, issuers, everywhere=everywhere)
     await core.erase(ctx)

@@ -17,7 +17,7 @@ from regiohub.tenancy.context import Ctx, TenantScope
 
 from .core import MAILS, MAILS_KEPT
 from .keepers import Keeper, keepers_in
-from .looking import ACTION, due_rows
+from .looking import ACTION, JOB, due_rows
 from .mails import mails_of
 from .periods import limit_of
 from .rules import Rule
@@ -71,7 +71,8 @@ async def apply_retention(scope: TenantScope, *, batch: int = BATCH) -> Applied:
         done.count(f"{CORE}.{MAILS}", _take_mails(scope))
     finally:
         if done.total:
-            await scope.run(lambda ctx: ctx.audit(ACTION, kind="job", id="core.retention", after=done.facts()))
+            await scope.run(lambda ctx: ctx.audit(ACTION, kind="job", id=JOB, after=done.facts()))
+            scope.platform.database.empty_log()
     return done
 
 
