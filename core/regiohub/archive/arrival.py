@@ -16,7 +16,7 @@ from regiohub.errors import Conflict, InvalidInput
 from regiohub.sharing.models import Consent
 from regiohub.tenancy.keys import sealed_key
 from regiohub.tenancy.models import Origin, ProgrammeRow, TenantRow
-from regiohub.tenancy.registry import touch
+from regiohub.tenancy.changes import touch
 from regiohub.tenancy.transfers import TownKey, Transfer, TransferKind, new_number
 from regiohub.texts import t
 
@@ -238,7 +238,7 @@ async def _finish(platform: Platform, transfer: Transfer, rows: int, files: int)
         done = {"finished_at": platform.clock.now(), "rows": rows, "files": files, "progress": {}}
         change = sa.update(Transfer).where(Transfer.id == transfer.id).values(done)
         await session.execute(change, execution_options={"synchronize_session": False})
-        await touch(session)
+        await touch(session, transfer.town)
     await platform.tenants.refresh()
 
 

@@ -20,7 +20,7 @@ from regiohub.errors import Conflict, NotFound, Unavailable
 from regiohub.sharing.models import Consent
 from regiohub.sharing.sync import revoke_row
 from regiohub.tenancy.models import Origin, TenantRow
-from regiohub.tenancy.registry import touch
+from regiohub.tenancy.changes import touch
 from regiohub.tenancy.transfers import Transfer, TransferKind
 from regiohub.texts import t
 
@@ -128,7 +128,7 @@ async def _hidden(platform: Platform, tenant: TenantInfo, by: str) -> Transfer:
     )  # fmt: skip
     async with platform.database.platform(write=True) as session, session.begin():
         session.add(transfer)
-        await touch(session)
+        await touch(session, tenant.id)
     await platform.tenants.refresh()
     return transfer
 
@@ -139,7 +139,7 @@ async def _called_off(platform: Platform, transfer: Transfer) -> None:
         if await session.scalar(sa.select(TenantRow.id).where(TenantRow.id == transfer.town)) is None:
             return
         await session.execute(sa.delete(Transfer).where(Transfer.id == transfer.id), execution_options=_NO_SYNC)
-        await touch(session)
+        await touch(session, transfer.town)
     await platform.tenants.refresh()
 
 
