@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from regiohub.clock import Clock
 from regiohub.db import sqlite, versions
 from regiohub.db.direct import Direct, PostgresDirect, SqliteDirect
-from regiohub.db.guards import last_net
+from regiohub.db.guards import last_net, second_net
 from regiohub.db.scope import Scope
 from regiohub.db.session import TenantSession
 
@@ -58,12 +58,13 @@ class Database:
             if path:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
             # One writing connection: writers queue in memory instead of polling the file's lock.
+            common["connect_args"] = {"factory": sqlite.ScopedConnection}
             self.writing = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60, **common)
             self.reading = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, **common)
-            sqlite.prepare(self.writing.sync_engine, write=True)
-            sqlite.prepare(self.reading.sync_engine, write=False)
-            event.listen(self.writing.sync_engine, "before_cursor_execute", last_net)
-            event.listen(self.reading.sync_engine, "before_cursor_execute", last_net)
+            for engine, write in ((self.writing.sync_engine, True), (self.reading.sync_engine, False)):
+                sqlite.prepare(engine, write=write)
+                event.listen(engine, "before_execute", second_net)
+                event.listen(engine, "before_cursor_execute", last_net)
         else:
             timeout = str(round(statement_timeout * 1000))
             args = {"server_settings": {"jit": "off", "application_name": "regiohub", "statement_timeout": timeout}}
@@ -111,6 +112,14 @@ class Database:
     def platform(self, *, write: bool = False) -> TenantSession:
         """A session for the platform's own tables (towns, programmes); it sees no tenant's rows."""
         return TenantSession(self.writing if write else self.reading, Scope(write=write), self.clock)
+
+    def empty_log(self) -> None:
+        """Leave no deleted rows in SQLite's log, as far as nobody is reading now; nothing to do on PostgreSQL.
+
+        PostgreSQL keeps old versions of rows until `regiohub db compact`, or its own vacuum, has gone over the table.
+        """
+        if self.dialect == "sqlite" and not sqlite.empty_log(str(make_url(self.url).database)):
+            log.info("sqlite_log_in_use")
 
     async def close(self) -> None:
         """Return all connections."""

@@ -19,7 +19,7 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from regiohub.db.scope import Scope, towns_text
-from regiohub.db.sqlite import FUNCTIONS
+from regiohub.db.sqlite import FUNCTIONS, ScopedConnection
 
 ANNOUNCED = "/*announced*/ true"
 """Condition in each statement that becomes true only once the scope is announced, where that is the same message."""
@@ -223,7 +223,9 @@ class SqliteDirect:
         return found
 
     def _connect(self) -> sqlite3.Connection:
-        made = sqlite3.connect(self._path, check_same_thread=False, cached_statements=256, isolation_level=None)
+        made = sqlite3.connect(
+            self._path, check_same_thread=False, cached_statements=256, isolation_level=None, factory=ScopedConnection
+        )
         for name, arity, function in FUNCTIONS:
             made.create_function(name, arity, function, deterministic=True)
         for pragma in ("query_only=ON", "busy_timeout=30000", "cache_size=-16000", "temp_store=MEMORY"):

@@ -7,23 +7,33 @@ supplies the leading column of every index, and is the only wall for reads on SQ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
-from sqlalchemy.sql import visitors
+from sqlalchemy.orm import (
+    FromStatement,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    with_loader_criteria,
+)
 
 from regiohub.db import postgresql, sqlite, versions
 from regiohub.db.base import Base, TenantTable, Timestamps
 from regiohub.db.errors import ReadOnlySession, TenancyViolation, UnscopedStatement
 from regiohub.db.scope import SCOPE, Scope, towns_text
+from regiohub.db.statements import bare_tables, fault_of, tenant_tables
 
 CHECKED = "regiohub_checked"
 """Execution option of statements that the session itself has given the tenant's predicate."""
+
+SEEN = "regiohub_seen"
+"""Execution option of statements that have passed through the session."""
 
 CLOCK = "regiohub_clock"
 
@@ -55,7 +65,15 @@ def _announce(session: Session, transaction: SessionTransaction, connection: Con
 @event.listens_for(GuardedSession, "do_orm_execute")
 def _confine(state: ORMExecuteState) -> None:
     statement = state.statement
+    state.update_execution_options(**{SEEN: True})
     if state.is_orm_statement:
+        # What is no part of a model gets no predicate below. PostgreSQL adds its own, so the look is spared there.
+        if isinstance(statement, FromStatement):
+            _refuse_given(statement.element)
+        elif state.session.get_bind().dialect.name == "sqlite" and (touched := bare_tables(statement)):
+            raise UnscopedStatement(
+                f"{', '.join(sorted(touched))} beside a model: use aliased(Model), or session.sql()"
+            )
         visible = scope_of(state.session).visible
         if len(visible) == 1:
             only = visible[0]
@@ -87,17 +105,24 @@ def _confine(state: ORMExecuteState) -> None:
         return
     if state.execution_options.get(CHECKED) or isinstance(statement, sa.Insert):
         return
-    if isinstance(statement, sa.TextClause):
+    _refuse_given(statement)
+
+
+def _refuse_given(statement: Any) -> None:
+    """Neither text nor tables get the tenant's predicate."""
+    if isinstance(statement, sa.TextClause | sa.TextualSelect):
         raise UnscopedStatement("text SQL goes through session.sql(), which binds the tenant")
-    touched = sorted(_tenant_tables(statement))
+    touched = sorted(tenant_tables(statement))
     if touched:
         raise UnscopedStatement(f"Core statement on {', '.join(touched)}: select the model, or use session.sql()")
 
 
-def _tenant_tables(statement: Any) -> Iterable[str]:
-    for element in visitors.iterate(statement):
-        if isinstance(element, sa.Table) and element.info.get("tenant"):
-            yield element.name
+@event.listens_for(GuardedSession, "before_attach")
+def _keep_out(session: Session, instance: object) -> None:
+    """A row that another session has read stays there: refreshing it would read past the predicate."""
+    key = sa.inspect(instance).key if isinstance(instance, TenantTable) else None
+    if key is not None and key[1][0] not in scope_of(session).visible:
+        raise TenancyViolation(f"{type(instance).__name__} belongs to tenant {key[1][0]}, which this session is not of")
 
 
 @event.listens_for(GuardedSession, "before_flush")
@@ -120,22 +145,21 @@ def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -
             raise TenancyViolation(f"{type(obj).__name__} belongs to tenant {obj.tenant_id}, not to {scope.tenant}")
 
 
-@lru_cache(maxsize=1)
-def _tenant_names(_count: int) -> re.Pattern[str]:
-    names = [table.name for table in Base.metadata.tables.values() if table.info.get("tenant")]
-    return re.compile(r"\b(" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + r")\b")
-
-
 @lru_cache(maxsize=4096)
 def _verdict(statement: str, tables: int) -> tuple[str | None, frozenset[str]]:
     """Why this SQL text may not run on a serving connection (None when it may), and the tables that it may change."""
     if _DDL.match(statement):
         return "serving connections change no schema", frozenset()
-    if tables and "tenant_id" not in statement:
-        found = _tenant_names(tables).search(statement)
-        if found:
-            return f"{found[1]} is read without tenant_id", frozenset()
+    fault = fault_of(statement, tables)
+    if fault:
+        return fault, frozenset()
     return None, versions.written_tables(statement, tables)
+
+
+def second_net(_conn: Connection, statement: Any, _many: Any, _params: Any, options: Mapping[str, Any]) -> None:
+    """Engine event `before_execute`: what is selected past the session got no predicate, whatever columns it names."""
+    if isinstance(statement, sa.SelectBase) and not options.get(SEEN) and (touched := tenant_tables(statement)):
+        raise UnscopedStatement(f"{', '.join(sorted(touched))} selected past the session")
 
 
 def last_net(conn: Connection, _cursor: Any, statement: str, _params: Any, _context: Any, _many: bool) -> None:

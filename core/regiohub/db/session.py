@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar, cast
 from zlib import crc32
 
@@ -36,6 +37,8 @@ class TenantSession(AsyncSession):
         super().__init__(
             engine, info={SCOPE: scope, CLOCK: clock}, sync_session_class=GuardedSession, expire_on_commit=False
         )
+        # One session, one town: nobody gives it another on the way.
+        self.sync_session.info = cast("dict[Any, Any]", MappingProxyType(dict(self.sync_session.info)))
         self.gate = asyncio.Lock()
 
     @property

@@ -4,15 +4,59 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from typing import Any, Self
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from regiohub.db import planar
 from regiohub.db.scope import Scope
+from regiohub.db.statements import refuse_unscoped
 
 _HOLDER = "regiohub_tenant"
+
+
+class _ScopedCursor(sqlite3.Cursor):
+    """Refuses what the engine's events would: whoever has got hold of the driver comes past them."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:
+        """One statement."""
+        refuse_unscoped(sql)
+        return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Self:
+        """One statement for many rows."""
+        refuse_unscoped(sql)
+        return super().executemany(sql, parameters)
+
+    def executescript(self, sql_script: str, /) -> Self:
+        """Several statements."""
+        refuse_unscoped(sql_script)
+        super().executescript(sql_script)
+        return self
+
+
+class ScopedConnection(sqlite3.Connection):
+    """A serving connection: text that reads towns' rows without naming `tenant_id` is refused in the driver itself."""
+
+    def cursor(self, factory: Any = None) -> Any:
+        """A cursor that refuses; no other kind is made."""
+        return super().cursor(_ScopedCursor)
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """One statement, by a cursor of its own."""
+        return self.cursor().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        """One statement for many rows, by a cursor of its own."""
+        return self.cursor().executemany(sql, parameters)
+
+    def executescript(self, sql_script: str, /) -> sqlite3.Cursor:
+        """Several statements, by a cursor of their own."""
+        return self.cursor().executescript(sql_script)
 
 
 def announce(connection: Connection, scope: Scope) -> None:
@@ -47,6 +91,8 @@ def prepare(engine: Engine, *, write: bool, migrating: bool = False) -> None:
             f"foreign_keys={'OFF' if migrating else 'ON'}",
             "cache_size=-16000",
             "temp_store=MEMORY",
+            # What is deleted is overwritten with zeros, not only unlinked.
+            "secure_delete=ON",
         ]
         if not write:
             pragmas.append("query_only=ON")
@@ -62,6 +108,16 @@ def prepare(engine: Engine, *, write: bool, migrating: bool = False) -> None:
     @event.listens_for(engine, "checkin")
     def _checkin(_dbapi: Any, record: Any) -> None:
         holder(record.info)["tenant"] = None
+
+
+def empty_log(path: str) -> bool:
+    """Write the log beside the database file into it, and cut the log to nothing: it holds pages as they once were.
+
+    False while somebody reads or writes; then nothing is lost, and the log is emptied another time.
+    """
+    with closing(sqlite3.connect(path, timeout=0.2, isolation_level=None)) as connection:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def _bound(geojson: str | None, side: int) -> float | None:

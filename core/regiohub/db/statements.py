@@ -1,0 +1,107 @@
+"""What a statement says about the rows it is after: read off its text, or off the elements it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, TypeGuard
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.visitors import HasTraverseInternals
+
+from regiohub.db.base import Base
+from regiohub.db.errors import UnscopedStatement
+
+# Words in comments and strings are no predicate.
+_UNSPOKEN = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
+# The trees beside tables have no guards of their own; the tables' triggers keep them.
+_TREES = re.compile(
+    r"\b(?:insert\s+(?:or\s+\w+\s+)?into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+"
+    r"(?:\w+\s*\.\s*)?[\"`\[]?\w+_rtree\b",
+    re.IGNORECASE,
+)
+
+
+def refuse_unscoped(statement: str) -> None:
+    """Raise `UnscopedStatement` for SQL text that reads or writes towns' rows without naming `tenant_id`."""
+    fault = fault_of(statement, len(Base.metadata.tables))
+    if fault:
+        raise UnscopedStatement(f"{fault}: {statement[:120]}")
+
+
+@lru_cache(maxsize=4096)
+def fault_of(statement: str, tables: int) -> str | None:
+    """Why an SQL text is refused; None if it is not. `tables`: how many there are, so that answers may be kept."""
+    if not tables:
+        return None
+    spoken = _UNSPOKEN.sub(" ", statement)
+    if "tenant_id" not in spoken and (found := _tenant_names(tables).search(spoken)):
+        return f"{found[1]} is read without tenant_id"
+    if "_rtree" in spoken and _TREES.search(spoken):
+        return "the tree of a spatial index is written by its table alone"
+    return None
+
+
+@lru_cache(maxsize=1)
+def _tenant_names(_count: int) -> re.Pattern[str]:
+    names = [table.name for table in Base.metadata.tables.values() if table.info.get("tenant")]
+    return re.compile(r"\b(" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + r")\b", re.IGNORECASE)
+
+
+def tenant_tables(statement: Any) -> set[str]:
+    """Names of the towns' tables in a statement, by whichever way they came in."""
+    return {element.name for element in visitors.iterate(statement) if _is_tenants(element)}
+
+
+def bare_tables(statement: Any) -> set[str]:
+    """Those that came in as tables, not as models: the session gives them no predicate."""
+    found: set[str] = set()
+    waiting = [statement]
+    while waiting:
+        floor = _Floor(waiting.pop())
+        found |= floor.bare
+        waiting += floor.below
+    return found
+
+
+class _Floor:
+    """One selection of a statement. `bare`: tables in it that no model stands for; `below`: the selections within."""
+
+    def __init__(self, statement: Any) -> None:
+        self.below: list[Any] = []
+        self.bare: set[str] = set()
+        loose: set[str] = set()
+        modelled: set[str] = set()
+        waiting = list(_parts(statement))
+        while waiting:
+            element = waiting.pop()
+            # By this note the ORM knows what belongs to a model.
+            entity = getattr(element, "_annotations", {}).get("parententity")
+            if entity is not None:
+                if entity.is_mapper:
+                    modelled.add(entity.local_table.name)
+            elif isinstance(element, sa.SelectBase):
+                self.below.append(element)
+            elif _is_tenants(element):
+                self.bare.add(element.name)
+            elif not isinstance(element, sa.ColumnClause):
+                waiting += element.get_children()
+            elif _is_tenants(element.table):
+                loose.add(element.table.name)
+            elif element.table is not None:
+                waiting.append(element.table)
+        # A column of the model's own table brings no other one in: the ORM looks rows up by such columns.
+        self.bare |= loose - modelled
+
+
+def _parts(statement: Any) -> Iterable[Any]:
+    """What a selection was made of. It would name the tables of its models' columns, too."""
+    if isinstance(statement, sa.Select):
+        return HasTraverseInternals.get_children(statement)
+    return statement.get_children()
+
+
+def _is_tenants(element: Any) -> TypeGuard[sa.Table]:
+    return isinstance(element, sa.Table) and bool(element.info.get("tenant"))
