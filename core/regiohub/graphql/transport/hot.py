@@ -20,7 +20,7 @@ from regiohub.web.errors.problem import problem_for_status, respond
 from regiohub.web.middleware.body import BodyTooLarge, announced
 from regiohub.web.middleware.cors import Origins
 from regiohub.web.middleware.envelope import Dressed, Envelope, answer_fault
-from regiohub.web.middleware.tenant import Place, Towns, enter, has_nul
+from regiohub.web.middleware.tenant import Place, Towns, enter, is_unreadable
 from regiohub.web.request import language, network
 
 from .call import Call, Left, read_body
@@ -67,7 +67,7 @@ class HotRoute:
 
     def _address(self, scope: Scope) -> _Address | None:
         """Where an operation is to run; None if this is none, or not as it should be."""
-        if not _runs(scope) or has_nul(scope) or announced(scope) > self._most:
+        if not _runs(scope) or is_unreadable(scope) or announced(scope) > self._most:
             return None
         headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:

@@ -81,9 +81,14 @@ class Towns:
         return tenants.by_host(host)
 
 
-def has_nul(scope: Scope) -> bool:
-    """Whether an address holds the character NUL: PostgreSQL stores none and SQLite does, so neither is ever asked."""
-    return "\0" in scope["path"] or b"%00" in scope.get("query_string", b"")
+def is_unreadable(scope: Scope) -> bool:
+    """Whether an address holds the character NUL, or bytes that no address may have (RFC 3986).
+
+    PostgreSQL stores no NUL and SQLite does, so neither is ever asked. Servers let the bytes through; nothing behind
+    them expects any.
+    """
+    query: bytes = scope.get("query_string", b"")
+    return "\0" in scope["path"] or b"%00" in query or not query.isascii()
 
 
 def enter(scope: Scope, place: Place) -> None:
@@ -111,7 +116,7 @@ class TenantMiddleware:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        if has_nul(scope):
+        if is_unreadable(scope):
             await self._refuse(problem_for_status(400), scope, receive, send)
             return
         place = self.towns.find(scope["path"], Headers(scope=scope).get("host", ""))

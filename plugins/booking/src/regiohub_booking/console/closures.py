@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from regiohub.api import Ctx, InvalidInput, NotFound, t
 from regiohub.api.console import Cell, Column, Filter, Form, FormModel, Listing, TownPage, asked
+from regiohub_booking.console.subjects import SUBJECT, place_and_resource
 from regiohub_booking.console.words import CLOSURES, CONFLICTS, FREQUENCIES, state_cell
 from regiohub_booking.models import Closure, ClosureKind
 from regiohub_booking.permissions import APPROVE, MANAGE, VIEW
@@ -25,7 +26,7 @@ router = APIRouter()
 class ClosureForm(FormModel):
     """Time to be blocked."""
 
-    subject: str = asked(t("Haus, Raum oder Gegenstand", "House, room or item"), kind="choice")
+    subject: str = asked(t("Haus, Raum oder Gegenstand", "House, room or item"), kind="choice", pattern=SUBJECT)
     kind: ClosureKind = asked(t("Anlass", "Occasion"), default=ClosureKind.MAINTENANCE, kind="choice")
     first_day: date = asked(t("Erster Tag", "First day"))
     last_day: date | None = asked(
@@ -46,15 +47,15 @@ class ClosureForm(FormModel):
 
     def wish(self, zone: Any) -> service.ClosureWish:
         """The wish as the services take it."""
-        kind, _, key = self.subject.partition("-")
+        place_id, resource_id = place_and_resource(self.subject)
         rule = None
         if self.frequency is not None:
             rule = Recurrence(self.frequency, 1, self.count, None if self.count else self.until)
         return service.ClosureWish(
             when=self._when(zone),
             reason=self.reason,
-            resource_id=UUID(key) if kind == "resource" else None,
-            place_id=UUID(key) if kind == "place" else None,
+            resource_id=resource_id,
+            place_id=place_id,
             kind=self.kind,
             public_reason=self.public_reason,
             public_reason_en=self.public_reason_en,

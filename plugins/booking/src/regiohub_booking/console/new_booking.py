@@ -30,7 +30,7 @@ class Details(FormModel):
     quantity: int = asked(t("Anzahl", "Quantity"), default=1, ge=1)
     persons: int | None = asked(t("Personen", "Persons"), default=None, ge=1)
     purpose: str | None = asked(t("Zweck", "Purpose"), default=None, max_length=500)
-    tariff_id: str | None = asked(t("Tarif", "Tariff"), default=None, kind="choice")
+    tariff_id: UUID | None = asked(t("Tarif", "Tariff"), default=None, kind="choice")
     booker_name: str = asked(t("Name", "Name"), min_length=1, max_length=200)
     booker_email: str | None = asked(
         t("E-Mail", "E-mail"),
@@ -53,8 +53,7 @@ class Details(FormModel):
 
     def wish(self, resource_id: UUID) -> Wish:
         """The wish for a resource."""
-        tariff = UUID(self.tariff_id) if self.tariff_id else None
-        return Wish(resource_id, self.when(), self.quantity, self.persons, self.purpose, None, tariff)
+        return Wish(resource_id, self.when(), self.quantity, self.persons, self.purpose, None, self.tariff_id)
 
     def when(self) -> When:
         """The time that was asked for."""

@@ -39,9 +39,9 @@ class ResourceForm(FormModel):
     description_en: str | None = asked(
         t("Beschreibung auf Englisch", "Description in English"), default=None, kind="textarea"
     )
-    place_id: str = asked(t("Haus oder Abholort", "House or pick-up point"), kind="choice")
-    owner_id: str | None = asked(t("Verleiher", "Owner"), default=None, kind="choice")
-    whole_id: str | None = asked(t("Teil von", "Part of"), default=None, kind="choice")
+    place_id: UUID = asked(t("Haus oder Abholort", "House or pick-up point"), kind="choice")
+    owner_id: UUID | None = asked(t("Verleiher", "Owner"), default=None, kind="choice")
+    whole_id: UUID | None = asked(t("Teil von", "Part of"), default=None, kind="choice")
     mode: BookingMode = asked(t("Buchbar", "Bookable"), default=BookingMode.TIME, kind="choice")
     units: int = asked(t("Stückzahl oder Plätze", "Units or seats"), default=1, ge=1)
     persons: int | None = asked(t("Höchstens Personen", "Persons at most"), default=None, ge=1)
@@ -78,8 +78,6 @@ class ResourceForm(FormModel):
     def given(self) -> dict[str, Any]:
         """The fields as the service takes them. Raises InvalidInput for hours that cannot be read."""
         fields = self.model_dump(exclude={*DAYS})
-        for name in ("place_id", "owner_id", "whole_id"):
-            fields[name] = UUID(fields[name]) if fields[name] else None
         opening = {day: _read_hours(day, getattr(self, day)) for day in DAYS}
         # Without any hours the resource is always open, which is what an empty plan means.
         fields["opening"] = {day: spans for day, spans in opening.items() if spans}

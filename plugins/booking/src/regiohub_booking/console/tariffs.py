@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from regiohub.api import Ctx, t
 from regiohub.api.console import Cell, Column, Filter, Form, FormModel, Listing, TownPage, asked
+from regiohub_booking.console.subjects import SUBJECT, place_and_resource
 from regiohub_booking.console.words import BASES, euros, price_words
 from regiohub_booking.models import Tariff
 from regiohub_booking.permissions import MANAGE
@@ -27,6 +28,7 @@ class TariffForm(FormModel):
     subject: str = asked(
         t("Gilt für", "Holds for"),
         kind="choice",
+        pattern=SUBJECT,
         help=t(
             "Hat ein Raum eigene Tarife, gelten diese statt derer seines Hauses.",
             "A room with tariffs of its own uses those instead of its house's.",
@@ -58,12 +60,9 @@ class TariffForm(FormModel):
 
     def given(self) -> dict[str, Any]:
         """The fields as the service takes them."""
-        kind, _, key = self.subject.partition("-")
+        place_id, resource_id = place_and_resource(self.subject)
         fields = self.model_dump(exclude={"subject"})
-        return fields | {
-            "resource_id": UUID(key) if kind == "resource" else None,
-            "place_id": UUID(key) if kind == "place" else None,
-        }
+        return fields | {"resource_id": resource_id, "place_id": place_id}
 
 
 @router.get("/tariffs")
