@@ -10,6 +10,8 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from regiohub.db.outages import outage_of
+from regiohub.events.faults import describe
 from regiohub.logs import inform
 from regiohub.web.errors.problem import problem_of_fault, respond
 from regiohub.web.operation.metrics import Metrics
@@ -32,6 +34,8 @@ def content_policy(map_sources: Sequence[str] = ()) -> str:
 
 
 CONTENT_POLICY: Final = content_policy()
+ALONE: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For drawings (SVG) and feeds: opened by themselves they would be pages, and theirs is no script to run."""
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -102,7 +106,12 @@ class EnvelopeMiddleware:
 
 async def answer_fault(scope: Scope, receive: Receive, answer: "Dressed", route: str, error: Exception) -> None:
     """Log a fault that nobody foresaw and answer it; one whose answer has begun is raised again, so that it is cut."""
-    log.error("request_failed", route=route, exc_info=error)
+    outage = outage_of(error)
+    if outage is None:
+        log.error("request_failed", route=route, exc_info=error)
+    else:
+        # Where the program stood says nothing about a database that is away, and it would be said for each request.
+        log.error("storage_outage", route=route, code=outage.code, error=describe(error))
     if scope["type"] == "http" and answer.status is None:
         await respond(scope, problem_of_fault(error))(scope, receive, answer)
     elif scope["type"] == "http":
@@ -127,8 +136,11 @@ class Dressed:
             headers["X-Request-ID"] = self._request_id
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
-            if headers.get("content-type", "").startswith("text/html"):
+            kind = headers.get("content-type", "")
+            if kind.startswith("text/html"):
                 headers.setdefault("Content-Security-Policy", self._policy)
+            elif "xml" in kind:
+                headers.setdefault("Content-Security-Policy", ALONE)
         elif message["type"] == "websocket.accept":
             self.status = 101
         await self._send(message)
