@@ -166,6 +166,9 @@ class Settings(BaseSettings):
     graphql_max_depth: int = Field(default=15, ge=5, description="Deepest nesting of a GraphQL operation.")
     graphql_max_aliases: int = Field(default=30, ge=1, description="Most aliases in a GraphQL operation.")
     graphql_max_tokens: int = Field(default=2000, ge=100, description="Most tokens in a GraphQL document.")
+    graphql_max_characters: int = Field(
+        default=32_768, ge=1000, description="Longest GraphQL document in characters; long texts belong in variables."
+    )
     graphql_max_cost: int = Field(
         default=20_000, ge=100, description="Highest estimated cost: page sizes multiplied along the nesting."
     )
@@ -239,6 +242,17 @@ class Settings(BaseSettings):
         default="", description="Contact for security reports in /.well-known/security.txt: mailto:… or https://…"
     )
 
+    # Backups per town
+    backup_dir: Path | None = Field(
+        default=None, description="Folder into which the worker writes an archive of each town a day; empty: none."
+    )
+    backup_towns: Names = Field(default=("*",), description="Towns that are backed up so, with commas; `*`: all.")
+    backup_kept: int = Field(default=7, ge=1, description="How many backups of a town are kept.")
+    backup_passphrase: SecretStr = Field(
+        default=SecretStr(""),
+        description="Passphrase for the towns' keys in backups, 12 characters or more; empty: keys are not in them.",
+    )
+
     # Operation
     worker_in_serve: bool | None = Field(
         default=None, description="Whether `serve` also runs the worker; empty: yes on SQLite, no on PostgreSQL."
@@ -249,8 +263,9 @@ class Settings(BaseSettings):
     shutdown_timeout: float = Field(default=10.0, gt=0, description="Seconds that running requests get at the end.")
 
     @field_validator(
-        "trusted_proxies", "plugins_allowed", "cors_origins", "map_origins", "outgoing_allowed", mode="before"
-    )
+        "trusted_proxies", "plugins_allowed", "cors_origins", "map_origins", "backup_towns", "outgoing_allowed",
+        mode="before",
+    )  # fmt: skip
     @classmethod
     def _from_commas(cls, value: Any) -> Any:
         if isinstance(value, str):

@@ -84,7 +84,7 @@ async def fill_out(ctx: Ctx) -> None:
 async def fill_town(world: World, slug: str = "potsdam") -> None:
     """Rows in every table of a town, files, and values that databases write differently."""
     async with world.scope(slug).write() as ctx:
-        if ctx.session.dialect == "postgresql":
+        if ctx.session.dialect == "postgresql" and "lorawan" in ctx.platform.plugins.healthy:
             # Invented moments of series lie in one month.
             await ctx.session.execute(sa.select(sa.func.lorawan_ensure_month(sa.cast(_millis(ctx), sa.BigInteger))))
         await fill_core(ctx)
@@ -111,14 +111,15 @@ def opens(installations: Installations, tmp_path: Path) -> Open:
         count += 1
         folder = tmp_path / f"installation-{count}"
         folder.mkdir()
-        settings = {"secret_key": _secret(SECRET), "tenants_dir": folder / "towns", **changes}
+        settings = {"secret_key": secret(SECRET), "tenants_dir": folder / "towns", **changes}
         async with installations.open(recipe, engine, folder, **settings) as world:
             yield world
 
     return open_one
 
 
-def _secret(text: str) -> Any:
+def secret(text: str) -> Any:
+    """A setting that is not printed."""
     from pydantic import SecretStr
 
     return SecretStr(text)

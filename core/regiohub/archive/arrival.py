@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from regiohub.db.base import uuid7
 from regiohub.errors import Conflict, InvalidInput
 from regiohub.sharing.models import Consent
+from regiohub.tenancy.changes import touch
 from regiohub.tenancy.keys import sealed_key
 from regiohub.tenancy.models import Origin, ProgrammeRow, TenantRow
-from regiohub.tenancy.changes import touch
 from regiohub.tenancy.transfers import TownKey, Transfer, TransferKind, new_number
 from regiohub.texts import t
 

@@ -101,7 +101,7 @@ class NewArchive:
         if self.path.exists():
             raise FileExistsError(str(self.path))
         folder_for(self.path)
-        _tidy(self.path)
+        tidy_drafts(self.path.parent, self.path.name)
         # It may hold personal data: readable by the platform's user only.
         descriptor = os.open(self._draft, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
         self._file = os.fdopen(descriptor, "w+b")
@@ -176,9 +176,12 @@ class _Counted:
         return Member(self._bytes, self._hash.hexdigest(), rows)
 
 
-def _tidy(path: Path) -> None:
-    """Remove drafts of this archive that processes left which are no more: a killed one cannot tidy up itself."""
-    for draft in path.parent.glob(f".{path.name}.*.part"):
+def tidy_drafts(folder: Path, name: str) -> None:
+    """Remove drafts of archives of this name (or pattern) that processes left which are no more.
+
+    One that was killed cannot tidy up itself.
+    """
+    for draft in folder.glob(f".{name}.*.part"):
         number = draft.name.removesuffix(".part").rpartition(".")[2]
         if number.isdigit() and not _lives(int(number)):
             draft.unlink(missing_ok=True)

@@ -19,8 +19,8 @@ from regiohub.db.base import uuid7
 from regiohub.errors import Conflict, NotFound, Unavailable
 from regiohub.sharing.models import Consent
 from regiohub.sharing.sync import revoke_row
-from regiohub.tenancy.models import Origin, TenantRow
 from regiohub.tenancy.changes import touch
+from regiohub.tenancy.models import Origin, TenantRow
 from regiohub.tenancy.transfers import Transfer, TransferKind
 from regiohub.texts import t
 

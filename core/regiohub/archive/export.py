@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -124,7 +125,7 @@ async def _write(
     if passphrase is not None:
         keys = keys_of(platform, tenant)
         made.content(KEYS, sealed_keys(keys, passphrase, row.slug))
-    _files(platform, tenant, row, made, progress)
+    await _files(platform, tenant, row, made, progress)
     return Manifest(
         made_at=platform.clock.now(),
         platform=version("regiohub"),
@@ -195,13 +196,13 @@ def _schema(platform: Platform, tenant: TenantInfo) -> str:
     return schema_text(platform, tenant.enabled)
 
 
-def _files(platform: Platform, tenant: TenantInfo, row: TenantRow, made: Archive, progress: Progress) -> None:
+async def _files(platform: Platform, tenant: TenantInfo, row: TenantRow, made: Archive, progress: Progress) -> None:
     folder = platform.tenant_dir(tenant)
     inside = [(f"files/{path.relative_to(folder).as_posix()}", path) for path in files_below([folder])]
     defined = definition_files(platform, row.slug, row.programme_id)
     progress.begin("files", len(inside) + len(defined))
     for name, path in [*inside, *defined]:
-        made.file(name, path)
+        await asyncio.to_thread(made.file, name, path)
         progress.advance(1)
 
 

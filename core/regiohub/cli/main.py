@@ -6,6 +6,7 @@ import typer
 
 from . import (
     audit,
+    audit_seals,
     backup,
     database,
     demo,
@@ -80,6 +81,7 @@ _tenant.command("export")(tenant_archive.export)
 _tenant.command("import")(tenant_archive.import_)
 _tenant.command("verify")(tenant_archive.verify)
 _tenant.command("remove")(tenant_archive.remove)
+_tenant.command("backup")(tenant_archive.backup)
 _tenant.command("history")(tenant_archive.history)
 
 _plugin = _group("plugin", "Plugins: installed, allowed, healthy, and switched on per town.")
@@ -127,7 +129,11 @@ _retention.command("show")(retention.show)
 _retention.command("run")(retention.run_now)
 
 _group("demo", "Demo content.").command("load")(demo.load)
-_group("audit", "The audit log.").command("list")(audit.list_entries)
+_audit = _group("audit", "The audit log, and the seals that show every later change.")
+_audit.command("list")(audit.list_entries)
+_audit.command("verify")(audit_seals.verify)
+_audit.command("head")(audit_seals.head)
+_audit.command("seal")(audit_seals.seal)
 _group("sharing", "What towns share, and with whom.").command("list")(sharing.list_consents)
 
 _outbox = _group("outbox", "Work that was given up after many attempts.")

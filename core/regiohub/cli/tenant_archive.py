@@ -167,6 +167,35 @@ async def _forget_identity(platform: Platform, slug: str) -> None:
     await identity_admin(platform).remove_tenant(slug)
 
 
+def backup(
+    tenant: Annotated[
+        str | None, typer.Option(help="Only this town; default: all that are backed up each day.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the backups that are there; write none.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Back towns up into REGIOHUB_BACKUP_DIR now, as the worker does each day."""
+    from regiohub.archive.backups import back_up, backups_of, wants_backups
+
+    async def work(platform: Platform) -> list[dict[str, Any]]:
+        if platform.settings.backup_dir is None:
+            raise Problem("No folder for backups is set.", "Set REGIOHUB_BACKUP_DIR.", code=CONFIGURATION)
+        chosen = [tenant_named(platform, tenant)] if tenant else platform.tenants.all()
+        towns = [town for town in chosen if tenant or wants_backups(platform.settings, town.slug)]
+        if not listed:
+            for town in towns:
+                await back_up(platform.scope(town))
+        every = [found for town in towns for found in backups_of(platform.settings, town.slug)[: None if listed else 1]]
+        return [{"town": b.slug, "made_at": b.made_at, "bytes": b.bytes, "file": str(b.file)} for b in every]
+
+    found = run(work)
+    if json:
+        print_json(found)
+        return
+    lines = [(b["town"], f"{b['made_at']:%Y-%m-%d %H:%M}", f"{b['bytes'] / 2**20:.1f}", b["file"]) for b in found]
+    print_table(("TOWN", "MADE (UTC)", "MIB", "FILE"), lines, empty="There are no backups.")
+
+
 def history(json: AsJson = False) -> None:
     """List towns that came with an archive or left: when, by whom, and the archive's hash."""
 
