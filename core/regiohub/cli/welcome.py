@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from regiohub.platform import Platform
 
 EXAMPLE_ROLE = "tenant-admin"
+MOST_TOWNS = 12
+"""How many towns are greeted by name."""
 
 
 async def welcome(platform: Platform, *, demo: bool) -> None:
@@ -18,8 +20,10 @@ async def welcome(platform: Platform, *, demo: bool) -> None:
     base = platform.settings.base_url
     towns = platform.tenants.all()
     screen.print(f"\nRegio.hub answers at {base}   (Ctrl-C ends it)\n")
-    for town in towns:
+    for town in towns[:MOST_TOWNS]:
         screen.print(f"  {town.short_name:<18}{base}/{town.slug}/")
+    if len(towns) > MOST_TOWNS:
+        screen.print(f"  … and {len(towns) - MOST_TOWNS:,} more: {base}/region/")
     first = max(towns, key=lambda town: len(town.enabled), default=None)
     if first is None or not first.enabled:
         screen.print("  No town has a plugin on yet: regiohub tenant add <slug>, or start with --demo")
