@@ -74,7 +74,8 @@ class JsonLines(logging.StreamHandler[Any]):
             "timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         }
         text = orjson.dumps(content, default=str).decode()
-        with self.lock or contextlib.nullcontext():
+        # A full disk under the log must not fail the request that it tells of; the usual way is as forgiving.
+        with contextlib.suppress(OSError), self.lock or contextlib.nullcontext():
             self.stream.write(text + self.terminator)
             self.stream.flush()
 

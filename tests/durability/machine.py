@@ -15,7 +15,7 @@ from urllib.error import URLError
 
 from regiohub.settings import Settings
 from regiohub.testing.databases import Address
-from regiohub.testing.services.processes import ManagedProcess, free_port
+from regiohub.testing.services.processes import ManagedProcess, bound_to_parent, free_port
 
 SITE = Path(__file__).parent / "site"
 REGIOHUB = Path(sys.executable).parent / "regiohub"
@@ -46,7 +46,7 @@ class Machine:
         """Nothing of the developer's settings gets in."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("REGIOHUB_", "PG"))}
         return clean | {
-            "PYTHONPATH": os.pathsep.join([str(self._installed), str(SITE)]),
+            "PYTHONPATH": os.pathsep.join([str(self._installed), str(SITE), clean.get("PYTHONPATH", "")]),
             "PROBE_OUTSIDE": str(self.outside),
             "PROBE_HOLD": str(self.hold),
             "REGIOHUB_DATA_DIR": str(self.data),
@@ -70,13 +70,18 @@ class Machine:
             plugins_allowed=("booking", "lorawan", "probe"), **names,
         )  # fmt: skip
 
-    def serve(self, name: str = "server", *, file_size: int | None = None) -> float:
-        """Start a server and return the seconds until it is ready. `file_size`: largest file it may write, in bytes."""
-        return self._start(name, "serve", lambda _: self.ready(), file_size)
+    def serve(self, name: str = "server") -> float:
+        """Start a server and return the seconds until it is ready."""
+        return self._start(name, "serve", lambda _: self.ready())
 
-    def work(self, name: str = "worker", *, file_size: int | None = None) -> float:
+    def work(self, name: str = "worker") -> float:
         """Start a worker and return the seconds until it works."""
-        return self._start(name, "worker", lambda new: "worker_started" in new, file_size)
+        return self._start(name, "worker", lambda new: "worker_started" in new)
+
+    def limit(self, name: str, file_size: int | None) -> None:
+        """Let a running process write no file beyond a size from now on: a full disk. None: there is room again."""
+        limit = resource.RLIM_INFINITY if file_size is None else file_size
+        resource.prlimit(self._running[name].pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 
     def kill(self, name: str) -> None:
         """kill -9."""
@@ -104,12 +109,10 @@ class Machine:
         for name in list(self._running):
             self.kill(name)
 
-    def _start(self, name: str, command: str, ready: Callable[[str], bool], file_size: int | None) -> float:
+    def _start(self, name: str, command: str, ready: Callable[[str], bool]) -> float:
         before = len(self.log(name))
-        limit = [] if file_size is None else ["prlimit", f"--fsize={file_size}:{resource.RLIM_INFINITY}"]
         process = ManagedProcess(
-            # The parent's death ends it, however the tests end.
-            ["setpriv", "--pdeathsig=KILL", *limit, str(REGIOHUB), command],
+            bound_to_parent([str(REGIOHUB), command]),
             log=self.folder / f"{name}.log",
             is_ready=lambda: ready(self.log(name)[before:]),
             timeout=60,

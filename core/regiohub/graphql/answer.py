@@ -9,7 +9,9 @@ import orjson
 import structlog
 from graphql import GraphQLError
 
+from regiohub.db.outages import outage_of
 from regiohub.errors import DomainError
+from regiohub.events.faults import describe
 from regiohub.texts import Language, t
 
 from .authoring.errors import TOP_LEVEL
@@ -108,6 +110,10 @@ def shown(error: GraphQLError, locale: Language, request_id: str) -> dict[str, A
         formatted["locations"] = [{"line": place.line, "column": place.column} for place in places]
     if path:
         formatted["path"] = path
+    outage = None if isinstance(cause, DomainError) else outage_of(cause)
+    if cause is not None and outage is not None:
+        log.error("storage_outage", path=error.path, request_id=request_id, code=outage.code, error=describe(cause))
+        cause = outage
     if isinstance(cause, DomainError):
         formatted["message"] = cause.message.get(locale)
         formatted["extensions"] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -13,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import anyio
 
+from regiohub.files import write_whole
 from regiohub.settings import Settings, is_loopback
 
 from .faults import Refused, Unsendable
@@ -39,13 +39,7 @@ class FileTransport:
         await anyio.to_thread.run_sync(self._write, message.as_bytes(policy=SMTP_POLICY), folder, name)
 
     def _write(self, content: bytes, folder: str, name: str) -> None:
-        path = self.root / folder / f"{name}.eml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.part")
-        descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        draft.replace(path)
+        write_whole(self.root / folder / f"{name}.eml", content)
 
 
 @dataclass(frozen=True, slots=True)

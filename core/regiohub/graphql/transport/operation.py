@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from regiohub.auth.permissions import Permission
+from regiohub.db.outages import outage_of
 from regiohub.errors import DomainError, Forbidden, NotFound, Unauthenticated
+from regiohub.events.faults import describe
 from regiohub.graphql.answer import Answer, shown_domain
 from regiohub.graphql.execute import Request, followed, stream
 from regiohub.texts import t
@@ -81,7 +83,12 @@ class Operation:
             await connection.send("complete", self.id)
         except DomainError as error:
             await connection.send("error", self.id, [shown_domain(error, language_of(socket))])
-        except Exception:
+        except Exception as error:
+            outage = outage_of(error)
+            if outage is not None:
+                log.error("storage_outage", code=outage.code, error=describe(error))
+                await connection.send("error", self.id, [shown_domain(outage, language_of(socket))])
+                return
             log.exception("subscription failed")
             await connection.send("error", self.id, [{"message": "Internal error", "extensions": {"code": "INTERNAL"}}])
         finally:

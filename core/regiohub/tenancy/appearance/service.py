@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from regiohub.auth.permissions import TENANT_SETTINGS
 from regiohub.errors import NotFound
+from regiohub.files import write_whole
 from regiohub.tenancy.faults import refusal
 from regiohub.tenancy.models import Origin, PluginSetting
 from regiohub.texts import t
@@ -59,10 +60,8 @@ async def set_logo(ctx: Ctx, data: bytes) -> str:
     ctx.require(TENANT_SETTINGS)
     kind = kind_of_logo(data)
     name = f"logo-{hashlib.sha256(data).hexdigest()[:16]}.{kind}"
-    folder = ctx.data_dir / "branding"
-    folder.mkdir(parents=True, exist_ok=True)
     # Under a name of its own: what is being served stays whole, and a transaction that fails changes nothing.
-    (folder / name).write_bytes(data)
+    write_whole(ctx.data_dir / "branding" / name, data)
     row, kept = await _kept(ctx)
     if kept.get(LOGO_FILE) != name:
         await _keep(ctx, row, kept, {LOGO_FILE: name})

@@ -28,10 +28,26 @@ _OPTIONS = {
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server. ``host`` is the folder of its socket; superuser ``postgres``, no passwords."""
+    """A running server. ``host`` is the folder of its socket; superuser ``postgres``, no passwords.
+
+    One that is to be ended and started again should confirm commits as in production: ``synchronous_commit="on"``.
+    """
 
     host: Path
     psql: Path
+    process: ManagedProcess
+
+    def stop(self) -> None:
+        """End the server as ``pg_ctl stop -m fast`` does: connections are cut, everything is written."""
+        self.process.end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End it at once, as ``pg_ctl stop -m immediate`` does: the next start recovers from the log."""
+        self.process.end(signal.SIGQUIT)
+
+    def start(self) -> None:
+        """Start it again in the same folder and return once it answers."""
+        self.process.start()
 
     def url(self, database: str = "postgres", *, user: str = "postgres") -> str:
         """Return the SQLAlchemy address (driver asyncpg) of ``database`` for ``user``."""
@@ -84,7 +100,7 @@ def postgresql(**options: str) -> Generator[PostgresServer]:
         )
         process.start()
         try:
-            yield _with_postgis(PostgresServer(host=folder, psql=psql))
+            yield _with_postgis(PostgresServer(host=folder, psql=psql, process=process))
         finally:
             process.end(signal.SIGQUIT)
     finally:

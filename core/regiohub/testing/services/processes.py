@@ -85,6 +85,17 @@ class ManagedProcess:
                 self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=os.sep, env=self._environment
             )
 
+    @property
+    def pid(self) -> int:
+        """Number of the running process.
+
+        Raises:
+            RuntimeError: it does not run.
+        """
+        if self._process is None:
+            raise RuntimeError(f"{self._command[0]} does not run")
+        return self._process.pid
+
     def send(self, how: signal.Signals) -> None:
         """Send the signal ``how`` to the running program: SIGSTOP makes it hang, SIGCONT lets it go on."""
         if self._process is not None:

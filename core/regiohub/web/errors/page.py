@@ -25,6 +25,7 @@ _TITLES = {
     429: t("Zu viele Anfragen", "Too many requests"),
     500: t("Fehler auf unserer Seite", "A fault on our side"),
     503: t("Gerade nicht erreichbar", "Not available at the moment"),
+    507: t("Kein Platz mehr", "No room left"),
 }
 _OTHER = t("Das ging nicht", "That did not work")
 

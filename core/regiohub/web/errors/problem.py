@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.responses import Response
 from starlette.types import Scope
 
+from regiohub.db.outages import outage_of
 from regiohub.errors import DomainError
 from regiohub.texts import Text
 from regiohub.web.request import REQUEST_ID, language, wants_html
@@ -55,14 +55,13 @@ def problem_for_status(status: int, headers: Mapping[str, str] | None = None) ->
 def problem_of_fault(error: Exception) -> Problem:
     """The problem of an error that nobody foresaw.
 
-    503 if the database is overrun or gone, 422 for characters that it cannot hold (NUL), otherwise 500.
+    503 if the database is overrun or gone, 507 if it or a disk is full, 422 for characters that it cannot hold (NUL),
+    otherwise 500.
     """
     if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNSTORABLE:
         return problem_for_status(HTTPStatus.UNPROCESSABLE_ENTITY)
-    gone = isinstance(error, DBAPIError) and error.connection_invalidated
-    if gone or isinstance(error, PoolTimeoutError | ConnectionError):
-        return problem_for_status(HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"})
-    return problem_for_status(HTTPStatus.INTERNAL_SERVER_ERROR)
+    outage = outage_of(error)
+    return problem_of(outage) if outage else problem_for_status(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def respond(scope: Scope, problem: Problem) -> Response:

@@ -106,6 +106,17 @@ async def take_hastily(request: Request) -> Response:
     return JSONResponse({"number": number}, 202)
 
 
+async def announce(request: Request) -> Response:
+    """Wake listeners, wherever they are."""
+    scope = await town_scope(request)
+
+    async def work(ctx: Ctx) -> None:
+        ctx.notify("durability", {"number": int(request.path_params["number"])})
+
+    await scope.run(work)
+    return JSONResponse({}, 202)
+
+
 _later: set[asyncio.Task[None]] = set()
 
 
@@ -115,6 +126,7 @@ async def _leave(ctx: Ctx, number: int) -> None:
 
 
 router.add_route("/numbers/{number}", take, methods=["POST"])
+router.add_route("/notes/{number}", announce, methods=["POST"])
 router.add_route("/hasty/{number}", take_hastily, methods=["POST"])
 
 

@@ -160,8 +160,12 @@ def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Whoever reads must never see half a file.
     partial = path.with_name(f"{path.name}.{id(content)}.part")
-    partial.write_bytes(content)
-    partial.replace(path)
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        # The disk may be full.
+        partial.unlink(missing_ok=True)
 
 
 def _checked(ending: str, content: bytes) -> str:

@@ -68,7 +68,8 @@ class Pipeline:
         except (OSError, DBAPIError) as error:
             if not isinstance(error, DBAPIError) or error.connection_invalidated:
                 raise
-            log.error("lorawan batch failed", messages=len(batch), error=type(error.orig).__name__)
+            reason = str(error.orig).partition("\n")[0][:200]
+            log.error("lorawan batch failed", messages=len(batch), error=type(error.orig).__name__, detail=reason)
         if len(batch) == 1:
             return {batch[0].id: MessageState.PENDING}
         middle = len(batch) // 2
