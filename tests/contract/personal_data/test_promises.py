@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from regiohub.api import Ctx, Erased, PersonalTable, Plugin, Subject, SubjectData, t
+from regiohub.privacy.retention.rules import Rules
 from regiohub.testing.contract import Breach, Case, Promise
 from regiohub.testing.contract.promises.personal_data import PROMISES
 
 BY_ID = {promise.id: promise for promise in PROMISES}
 RETENTION, EXPORT = BY_ID["retention-declared"], BY_ID["subject-export"]
+KEPT = BY_ID["retention-kept"]
 ERASURE, PURGE = BY_ID["subject-erasure"], BY_ID["purge-own-rows"]
 
 
@@ -109,6 +112,32 @@ async def test_a_column_that_erasure_would_forget_is_noticed(bad: Bad, case_sqli
     assert "table letterbox_tip: column email stays when the person is erased; name it in clear" in await broken(
         RETENTION, case_sqlite
     )
+
+
+# retention-kept
+
+
+async def test_a_time_that_counts_from_nothing_is_noticed(bad: Bad, case_sqlite: Case) -> None:
+    bad.table("letterbox_tip", counted_from=None)
+    assert await broken(KEPT, case_sqlite) == (
+        "data category tips says how long it is kept and not from when: nothing of it ever goes",
+    )
+
+
+@pytest.mark.parametrize(
+    ("due", "fault"),
+    [
+        (sa.false(), "table letterbox_tip: column text is not empty although its time has passed"),
+        (sa.true(), "of a row changed whose time has not passed"),
+    ],
+    ids=["too-little", "too-much"],
+)
+async def test_a_deletion_that_is_not_exact_is_noticed(
+    case: Case, monkeypatch: pytest.MonkeyPatch, due: sa.ColumnElement[bool], fault: str
+) -> None:
+    as_declared = Rules.due
+    monkeypatch.setattr(Rules, "due", lambda self, rule: due if rule.emptied else as_declared(self, rule))
+    assert any(fault in found for found in await broken(KEPT, case))
 
 
 # subject-export

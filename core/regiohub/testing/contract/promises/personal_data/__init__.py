@@ -5,6 +5,7 @@ from regiohub.testing.contract.promise import Promise
 from .declared import retention_faults
 from .erasure import erasure_faults
 from .export import export_faults
+from .kept import kept_faults
 from .purge import purge_faults
 
 PROMISES: tuple[Promise, ...] = (
@@ -16,6 +17,14 @@ PROMISES: tuple[Promise, ...] = (
         " column that only looks personal is better called something else.",
         retention_faults,
         engines=False,
+    ),
+    Promise(
+        "retention-kept",
+        "what has passed its time goes with the daily deletion, and nothing else does",
+        "Give each table of a category with retention= a column to count from: counted_from= of its PersonalTable, or"
+        " an Expiry. A row that may be deleted must not be held by a foreign key of a table that is not declared, and a"
+        " column in clear= must be allowed to be empty in every state that an old row can have.",
+        kept_faults,
     ),
     Promise(
         "subject-export",
