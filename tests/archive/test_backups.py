@@ -14,11 +14,10 @@ from regiohub.archive.container import files_below
 from regiohub.archive.departure import Leaving, remove_town
 from regiohub.events.models import JobState
 from regiohub.testing import World
-from regiohub.testing.installations import Engine, Recipe
+from regiohub.testing.installations import Engine
 
-from .conftest import PASSPHRASE, Open, fill_town, imported, secret
+from .conftest import ONE, PASSPHRASE, Open, fill_town, imported, secret
 
-ONE = Recipe.of("booking")
 BOTH = pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 
 

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import orjson
 import sqlalchemy as sa
 
+from regiohub.audit import accept_arrival
 from regiohub.db.base import uuid7
 from regiohub.errors import Conflict, InvalidInput
 from regiohub.sharing.models import Consent
@@ -25,7 +26,7 @@ from .check import Checked, check_archive, opened
 from .filling import Filler, digest_of
 from .fitting import refuse_consents, refuse_unfit
 from .keys import opened_keys
-from .manifest import KEYS, PROGRAMME, TOWN, Manifest
+from .manifest import AUDIT, KEYS, PROGRAMME, TOWN, Manifest
 from .placing import place_definition, place_files, require_empty
 from .progress import UNWATCHED, Progress
 from .rows import Rows
@@ -95,11 +96,12 @@ async def import_town(
         await _compare(platform, manifest, transfer.town, progress)
         await _keep_keys(platform, transfer.town, keys)
         ended = await _end_consents(platform, transfer.town) if want.consents == "end" else []
+        log = orjson.loads(archive.read(AUDIT)) if AUDIT in manifest.members else {}
         defined = (
             place_definition(platform.settings.tenants_dir, archive, manifest) if slug == manifest.town.slug else []
         )
     await _finish(platform, transfer, manifest.rows, files)
-    await _tell(platform, slug, ended)
+    await _tell(platform, slug, log, ended)
     return Imported(slug, transfer.town, manifest, checked.sha256, files, resumed, bool(keys), len(ended), defined)
 
 
@@ -242,10 +244,12 @@ async def _finish(platform: Platform, transfer: Transfer, rows: int, files: int)
     await platform.tenants.refresh()
 
 
-async def _tell(platform: Platform, slug: str, ended: list[UUID]) -> None:
+async def _tell(platform: Platform, slug: str, log: dict[str, Any], ended: list[UUID]) -> None:
+    """Accept who has sealed the town's log elsewhere, and write into it what has changed here."""
     tenant = platform.tenants.get(slug)
-    if tenant is None or not ended:
+    if tenant is None:
         return
+    await accept_arrival(platform, tenant, log)
     async with platform.scope(tenant).write() as ctx:
         for consent in ended:
             await ctx.audit("tenant.sharing_revoked", kind="consent", id=str(consent), note="import")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
+from regiohub.audit import forget_head
 from regiohub.auth.login.content import opened as opened_session
 from regiohub.auth.login.models import SessionRow
 from regiohub.auth.login.seal import Seal
@@ -109,6 +110,7 @@ async def remove_town(
         tables, sessions = await _wiped(platform, transfer, None, progress)
     ended = await _end_consents(platform, slug)
     files = _delete_files(platform, slug)
+    forget_head(platform, slug)
     await _finish(platform, transfer, files)
     definition = platform.settings.tenants_dir / slug
     left = [definition] if definition.exists() else []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from regiohub.audit import archive_part
 from regiohub.db.heads import head_of
 from regiohub.errors import Conflict, InvalidInput
 from regiohub.sharing.models import Consent
@@ -21,6 +22,7 @@ from .canonical import encoder_of, line
 from .container import Archive, NewArchive, files_below
 from .keys import check_passphrase, installation_of, keys_of, purposes, sealed_keys
 from .manifest import (
+    AUDIT,
     KEYS,
     PROGRAMME,
     SCHEMA,
@@ -40,6 +42,7 @@ from .tables import EXEMPT, models_by_owner, ordered, strangers
 if TYPE_CHECKING:
     from regiohub.db.session import TenantSession
     from regiohub.platform import Platform
+    from regiohub.tenancy.context import Ctx
     from regiohub.tenancy.info import TenantInfo
 
 
@@ -75,9 +78,9 @@ async def export_town(
     archive = NewArchive(target)
     try:
         with archive as made:
-            async with platform.database.read(tenant.id) as session:
-                await _patient(session)
-                manifest = await _write(platform, tenant, session, made, word, strange, progress)
+            async with platform.scope(tenant).read() as ctx:
+                await _patient(ctx.session)
+                manifest = await _write(ctx, made, word, strange, progress)
             made.finish(manifest)
     except FileExistsError as error:
         raise Conflict(
@@ -100,15 +103,8 @@ async def export_town(
     return Exported(target, archive.sha256, archive.bytes, manifest)
 
 
-async def _write(
-    platform: Platform,
-    tenant: TenantInfo,
-    session: TenantSession,
-    made: Archive,
-    passphrase: str | None,
-    strange: bool,
-    progress: Progress,
-) -> Manifest:
+async def _write(ctx: Ctx, made: Archive, passphrase: str | None, strange: bool, progress: Progress) -> Manifest:
+    platform, tenant, session = ctx.platform, ctx.tenant, ctx.session
     row = (await session.scalars(sa.select(TenantRow).where(TenantRow.id == tenant.id))).one()
     made.content(TOWN, line(facts_of(row, without=("id",))))
     programme = await session.get(ProgrammeRow, row.programme_id) if row.programme_id else None
@@ -122,6 +118,11 @@ async def _write(
     left_out |= {name: f"{rows} rows of a plugin that was not installed" for name, rows in unknown.items()}
     tables = await _tables(session, made, owned, progress)
     made.content(SCHEMA, _schema(platform, tenant).encode())
+    try:
+        made.content(AUDIT, line(await archive_part(ctx)))
+    except InvalidInput as error:
+        # A damaged log is no reason to lose everything else, the log itself included.
+        left_out[AUDIT] = error.message.en
     if passphrase is not None:
         keys = keys_of(platform, tenant)
         made.content(KEYS, sealed_keys(keys, passphrase, row.slug))
