@@ -1,0 +1,1 @@
+"""What the walls between towns cost."""
