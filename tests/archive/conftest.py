@@ -104,13 +104,15 @@ def opens(installations: Installations, tmp_path: Path) -> Open:
     count = 0
 
     @asynccontextmanager
-    async def open_one(engine: Engine, recipe: Recipe = EMPTY, **changes: Any) -> AsyncGenerator[World]:
+    async def open_one(
+        engine: Engine, recipe: Recipe = EMPTY, *, prepared_as: Recipe | None = None, **changes: Any
+    ) -> AsyncGenerator[World]:
         nonlocal count
         count += 1
         folder = tmp_path / f"installation-{count}"
         folder.mkdir()
         settings = {"secret_key": secret(SECRET), "tenants_dir": folder / "towns", **changes}
-        async with installations.open(recipe, engine, folder, **settings) as world:
+        async with installations.open(recipe, engine, folder, prepared_as=prepared_as, **settings) as world:
             yield world
 
     return open_one

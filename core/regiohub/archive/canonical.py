@@ -10,7 +10,7 @@ import base64
 import enum
 import math
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, Final, cast
 from uuid import UUID
@@ -116,6 +116,7 @@ _ENCODERS: Final[dict[str, Change]] = {
     "number": _number,
     "decimal": lambda value: format(value, "f"),
     "bytes": lambda value: base64.b64encode(value).decode(),
+    "moment": lambda value: value.astimezone(UTC),
     "text": _text,
     # The driver has a class of its own for it.
     "uuid": str,
