@@ -17,6 +17,7 @@ from graphql import (
 )
 
 from regiohub.graphql.limits.bounds import Limits
+from regiohub.graphql.limits.introspection import too_much_schema
 from regiohub.graphql.limits.measure import Measurement, refuse
 from regiohub.graphql.limits.repeats import repeated
 from regiohub.graphql.limits.scan import has_nul, no_nul, scan
@@ -109,7 +110,7 @@ class Documents:
         if kept and sizes is not None and _mark(limits, name, sizes, variables) in kept.within:
             return
         found = Measurement(self._schema, document, operation, variables)
-        fault = refuse(found, limits)
+        fault = refuse(found, limits) or too_much_schema(self._schema, document, operation)
         if fault is not None:
             raise Refused([fault])
         if kept:

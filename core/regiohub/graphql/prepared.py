@@ -9,6 +9,7 @@ from inspect import isawaitable
 from typing import Any
 
 import asyncpg
+import orjson
 import structlog
 from graphql import (
     DocumentNode,
@@ -28,6 +29,7 @@ from .completion import Completion
 from .compose.schemas import Composed
 from .execution import Execution
 from .limits.bounds import Limits
+from .limits.introspection import is_about_schema
 from .plans import running
 from .plans.errors import Unplannable, Unusual
 from .plans.facts import Facts
@@ -153,6 +155,18 @@ class Prepared:
             return None
 
     async def _ordinary(self) -> Answer:
+        if not is_about_schema(self.document, self.operation):
+            return await self._executed()
+        question, described = (self.request.query, self.request.operation_name), self.composed.described
+        written = described.get(question)
+        if written is not None:
+            return Answer(written=written)
+        answer = await self._executed()
+        if answer.executed and not answer.errors:
+            described.keep(question, orjson.dumps(answer.data))
+        return answer
+
+    async def _executed(self) -> Answer:
         terms, source = self.terms, self.source
         async with Execution(source, self.composed.error_types, terms.gate) as context:
             result = execute(

@@ -9,6 +9,7 @@ from dataclasses import replace
 import structlog
 from graphql import GraphQLObjectType, GraphQLSchema, print_schema
 
+from regiohub.graphql.cache.described import Described
 from regiohub.graphql.engine.shape import SHAPE
 from regiohub.graphql.plans.store import Plans
 from regiohub.graphql.prepare import Documents
@@ -30,6 +31,7 @@ class Composed:
         self.schema = schema
         self.documents = Documents(schema)
         self.plans = Plans(schema)
+        self.described = Described()
         self.error_types: dict[type[Exception], str] = {}
         for name, type_ in schema.type_map.items():
             shape = type_.extensions.get(SHAPE) if isinstance(type_, GraphQLObjectType) else None

@@ -18,6 +18,7 @@ class Limits:
     depth: int = 15
     aliases: int = 30
     tokens: int = 2000
+    characters: int = 32_768
     directives: int = 30
     roots: int = 20
     cost: int = 20_000
@@ -29,6 +30,7 @@ class Limits:
             depth=settings.graphql_max_depth,
             aliases=settings.graphql_max_aliases,
             tokens=settings.graphql_max_tokens,
+            characters=settings.graphql_max_characters,
             directives=settings.graphql_max_directives,
             roots=settings.graphql_max_roots,
             cost=settings.graphql_max_cost,

@@ -1,4 +1,4 @@
-"""First look at a document, before it is parsed: its length in tokens and how deep its braces go.
+"""First look at a document, before it is parsed: its length, in characters and tokens, and how deep its braces go.
 
 The parser recurses per level, so a document must be known to be shallow before it gets that far.
 """
@@ -13,6 +13,9 @@ from .bounds import Limits, exceeded
 
 _OPEN = frozenset({TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L})
 _CLOSE = frozenset({TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R})
+_NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
+_DIGITS = 400
+"""Digits of a number: more than any type holds. Python itself refuses to read 4,300."""
 _NESTING = 64
 """Braces and brackets of all kinds inside each other; inputs nest too, so this is more than the depth of fields."""
 
@@ -22,11 +25,15 @@ def scan(text: str, limits: Limits) -> GraphQLError | None:
 
     It reads no further than one token beyond the limit.
     """
+    if len(text) > limits.characters:
+        return exceeded("characters", len(text), limits.characters, "The document is too long")
     lexer = Lexer(Source(text))
     tokens = depth = deepest = 0
     try:
         while (token := lexer.advance()).kind is not TokenKind.EOF:
             tokens += 1
+            if token.kind in _NUMBERS and len(token.value or "") > _DIGITS:
+                return GraphQLError(f"A number has at most {_DIGITS} digits.")
             if token.value is not None and "\0" in token.value:
                 return no_nul()
             if token.kind in _OPEN:
