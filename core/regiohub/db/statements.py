@@ -56,7 +56,7 @@ def tenant_tables(statement: Any) -> set[str]:
 
 
 def bare_tables(statement: Any) -> set[str]:
-    """Those that came in as tables, not as models: the session gives them no predicate."""
+    """Those that came in as tables, not as models, and are not held to a town: the session gives them no predicate."""
     found: set[str] = set()
     waiting = [statement]
     while waiting:
@@ -67,33 +67,50 @@ def bare_tables(statement: Any) -> set[str]:
 
 
 class _Floor:
-    """One selection of a statement. `bare`: tables in it that no model stands for; `below`: the selections within."""
+    """One selection of a statement. `bare`: tables in it that stand for no model; `below`: the selections within."""
 
     def __init__(self, statement: Any) -> None:
         self.below: list[Any] = []
         self.bare: set[str] = set()
-        loose: set[str] = set()
-        modelled: set[str] = set()
-        waiting = list(_parts(statement))
+        self._loose: dict[int, Any] = {}
+        # What is held to a town by the conditions, or is that of a model: the ORM looks rows up by plain columns of it.
+        self._sound = _held(statement)
+        self._look(list(_parts(statement)))
+        looked: set[int] = set()
+        while strange := [table for one, table in self._loose.items() if one not in self._sound | looked]:
+            looked.update(map(id, strange))
+            self._look(strange)
+
+    def _look(self, waiting: list[Any]) -> None:
         while waiting:
             element = waiting.pop()
             # By this note the ORM knows what belongs to a model.
             entity = getattr(element, "_annotations", {}).get("parententity")
             if entity is not None:
-                if entity.is_mapper:
-                    modelled.add(entity.local_table.name)
+                self._sound.add(id(entity.local_table if entity.is_mapper else entity.selectable))
+            elif isinstance(element, sa.ColumnClause):
+                if element.table is not None:
+                    self._loose[id(element.table)] = element.table
             elif isinstance(element, sa.SelectBase):
                 self.below.append(element)
-            elif _is_tenants(element):
-                self.bare.add(element.name)
-            elif not isinstance(element, sa.ColumnClause):
-                waiting += element.get_children()
-            elif _is_tenants(element.table):
-                loose.add(element.table.name)
-            elif element.table is not None:
-                waiting.append(element.table)
-        # A column of the model's own table brings no other one in: the ORM looks rows up by such columns.
-        self.bare |= loose - modelled
+            elif id(element) not in self._sound:
+                # Under another name even the model's own table stands for itself.
+                table = element.element if isinstance(element, sa.Alias) else element
+                if _is_tenants(table):
+                    self.bare.add(table.name)
+                else:
+                    waiting += element.get_children()
+
+
+def _held(statement: Any) -> set[int]:
+    """Identities of the tables and aliases whose `tenant_id` is part of a selection's conditions."""
+    joined = [on for _, on, _, _ in getattr(statement, "_setup_joins", ()) if on is not None]
+    return {
+        id(element.table)
+        for condition in (*getattr(statement, "_where_criteria", ()), *joined)
+        for element in visitors.iterate(condition)
+        if isinstance(element, sa.ColumnClause) and element.name == "tenant_id"
+    }
 
 
 def _parts(statement: Any) -> Iterable[Any]:
