@@ -2,7 +2,18 @@
 
 import os
 import secrets
+import shutil
 from pathlib import Path
+
+LITTLE_BYTES = 256 * 1024 * 1024
+"""Below this an operator is warned: enough for some days, or for the next backup."""
+
+
+def room_left(folder: Path) -> int:
+    """Free bytes for ordinary users on the disk that a folder is (or will be) on."""
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from regiohub.audit import AuditEntry
 from regiohub.events.models import EntryKind, EntryState, OutboxEntry
@@ -28,7 +29,14 @@ async def settled(site: Site, *, seconds: float = 90, values: bool = False) -> f
     """
     began = time.monotonic()
     async with asyncio.timeout(seconds):
-        while await _open(site, values=values):  # noqa: ASYNC110 - other processes work
+        while True:
+            try:
+                if not await _open(site, values=values):
+                    break
+            except DBAPIError as error:
+                # The database was restarted: our own connections are the first to notice, once.
+                if not error.connection_invalidated:
+                    raise
             await asyncio.sleep(0.25)
     return time.monotonic() - began
 

@@ -1,14 +1,18 @@
 """Operation: health, readiness, metrics, logs that give nothing away."""
 
+import errno
 import io
 import json
 import logging
+import shutil
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 import structlog
 
-from regiohub.logs import configure_logging
+from regiohub.cli.examination import data_folder
+from regiohub.logs import configure_logging, inform
 from regiohub.settings import Settings
 
 from .conftest import MakeSite, Site
@@ -39,7 +43,7 @@ async def test_liveness_asks_nothing(site: Site) -> None:
 async def test_readiness_names_all_parts(site: Site) -> None:
     body = (await site.get("/readyz")).json()
     assert body["ok"] is True
-    assert [check["name"] for check in body["checks"]] == ["database", "migrations", "plugins"]
+    assert [check["name"] for check in body["checks"]] == ["database", "migrations", "plugins", "disk"]
 
 
 async def test_readiness_says_why_not(make_site: MakeSite) -> None:
@@ -49,6 +53,36 @@ async def test_readiness_says_why_not(make_site: MakeSite) -> None:
     assert body["ok"] is True, "a plugin in quarantine must not take the others out of service"
     assert plugins["ok"] is False
     assert "missing" in plugins["reasons"][0]
+
+
+async def test_a_disk_that_is_nearly_full_is_told_and_takes_nobody_out_of_service(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nearly_full(_folder: object) -> SimpleNamespace:
+        return SimpleNamespace(free=12 * 1024**2)
+
+    monkeypatch.setattr(shutil, "disk_usage", nearly_full)
+    answer = await site.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["checks"][3] == {
+        "name": "disk", "ok": False, "reasons": ["12 MiB left for the data folder"]
+    }  # fmt: skip
+    finding = data_folder(site.platform.settings)
+    assert (finding.level, "only 12 MiB left" in finding.text) == ("warning", True)
+
+
+def test_a_log_on_a_full_disk_fails_no_request(json_logs: Callable[[], str]) -> None:
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    handler = logging.getLogger().handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(Full())
+    inform("regiohub.access", "request", status=200)
+    handler.setStream(there := io.StringIO())
+    inform("regiohub.access", "request", status=201)
+    assert json.loads(there.getvalue())["status"] == 201
 
 
 async def test_unreachable_database_is_503_without_its_address(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

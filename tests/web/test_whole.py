@@ -25,7 +25,7 @@ async def test_platform_is_ready_with_all_plugins_healthy(world: World) -> None:
     body = (await world.client.get("/readyz")).json()
     assert body == {
         "ok": True,
-        "checks": [{"name": name, "ok": True, "reasons": []} for name in ("database", "migrations", "plugins")],
+        "checks": [{"name": name, "ok": True, "reasons": []} for name in ("database", "migrations", "plugins", "disk")],
     }
 
 

@@ -68,7 +68,7 @@ def _versions() -> Finding:
 def _configuration(settings: Settings) -> list[Finding]:
     found = [
         Finding("Surroundings", "ok" if settings.is_production else "note", settings.environment.value),
-        Finding("Data folder", "ok", str(settings.data_dir.resolve())),
+        data_folder(settings),
         *_folders(settings),
         _mail(settings),
         _identity(settings),
@@ -80,6 +80,18 @@ def _configuration(settings: Settings) -> list[Finding]:
         remedy = "Put a reverse proxy with TLS before it and name it in REGIOHUB_TRUSTED_PROXIES."
         found.append(Finding("Network", "warning", f"it listens on {settings.host} without a known proxy", remedy))
     return found
+
+
+def data_folder(settings: Settings) -> Finding:
+    """Where files are, and whether there is room for more."""
+    from regiohub.files import LITTLE_BYTES, room_left
+
+    folder = settings.data_dir.resolve()
+    free = room_left(folder)
+    if free >= LITTLE_BYTES:
+        return Finding("Data folder", "ok", str(folder))
+    text = f"{folder}: only {free // 1024**2} MiB left on its disk"
+    return Finding("Data folder", "warning", text, "Make room, or changes will be refused soon: STORAGE_FULL.")
 
 
 def _folders(settings: Settings) -> list[Finding]:

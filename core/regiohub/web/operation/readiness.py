@@ -7,9 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from regiohub.db.migrate import status
+from regiohub.files import LITTLE_BYTES, room_left
 from regiohub.platform import Platform
 
 _SECONDS = 5.0
+_REPORTED = frozenset({"plugins", "disk"})
+"""Parts without which reading and most of the writing go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +30,21 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """All parts together. A plugin in quarantine is reported, but the rest of the platform goes on serving."""
+    """All parts together. A plugin in quarantine or a full disk is reported, but the rest of the platform goes on."""
 
     checks: tuple[Check, ...] = field(default=())
 
     @property
     def ok(self) -> bool:
         """Whether requests may be sent here."""
-        return all(check.ok for check in self.checks if check.name != "plugins")
+        return all(check.ok for check in self.checks if check.name not in _REPORTED)
 
 
 async def readiness(platform: Platform) -> Readiness:
     """Asks the parts, none for longer than five seconds."""
     database = await _database(platform)
     migrations = await _migrations(platform) if database.ok else Check("migrations", False, ("no database",))
-    return Readiness((database, migrations, _plugins(platform)))
+    return Readiness((database, migrations, _plugins(platform), _disk(platform)))
 
 
 async def _database(platform: Platform) -> Check:
@@ -67,3 +70,9 @@ async def _migrations(platform: Platform) -> Check:
 def _plugins(platform: Platform) -> Check:
     faults = tuple(f"{record.id}: {record.fault}" for record in platform.plugins.records if record.fault)
     return Check("plugins", not faults, faults)
+
+
+def _disk(platform: Platform) -> Check:
+    free = room_left(platform.settings.data_dir)
+    reasons = () if free >= LITTLE_BYTES else (f"{free // 1024**2} MiB left for the data folder",)
+    return Check("disk", not reasons, reasons)
