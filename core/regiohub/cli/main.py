@@ -9,6 +9,7 @@ from . import (
     audit_seals,
     backup,
     database,
+    database_downgrade,
     demo,
     doctor,
     explain,
@@ -68,6 +69,7 @@ _db.command("bootstrap")(database.bootstrap)
 _db.command("harden")(hardening.harden)
 _db.command("upgrade")(database.upgrade)
 _db.command("status")(database.status)
+_db.command("downgrade")(database_downgrade.downgrade)
 _db.command("compact")(database.compact)
 _db.command("backup")(backup.backup)
 _db.command("restore")(backup.restore)

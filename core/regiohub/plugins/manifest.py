@@ -62,6 +62,9 @@ class Plugin:
     """Its tables; their names begin with the plugin's id and an underscore."""
     migrations: str | None = None
     """Importable folder of Alembic revisions; needed with `models`."""
+    core_schema: str = ""
+    """Oldest revision of the core's tables that it works with ("0009"): the core is not taken back below it while the
+    plugin has tables. Empty: any that has towns."""
     hookspecs: tuple[type[Any], ...] = ()
     """Classes with `@hookspec` methods that other plugins may implement."""
     key_purposes: tuple[str, ...] = ()
