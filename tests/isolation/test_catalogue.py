@@ -143,6 +143,10 @@ async def test_an_opening_of_row_level_security_is_found(world_postgresql: World
 
 
 async def _found(database: Database, statements: tuple[str, ...], expected: str) -> None:
-    await as_owner(database, lambda: [ops.execute(text) for text in statements] and None)
+    def make() -> None:
+        for text in statements:
+            ops.execute(text)
+
+    await as_owner(database, make)
     told = await inspected(database, partial(faults, beginning=TRIED))
     assert any(expected in fault for fault in told), told

@@ -60,6 +60,10 @@ class Case:
         """The plugin's manifest."""
         return _healthy(self.entries)[self.id]
 
+    def plugin_of(self, world: World) -> Plugin:
+        """The plugin as an installation has loaded it."""
+        return world.platform.plugins.healthy[self.id]
+
     @property
     def recipe(self) -> Recipe:
         """The plugin with all that it requires, on in Potsdam and Bad Belzig, off in Berlin.

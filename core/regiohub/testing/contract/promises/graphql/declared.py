@@ -66,7 +66,7 @@ def _values_without_words(schema: GraphQLSchema, core: Iterable[str]) -> Iterato
 
 async def _unguarded(case: Case) -> Iterable[str]:
     async with case.filled() as world:
-        plugin = world.platform.plugins.healthy[case.id]
+        plugin = case.plugin_of(world)
         known = {permission.id for permission in (PUBLIC, SIGNED_IN, *TENANT_PERMISSIONS, *plugin.permissions)}
         known |= {permission.id for permissions in REGION_ROLES.values() for permission in permissions}
         personal = {one.table for kind in plugin.data_categories for one in kind.people if one.subject is not None}

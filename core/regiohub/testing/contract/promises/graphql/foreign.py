@@ -30,7 +30,7 @@ _FEW = 3
 
 async def _faults(case: Case) -> Iterable[str]:
     async with case.filled() as world:
-        plugin = world.platform.plugins.healthy[case.id]
+        plugin = case.plugin_of(world)
         values = await values_for(world, case, TOWN)
         walls = _Walls(world, plugin, offer(world, case.id), values, await content(world, OTHER, plugin))
         before = await fingerprints(world, plugin)

@@ -33,7 +33,7 @@ _TRIES = 4
 
 async def _faults(case: Case) -> Iterable[str]:
     async with case.filled() as world:
-        plugin = world.platform.plugins.healthy[case.id]
+        plugin = case.plugin_of(world)
         await plant(world.scope(TOWN), Tables(plugin), ANNA, BEN)
         values = await values_for(world, case, TOWN)
         faults: list[str] = []

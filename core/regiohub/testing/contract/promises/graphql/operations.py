@@ -13,12 +13,15 @@ from regiohub.auth.permissions import Permission
 from regiohub.graphql.authoring.fields import camel
 from regiohub.graphql.authoring.spec import FieldSpec, MutationSpec, NamespaceSpec, OneSpec
 from regiohub.graphql.compose.schemas import Composed
+from regiohub.graphql.core.parts import REGION_PART, TOWN_PART
 from regiohub.graphql.engine.shape import shape_of
 from regiohub.graphql.transport.service import REGION, GraphQLService
 from regiohub.platform import Platform
 from regiohub.plugins.parts import GraphQLPart
 from regiohub.testing.world import World
 
+CORE = "core"
+"""In the place of a plugin's id: the platform's own fields."""
 Kind = Literal["query", "mutation", "subscription"]
 _SERVICES: WeakKeyDictionary[Platform, GraphQLService] = WeakKeyDictionary()
 """One for each installation, so that documents and plans are made once."""
@@ -84,19 +87,23 @@ class Offer:
 
 
 def offer(world: World, plugin: str, where: str = "potsdam") -> Offer:
-    """What a plugin adds to the schema of a town or of the region."""
+    """What a plugin (or `CORE`, the platform itself) adds to the schema of a town or of the region."""
     region = where == REGION
     service = _SERVICES.get(world.platform) or _SERVICES.setdefault(world.platform, GraphQLService.of(world.platform))
     composed = service.schema_of(None if region else world.tenant(where))
-    parts = [found.value for found in world.platform.plugins.call(HOOKS[region], None) if found.plugin == plugin]
-    return Offer(where, composed, tuple(_found(composed, plugin, parts[0]))) if parts else Offer(where, composed, ())
+    parts = {found.plugin: found.value for found in world.platform.plugins.call(HOOKS[region], None)}
+    part = (REGION_PART if region else TOWN_PART) if plugin == CORE else parts.get(plugin)
+    return Offer(where, composed, tuple(_found(composed, plugin, part)) if part else ())
 
 
 def _found(composed: Composed, plugin: str, part: GraphQLPart) -> Iterator[Operation]:
     schema = composed.schema
     assert schema.query_type is not None
     for name, entry in shape_of(schema.query_type).fields.items():
-        if isinstance(entry.spec, NamespaceSpec) and entry.spec.plugin == plugin:
+        if not isinstance(entry.spec, NamespaceSpec):
+            if plugin == CORE:
+                yield Operation("query", name, schema.query_type, schema.query_type.fields[name], entry.spec)
+        elif entry.spec.plugin == plugin:
             below: Any = entry.below
             for inner, shape in shape_of(below).fields.items():
                 yield Operation("query", inner, below, below.fields[inner], shape.spec, name)

@@ -35,7 +35,7 @@ _SECRETS = ("token", "secret", "code")
 
 async def open_rows(case: Case, world: World) -> list[str]:
     """Fields that show rows of others, and mutations for residents that change them; in a filled installation."""
-    tables = Tables(world.platform.plugins.healthy[case.id])
+    tables = Tables(case.plugin_of(world))
     await plant(world.scope(TOWN), tables, ANNA, BEN)
     async with world.scope(TOWN).read() as ctx:
         rows = await tables.everything(ctx)

@@ -31,13 +31,13 @@ Answers = Mapping[tuple[str, str], Any]
 
 async def _faults(case: Case) -> Iterable[str]:
     async with case.empty() as world:
-        plugin = world.platform.plugins.healthy[case.id]
+        plugin = case.plugin_of(world)
         # What Bad Belzig does not share must not show at the region either.
         await world.scope(OTHER).run(_share_nothing)
         await case.put(world.scope(TOWN), 3)
         asked = [*(await _questions(world, case, TOWN)), *(await _questions(world, case, "region"))]
         first = await _answers(world, case.id, asked, TOWN)
-        own = await content(world, TOWN, plugin)
+        own, bare = await content(world, TOWN, plugin), await content(world, OTHER, plugin)
         alone = {key: value for key, value in (await _answers(world, case.id, asked, OTHER)).items() if _here(key)}
         await case.put(world.scope(OTHER), 4)
         again = await _answers(world, case.id, asked, TOWN)
@@ -45,7 +45,7 @@ async def _faults(case: Case) -> Iterable[str]:
         both = {key: value for key, value in (await _answers(world, case.id, asked, OTHER)).items() if _here(key)}
         return [
             *_changed(first, again),
-            *_shown(alone, own, Content({}, case.id), TOWN, OTHER),
+            *_shown(alone, own, bare, TOWN, OTHER),
             *_shown(again, other, own, OTHER, TOWN),
             *_shown(both, own, other, TOWN, OTHER),
         ]

@@ -136,7 +136,7 @@ class Values:
 
 async def values_for(world: World, case: Case, slug: str, wrong: float = 0.0, seed: str = "contract") -> Values:
     """Arguments that mean rows of a town; the same in each run. Odd ones are drawn all, the others where not given."""
-    plugin = world.platform.plugins.healthy[case.id]
+    plugin = case.plugin_of(world)
     given = await case.given(world.scope(slug)) if not wrong else {}
     rows, known = await content(world, slug, plugin), Known()
     for columns in rows.values.values():
