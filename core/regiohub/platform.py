@@ -52,6 +52,7 @@ class Platform:
             settings.database_owner_url or None,
             pool_size=settings.database_pool_size,
             statement_timeout=settings.database_statement_timeout,
+            survives_power_cut=settings.is_production,
             clock=self.clock,
         )
         self.tenants = TenantRegistry(self.database, self.plugins)

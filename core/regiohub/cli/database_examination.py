@@ -25,12 +25,16 @@ AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity
 ORDER BY c.relname
 """
 
+_SAFE = ("fsync", "full_page_writes", "synchronous_commit")
+
 Check = Callable[["Platform"], Awaitable[list[Finding]]]
 
 
 def database_checks(platform: Platform) -> Sequence[Check]:
     """The checks that fit the platform's database."""
-    return (_reachable, _migrated, _walls) if platform.database.dialect == "postgresql" else (_reachable, _migrated)
+    if platform.database.dialect == "postgresql":
+        return (_reachable, _migrated, _walls, _keeps)
+    return (_reachable, _migrated)
 
 
 async def _reachable(platform: Platform) -> list[Finding]:
@@ -56,6 +60,17 @@ async def _migrated(platform: Platform) -> list[Finding]:
     if waiting:
         return [Finding("Migrations", "error", f"waiting: {', '.join(waiting)}", "Run: regiohub db upgrade")]
     return [Finding("Migrations", "ok", f"{len(states)} parts are up to date")]
+
+
+async def _keeps(platform: Platform) -> list[Finding]:
+    """Commits: kept over a crash."""
+    async with platform.database.reading.connect() as connection:
+        off = [name for name in _SAFE if await connection.scalar(sa.text(f"SHOW {name}")) == "off"]
+    if not off:
+        return []
+    text = f"the database server may lose what it has confirmed: {', '.join(off)} is off"
+    level = "warning" if platform.settings.is_production else "note"
+    return [Finding("Commits", level, text, "Switch it on in postgresql.conf, unless you want exactly that.")]
 
 
 async def _walls(platform: Platform) -> list[Finding]:

@@ -33,6 +33,7 @@ class Database:
     `url`: SQLAlchemy URL of the serving role (`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`).
     `owner_url`: URL of the role that owns the tables; migrations run with it. Default: `url`.
     `statement_timeout`: seconds after which PostgreSQL ends a statement of the serving role.
+    `survives_power_cut`: whether SQLite waits at each commit for the disk; PostgreSQL does so by its own settings.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Database:
         *,
         pool_size: int = 10,
         statement_timeout: float = 30.0,
+        survives_power_cut: bool = False,
         clock: Clock | None = None,
     ) -> None:
         self.clock = clock or Clock()
@@ -62,7 +64,7 @@ class Database:
             self.writing = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60, **common)
             self.reading = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, **common)
             for engine, write in ((self.writing.sync_engine, True), (self.reading.sync_engine, False)):
-                sqlite.prepare(engine, write=write)
+                sqlite.prepare(engine, write=write, survives_power_cut=survives_power_cut)
                 event.listen(engine, "before_execute", second_net)
                 event.listen(engine, "before_cursor_execute", last_net)
         else:
