@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from regiohub.archive.arrival import Imported, Wanted, import_town
 from regiohub.archive.export import Exported, export_town
@@ -74,7 +75,7 @@ async def fill_out(ctx: Ctx) -> None:
                     async with ctx.session.begin_nested():
                         setattr(row, attribute.key, value)
                         await ctx.session.flush()
-                except sa.exc.DBAPIError:
+                except DBAPIError:
                     await ctx.session.refresh(row)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,7 @@ async def test_a_town_that_is_there_or_whose_host_or_folder_is_taken_is_refused(
             await imported(world, file, slug="../x")
     async with opens("sqlite", EMPTY_ONE) as world:
         rival = town("rival", ags="12000009", state="BB", centre=(13.0, 52.0))
-        await apply_town(world.platform, rival.__class__(**{**_fields(rival), "hosts": ("Potsdam.test",)}))
+        await apply_town(world.platform, replace(rival, hosts=("Potsdam.test",)))
         with pytest.raises(Conflict, match=r"belongs to rival"):
             await imported(world, file)
     async with opens("sqlite", EMPTY_ONE) as world:
@@ -149,10 +150,6 @@ async def test_a_town_that_is_there_or_whose_host_or_folder_is_taken_is_refused(
         (folder / "old.txt").write_text("old")
         with pytest.raises(Conflict, match="files in"):
             await imported(world, file)
-
-
-def _fields(found: Any) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in ("folder", "file", "programme", "measures", "hosts")}
 
 
 async def test_tables_of_another_revision_are_refused_with_the_versions_to_install(opens: Open, tmp_path: Path) -> None:

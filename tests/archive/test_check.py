@@ -43,7 +43,7 @@ async def write(installations: Installations, folder: Path) -> None:
         await exported(world, folder / "town.zip")
 
 
-def again(archive: Path, target: Path, change: Callable[[Content], Any]) -> Path:
+def again(archive: Path, target: Path, change: Callable[[Content], object]) -> Path:
     """A copy of an archive with other members."""
     with ZipFile(archive) as old:
         content = {name: old.read(name) for name in old.namelist()}
@@ -78,24 +78,53 @@ def fewer(content: Content) -> None:
     edited(content, lambda found: found["members"].__setitem__(PLACES, facts))
 
 
+def put(name: str, data: bytes | None) -> Callable[[Content], object]:
+    """Another content of a member, or none."""
+
+    def change(content: Content) -> object:
+        return content.pop(name) if data is None else content.update({name: data})
+
+    return change
+
+
+def another_place(content: Content) -> None:
+    """A row that says something else."""
+    content[PLACES] = content[PLACES].replace(b"Haus", b"Haut")
+
+
+def twice(content: Content) -> None:
+    """Rows that stand there twice."""
+    content[PLACES] *= 2
+
+
+def newer(content: Content) -> None:
+    """A version of the format that nobody knows yet."""
+    edited(content, lambda found: found.__setitem__("version", 2))
+
+
+def up(content: Content) -> None:
+    """A town whose name leads out of its folder."""
+    edited(content, lambda found: found["town"].__setitem__("slug", "../up"))
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda c: c.__setitem__(PLACES, c[PLACES].replace(b"Haus", b"Haut")), "booking_place.ndjson is not what"),
-        (lambda c: c.__setitem__(PLACES, c[PLACES] * 2), "booking_place.ndjson is not what"),
-        (lambda c: c.__setitem__("files/plan.txt", b"Pla"), "plan.txt is not what"),
-        (lambda c: c.pop("schema.graphql"), "schema.graphql is missing"),
-        (lambda c: c.__setitem__("files/more.txt", b"x"), "more.txt does not stand in the manifest"),
-        (lambda c: c.pop("manifest.json"), "no manifest"),
-        (lambda c: c.__setitem__("manifest.json", b"{}"), "manifest: "),
-        (lambda c: edited(c, lambda m: m.__setitem__("version", 2)), "manifest: version"),
-        (lambda c: edited(c, lambda m: m["town"].__setitem__("slug", "../up")), "manifest: town.slug"),
+        (another_place, "booking_place.ndjson is not what"),
+        (twice, "booking_place.ndjson is not what"),
+        (put("files/plan.txt", b"Pla"), "plan.txt is not what"),
+        (put("schema.graphql", None), "schema.graphql is missing"),
+        (put("files/more.txt", b"x"), "more.txt does not stand in the manifest"),
+        (put("manifest.json", None), "no manifest"),
+        (put("manifest.json", b"{}"), "manifest: "),
+        (newer, "manifest: version"),
+        (up, "manifest: town.slug"),
         (foreign, "leads out of the archive"),
         (fewer, "do not agree|has 0 rows"),
     ],
 )
 def test_whatever_is_changed_is_found(
-    archive: Path, tmp_path: Path, change: Callable[[Content], Any], words: str
+    archive: Path, tmp_path: Path, change: Callable[[Content], object], words: str
 ) -> None:
     with pytest.raises(InvalidInput, match=words):
         check_archive(again(archive, tmp_path / "changed.zip", change))

@@ -134,7 +134,8 @@ async def _begun(
             raise _on_its_way(slug)
         if await session.scalar(sa.select(TenantRow.id).where(TenantRow.slug == slug)) is not None:
             raise Conflict(t(f"{slug} gibt es hier schon.", f"There is a town {slug} here already."), field="slug")
-        values = _decoded(TenantRow, orjson.loads(archive.read(TOWN))) | {"slug": slug}
+        values = _decoded(TenantRow, orjson.loads(archive.read(TOWN)))
+        values["slug"] = slug
         if slug != checked.manifest.town.slug:
             values["hosts"] = []
         await _refuse_hosts(session, values["hosts"])

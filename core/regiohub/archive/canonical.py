@@ -81,8 +81,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise TypeError(f"JSON has no number {value}")
-        if value == 0:
-            return 0.0
+        if value == 0.0:
+            return 0.0  # PostgreSQL knows no -0 in documents.
         return value if abs(value) < _LARGE else _whole(value)
     if isinstance(value, dict):
         return {str(key): _plain(part) for key, part in cast("dict[Any, Any]", value).items()}

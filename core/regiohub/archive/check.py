@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -51,7 +51,7 @@ def check_archive(file: Path, *, progress: Progress = UNWATCHED) -> Checked:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[ZipFile]:
+def opened(file: Path) -> Generator[ZipFile]:
     """The file as a zip archive.
 
     :raises InvalidInput: it is missing, or no archive, or damaged where somebody reads it.
