@@ -40,14 +40,17 @@ class Source:
     """The tables as their owner sees them, in a transaction that is taken back afterwards."""
 
     connection: AsyncConnection
-    town: int
+    tenant_id: int
 
     @property
     def dialect(self) -> Literal["sqlite", "postgresql"]:
         return "postgresql" if self.connection.dialect.name == "postgresql" else "sqlite"
 
     async def sql(self, text: str, params: Mapping[str, Any] | None = None) -> Any:
-        return await self.connection.execute(sa.text(text), {**(params or {}), "tenant_id": self.town})
+        return await self.connection.execute(sa.text(text), {**(params or {}), "tenant_id": self.tenant_id})
+
+    async def raw_asyncpg(self) -> Any:
+        return (await self.connection.get_raw_connection()).driver_connection
 
     async def run(self, statement: Any) -> int:
         return (await self.connection.execute(statement)).rowcount
@@ -285,4 +288,4 @@ async def _reseal(source: Source, forger: Signer, name: str | None) -> None:
         forger.key = name
     made = chain.seal(records, _NOW, complete=True)
     values = {name: getattr(made, name) for name in SEAL_COLUMNS}
-    await source.run(sa.insert(SEALS).values({"tenant_id": source.town, **values}))
+    await source.run(sa.insert(SEALS).values({"tenant_id": source.tenant_id, **values}))

@@ -24,8 +24,8 @@ ID_BYTES: Final = 16
 HASH_BYTES: Final = 32
 RECORD_BYTES: Final = ID_BYTES + HASH_BYTES
 
-_FRACTION = re.compile(r"\d[.eE]|-0")
-"""Occurs in each JSON text that holds a number with a fraction or an exponent, and in some that do not."""
+_FRACTION = re.compile(r"(?:^|[:\[,])\s*(?:-0|-?\d+[.eE])")
+"""Occurs in each JSON text that holds a number with a fraction or an exponent, and in few that do not."""
 
 
 class Unreadable(ValueError):
@@ -42,7 +42,8 @@ def canonical(value: Any) -> bytes:
 
 def moment(value: datetime) -> str:
     """A moment as it is hashed: UTC, six digits of the second."""
-    return f"{value.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
+    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return f"{in_utc.isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def entry_record(row: Sequence[Any]) -> bytes:

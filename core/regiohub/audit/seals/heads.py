@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from regiohub.auth.permissions import TENANT_SETTINGS
 from regiohub.errors import InvalidInput
 from regiohub.texts import t
 
@@ -154,3 +155,23 @@ async def accept_arrival(platform: Platform, tenant: TenantInfo, part: Mapping[s
         return
     async with platform.scope(tenant).write() as ctx:
         await adopt(ctx, part.get("head"))
+
+
+async def replace_kept_head(ctx: Ctx) -> Head | None:
+    """Keep the present head although it does not continue the kept one: an older state was restored on purpose.
+
+    The log remembers it. :raises InvalidInput: the last seal is damaged. :raises Forbidden: the caller may not
+    administer the log's town (or ``Unauthenticated``).
+    """
+    ctx.require(TENANT_SETTINGS)
+    head = await newest_head(ctx.session, ctx.platform)
+    try:
+        kept = kept_head(ctx.platform, ctx.tenant.slug)
+    except ValueError:
+        kept = None
+    if head is not None:
+        before = {"number": kept.number, "chain": kept.chain.hex()} if kept else None
+        after = {"number": head.number, "chain": head.chain.hex()}
+        await ctx.audit("tenant.log_head_replaced", kind="tenant", id=ctx.tenant.slug, before=before, after=after)
+        ctx.after_commit(lambda: write_head(ctx.platform, ctx.tenant.slug, head))
+    return head

@@ -30,7 +30,8 @@ def _entries(columns: str) -> str:
     )
 
 
-_ENTRIES = {"sqlite": _entries(_PLAIN), "postgresql": _entries(_AS_TEXT)}
+_ENTRIES = _entries(_PLAIN)
+_DIRECT = _entries(_AS_TEXT).replace(":tenant_id", "$1").replace(":after", "$2")
 _IDS = f"SELECT id FROM core_audit WHERE tenant_id = :tenant_id AND id > :after ORDER BY id LIMIT {PAGE * 10}"  # noqa: S608
 _SEAL = "number, town, first, count, late, low, high, sealed_at, complete_until, digests, chain, key, signature"
 _SEALS = (
@@ -57,6 +58,15 @@ class Source(Protocol):
     @property
     def dialect(self) -> Literal["sqlite", "postgresql"]:
         """Name of the database."""
+        ...
+
+    @property
+    def tenant_id(self) -> int:
+        """Number of the town."""
+        ...
+
+    async def raw_asyncpg(self) -> Any:
+        """The driver's connection, on PostgreSQL."""
         ...
 
     async def sql(self, text: str, params: Mapping[str, Any] | None = None) -> CursorResult[Any]:
@@ -99,8 +109,13 @@ class SealRow:
 async def entry_pages(session: Source, after: UUID = NIL) -> AsyncIterator[Sequence[Sequence[Any]]]:
     """Entries by id from after this one on, as raw rows in the order of ``FIELDS``."""
     last: Any = str(after) if session.dialect == "sqlite" else after
+    driver = await session.raw_asyncpg() if session.dialect == "postgresql" else None
     while True:
-        found = (await session.sql(_ENTRIES[session.dialect], {"after": last})).fetchall()
+        if driver is None:
+            found = (await session.sql(_ENTRIES, {"after": last})).fetchall()
+        else:
+            # Twice as fast as through SQLAlchemy, which copies each row.
+            found = await driver.fetch(_DIRECT, session.tenant_id, last)
         if found:
             yield found
         if len(found) < PAGE:

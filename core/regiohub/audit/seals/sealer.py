@@ -57,11 +57,11 @@ async def seal_town(platform: Platform, tenant: TenantInfo, *, held_back: bool =
         batches = _Batches(platform, tenant.id, chain, now, done)
         try:
             if last is not None and highest is not None:
-                async for record in _late(session, highest, bounds, done):
-                    await batches.add(record, late=True)
+                async for records in _late(session, highest, bounds, done):
+                    await batches.add(records, late=True)
                 await batches.cut()
-            async for record in _records(session, UUID(bytes=highest) if highest else NIL, bounds, done):
-                await batches.add(record)
+            async for records in _records(session, UUID(bytes=highest) if highest else NIL, bounds, done):
+                await batches.add(records)
             quiet = last is not None and now - last.sealed_at >= QUIET
             await batches.finish(even_empty=quiet)
         except IntegrityError:
@@ -78,28 +78,30 @@ class _Batches:
         self._late = False
         self._seals: list[AuditSeal] = []
 
-    async def add(self, record: bytes, *, late: bool = False) -> None:
-        if len(self._records) == BATCH:
-            await self.cut()
+    async def add(self, records: Sequence[bytes], *, late: bool = False) -> None:
+        """Take records; all that come before the next `cut` are late, or none."""
         self._late = late
-        self._records.append(record)
+        self._records += records
+        while len(self._records) > BATCH:
+            self._make(BATCH)
+            if len(self._seals) >= AT_ONCE:
+                await self._store()
 
     async def cut(self) -> None:
         """End the seal that is being filled."""
         if self._records:
-            self._make()
-        if len(self._seals) >= AT_ONCE:
-            await self._store()
+            self._make(BATCH)
 
     async def finish(self, *, even_empty: bool) -> None:
         """End the round: its last seal says that nothing is left."""
         if self._records or self._seals or self._done.seals or even_empty:
-            self._make(complete=True)
+            self._make(BATCH, complete=True)
         await self._store()
 
-    def _make(self, *, complete: bool = False) -> None:
-        self._seals.append(self._chain.seal(self._records, self._now, late=self._late, complete=complete))
-        self._records, self._late = [], False
+    def _make(self, count: int, *, complete: bool = False) -> None:
+        records, self._records = self._records[:count], self._records[count:]
+        self._seals.append(self._chain.seal(records, self._now, late=self._late, complete=complete))
+        self._late = self._late and bool(self._records)
 
     async def _store(self) -> None:
         if not self._seals:
@@ -111,13 +113,15 @@ class _Batches:
         self._done.entries += sum(seal.count for seal in stored)
 
 
-async def _records(session: TenantSession, after: UUID, bounds: Limits | None, done: Sealed) -> AsyncIterator[bytes]:
+Records = AsyncIterator[Sequence[bytes]]
+
+
+async def _records(session: TenantSession, after: UUID, bounds: Limits | None, done: Sealed) -> Records:
     async for page in entry_pages(session, after):
-        for record in _ordinary(page, bounds, done):
-            yield record
+        yield _ordinary(page, bounds, done)
 
 
-async def _late(session: TenantSession, highest: bytes, bounds: Limits | None, done: Sealed) -> AsyncIterator[bytes]:
+async def _late(session: TenantSession, highest: bytes, bounds: Limits | None, done: Sealed) -> Records:
     """Records of entries below what is sealed already that no seal holds."""
     floor = UUID(bytes=bounds.floor) if bounds else NIL
     sealed: set[bytes] = set()
@@ -128,8 +132,7 @@ async def _late(session: TenantSession, highest: bytes, bounds: Limits | None, d
         return
     first = UUID(int=max(0, UUID(bytes=min(missing)).int - 1))
     async for page in entry_pages(session, first):
-        for record in _ordinary(page, bounds, done, missing):
-            yield record
+        yield _ordinary(page, bounds, done, missing)
         if not missing:
             return
 
