@@ -58,6 +58,9 @@ class Rules:
     def __init__(self, rules: Iterable[Rule], now: datetime, zone: ZoneInfo) -> None:
         self._rules = tuple(rules)
         self._now, self._zone = now, zone
+        # What belongs to rows that have no time has none either.
+        while lone := [one for one in self._rules if one.belongs_to is not None and not self._above(one)[0]]:
+            self._rules = tuple(one for one in self._rules if one not in lone)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._rules)
@@ -90,14 +93,20 @@ class Rules:
         return sa.and_(*conditions)
 
     def _past_with_parent(self, rule: Rule, column: str) -> sa.ColumnElement[bool]:
-        above = parent_of(_as_child(rule), rule.table)
+        parents, key = self._above(rule)
+        return sa.or_(
+            *(
+                rule.attribute(column).in_(sa.select(parent.attribute(key)).where(self._past(parent)))
+                for parent in parents
+            )
+        )
+
+    def _above(self, rule: Rule) -> tuple[list[Rule], str]:
+        """The rules of the table that a row belongs to, and the column there that it points to."""
+        above = parent_of(PersonalTable(rule.table.name, belongs_to=rule.belongs_to), rule.table)
         assert above is not None, "checked when the plugin was loaded"
         table, key = above
-        found = [
-            rule.attribute(column).in_(sa.select(parent.attribute(key)).where(self._past(parent)))
-            for parent in self._whole(table)
-        ]
-        return sa.or_(*found) if found else sa.false()
+        return self._whole(table), key
 
     def _whole(self, table: str) -> list[Rule]:
         """The rules that decide over rows of a table as a whole, and so over what belongs to them."""
@@ -150,7 +159,8 @@ def rules_of(
                 yield Rule(
                     category, category.title, models[person.table], kept, category.setting is not None,
                     counted_from=(person.counted_from,) if person.counted_from else (),
-                    belongs_to=None if person.counted_from else person.belongs_to, emptied=_emptied(person),
+                    # The same outcome as an erasure; what a law kept until now goes with its time.
+                    belongs_to=None if person.counted_from else person.belongs_to, emptied=person.emptied,
                 )  # fmt: skip
         for one in category.expiries:
             own = time_of(one, chosen) or kept
@@ -167,12 +177,3 @@ def time_of(one: DataCategory | Expiry, chosen: Mapping[str, int]) -> timedelta 
     if one.setting is not None and one.setting in chosen:
         return timedelta(days=chosen[one.setting])
     return one.retention
-
-
-def _emptied(person: PersonalTable) -> tuple[str, ...]:
-    """The same outcome as an erasure: the row loses the person, or goes. What a law kept goes with its time."""
-    return person.emptied
-
-
-def _as_child(rule: Rule) -> PersonalTable:
-    return PersonalTable(rule.table.name, belongs_to=rule.belongs_to)
