@@ -35,15 +35,20 @@ async def unfinished_entries(platform: Platform) -> dict[tuple[str, str], int]:
 
 async def table_rows(platform: Platform) -> dict[str, int]:
     """Rows of each table, estimated: counting a table of measured values would take longer than a scrape may."""
-    async with platform.database.reading.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            estimates = await connection.execute(_POSTGRESQL)
-            return {row[0]: row[1] for row in estimates}
-        rows: dict[str, int] = {}
-        for (name,) in (await connection.execute(_SQLITE)).all():
-            quoted = connection.dialect.identifier_preparer.quote(name)
-            # The highest row number is an upper bound and found at once; the name comes from the database itself.
-            # The remark answers the guard that refuses statements without a town: no row of any town is read.
-            statement = f"SELECT max(rowid) FROM {quoted} /* size over every tenant_id */"  # noqa: S608
-            rows[name] = await connection.scalar(sa.text(statement)) or 0
-        return rows
+    if platform.database.dialect == "postgresql":
+        async with platform.database.reading.connect() as connection:
+            return {row[0]: row[1] for row in await connection.execute(_POSTGRESQL)}
+    # Serving connections refuse statements without a town, and rightly: this one reads no row, but of all towns.
+    engine = platform.database.migrating()
+    try:
+        async with engine.connect() as connection:
+            # Without a transaction: a scrape must not wait for whoever writes, nor hold him up.
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            rows: dict[str, int] = {}
+            for (name,) in (await connection.execute(_SQLITE)).all():
+                quoted = connection.dialect.identifier_preparer.quote(name)
+                # The highest row number is an upper bound and found at once; the name comes from the database itself.
+                rows[name] = await connection.scalar(sa.text(f"SELECT max(rowid) FROM {quoted}")) or 0  # noqa: S608
+            return rows
+    finally:
+        await engine.dispose()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, or_, select
+from sqlalchemy import Text, and_, cast, or_, select, true
 
 from regiohub.api import NearInput, column, filters, input_type, near, where
 from regiohub_booking.models import Booking, Lot, Place, Resource, ResourceKind, Session
@@ -27,7 +27,7 @@ def has_words(text: str) -> Any:
 
 def has_all(codes: list[str]) -> Any:
     """All of the equipment. A quoted code cannot match inside another one: codes consist of a-z, 0-9 and _."""
-    return and_(*(cast(Resource.equipment, Text).contains(f'"{code}"', autoescape=True) for code in codes[:20]))
+    return and_(true(), *(cast(Resource.equipment, Text).contains(f'"{code}"', autoescape=True) for code in codes[:20]))
 
 
 def at_place(place_id: UUID) -> Any:

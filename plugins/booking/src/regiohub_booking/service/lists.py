@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, true
 
 from regiohub.api import Ctx, TenantScope
 from regiohub_booking.models import (
@@ -145,4 +145,5 @@ def matches(text: str) -> Any:
     if len(text) >= 6 and text[:4].isdigit() and text[4] == "-":
         return Booking.number.startswith(text.upper(), autoescape=True)
     columns = (Booking.booker_name, Booking.booker_email, Booking.purpose)
-    return and_(*(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in text.split()[:5]))
+    words = (or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in text.split()[:5])
+    return and_(true(), *words)
