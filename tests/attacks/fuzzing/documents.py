@@ -10,6 +10,7 @@ from typing import Any, Literal
 from graphql import (
     GraphQLScalarType,
     GraphQLSchema,
+    IntValueNode,
     StringValueNode,
     ValueNode,
     build_schema,
@@ -30,6 +31,8 @@ _TIMES = (
     "2026-06-01", "1e400", "",
 )  # fmt: skip
 _DAYS = ("0001-01-01", "9999-12-31", "2026-06-01", "2024-02-29", "2026-02-30", "99999-01-01", "heute", "")
+_NUMBERS = (1, 2, 3, 5, 10, 20, 50, 100, 0, -1, 101, 2**31 - 1, -(2**31))
+_WORDS = ("", "", "", "", "mark", "e", "de", "14467", "\x00", "%", "x" * 300, "Ü")
 _TIMES_OF_DAY = ("00:00:00", "24:00:00", "23:59:59.999999", "18:30", "18:30:00+02:00", "x")
 _DECIMALS = ("0", "-1", "1e400", "NaN", "-Infinity", "999999999999999999999999999999.99", "0.0000000000000001", "x")
 _LITERALS = (
@@ -53,14 +56,14 @@ def documents(sdl: str, number: int, identifiers: Sequence[str]) -> list[Documen
     schema = build_schema(sdl)
     kinds: list[Kind] = ["query", "mutation"] if schema.mutation_type else ["query"]
     # A violation is made in a seventh of the time that a valid document takes, and stops at the first look.
-    shares = [(kind, valid, number * (2 if valid else 3) // 5 // len(kinds)) for kind in kinds for valid in (True, False)]
+    shares: list[tuple[Kind, bool, int]] = [
+        (kind, valid, number * (2 if valid else 3) // 5 // len(kinds)) for kind in kinds for valid in (True, False)
+    ]
     found = [document for kind, valid, share in shares for document in _of(schema, kind, valid, share, identifiers)]
     return found + list(_of(schema, "query", True, number - len(found), identifiers))
 
 
-def _of(
-    schema: GraphQLSchema, kind: Kind, valid: bool, number: int, identifiers: Sequence[str]
-) -> Iterator[Document]:
+def _of(schema: GraphQLSchema, kind: Kind, valid: bool, number: int, identifiers: Sequence[str]) -> Iterator[Document]:
     root = schema.query_type if kind == "query" else schema.mutation_type
     if number <= 0 or root is None:
         return
@@ -99,7 +102,11 @@ def _scalars(schema: GraphQLSchema, identifiers: Sequence[str]) -> dict[str, st.
     words = st.text(max_size=12)
     moments = st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.isoformat())
     literals = st.sampled_from(_LITERALS).map(parse_value)
+    numbers = st.sampled_from(_NUMBERS) | st.integers(-(2**33), 2**33)
     known: dict[str, st.SearchStrategy[ValueNode]] = {
+        # Lists of nobody's rows and after nobody's cursor would be all that there is to see.
+        "Int": numbers.map(lambda number: IntValueNode(value=str(number))),
+        "String": _texts(st.sampled_from(_WORDS) | words),
         "ID": _texts(st.sampled_from(identifiers) | st.uuids().map(str) | words),
         "DateTime": _texts(st.sampled_from(_TIMES) | moments),
         "Date": _texts(st.sampled_from(_DAYS) | st.dates().map(str)),

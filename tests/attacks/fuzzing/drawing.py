@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 T = TypeVar("T")
+_UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+"""Schemas of five hundred types are drawn slowly, and their largest documents are very large."""
 
 
 def drawn(strategy: st.SearchStrategy[T], number: int) -> list[T]:
@@ -16,7 +18,7 @@ def drawn(strategy: st.SearchStrategy[T], number: int) -> list[T]:
 
     @settings(
         max_examples=number, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=_UNHURRIED,
     )  # fmt: skip
     @given(strategy)
     def collect(value: T) -> None:
