@@ -55,7 +55,7 @@ def insert_rows(connection: Connection, table: Any, rows: Sequence[Mapping[str, 
 
 def _write(connection: Connection, towns: Sequence[InventedTown], now: datetime) -> Written:
     tenants, programmes = TenantRow.__table__, ProgrammeRow.__table__
-    there = dict(connection.execute(sa.select(tenants.c.slug, tenants.c.id)).tuples().all())
+    there = {row.slug: row.id for row in connection.execute(sa.select(tenants.c.slug, tenants.c.id))}
     new = [town for town in towns if town.facts["slug"] not in there]
     stamps = {"created_at": now, "updated_at": now}
     known = set(connection.scalars(sa.select(programmes.c.id)))
@@ -63,7 +63,7 @@ def _write(connection: Connection, towns: Sequence[InventedTown], now: datetime)
     english = {"title_en": None, "summary": None, "summary_en": None}
     insert_rows(connection, programmes, [{"id": id_, "title": title, **english} for id_, title in titles.items()])
     insert_rows(connection, tenants, [{**town.facts, **stamps} for town in new])
-    there = dict(connection.execute(sa.select(tenants.c.slug, tenants.c.id)).tuples().all())
+    there = {row.slug: row.id for row in connection.execute(sa.select(tenants.c.slug, tenants.c.id))}
     ids = {town.number: there[town.facts["slug"]] for town in towns}
     insert_rows(connection, Measure.__table__, [row for town in new for row in _measures(town, ids[town.number], now)])
     insert_rows(

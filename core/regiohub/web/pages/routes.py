@@ -21,6 +21,7 @@ from regiohub.web.state import web_state
 from .colours import theme_css
 from .content import bundles, card
 from .render import Addresses, render
+from .town_list import town_list
 from .words import number
 
 READ: Final = ["GET", "HEAD"]
@@ -45,21 +46,25 @@ def page_routes() -> APIRouter:
     async def landing(request: Request) -> Response:
         """All towns."""
         platform, spoken = web_state(request).platform, language_of(request)
-        towns = platform.tenants.all()
+        shown = town_list(platform.tenants.all(), request.query_params)
         titles = {
             town.slug: [p.title.get(spoken) for id_, p in platform.plugins.healthy.items() if id_ in town.enabled]
-            for town in towns
+            for town in shown.towns
         }
-        return _page(request, "landing.html", towns=towns, plugins=titles)
+        return _page(request, "landing.html", list=shown, plugins=titles)
 
     @router.api_route("/region/", methods=READ)
     async def region(request: Request) -> Response:
         """The region: its towns by programme, and its interface."""
-        towns = web_state(request).platform.tenants.all()
+        shown = town_list(
+            web_state(request).platform.tenants.all(),
+            request.query_params,
+            order=lambda town: (town.programme or "", town.short_name),
+        )
         programmes: dict[str, list[TenantInfo]] = {}
-        for town in towns:
+        for town in shown.towns:
             programmes.setdefault(town.programme or "", []).append(town)
-        return _page(request, "region.html", programmes=sorted(programmes.items()), towns=towns)
+        return _page(request, "region.html", programmes=list(programmes.items()), list=shown)
 
     return router
 
