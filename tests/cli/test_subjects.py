@@ -55,6 +55,11 @@ def test_a_person_is_exported_shown_and_erased(shell: Shell) -> None:
     assert [(one["category"], one["cleared"]) for one in report["outcomes"]] == [("bookings", 1)]
     shown = shell.run("subject", "erase", *ANNA)
     assert "Nothing is held on this person." in shown.out
+    # Nobody has put a backup back since.
+    assert "0 people erased again." in shell.run("subject", "erase-again").out
+    (shell.root / "list").write_text("nonsense\n", encoding="utf-8")
+    wrong = shell.run("subject", "erase-again", "--ledger", str(shell.root / "list"))
+    assert (wrong.code != 0, "is no erasure" in wrong.err, "Traceback" in wrong.err) == (True, True, False)
     there = shell.run("subject", "export", "anna", "--tenant", "bad-belzig").json
     assert (there["records"], there["also_named"]) == (1, ["anna@example.org"])
 

@@ -91,7 +91,7 @@ async def test_the_page_shows_it_below_the_search(people: People) -> None:
         assert words in page, words
     await people.world.disable("potsdam", "booking")
     page = text_of(await client.get("privacy?lang=en"))
-    for words in ("What is kept how long", "personal; plugin is off", "chosen in the settings"):
+    for words in ("What is kept how long", "Booking, personal; plugin is off", "chosen in the settings"):
         assert words in page, words
 
 

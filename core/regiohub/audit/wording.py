@@ -14,6 +14,9 @@ CORE_ACTIONS: Mapping[str, Text] = {
     "tenant.subject_looked_up": t("Daten zu einer Person gesucht", "Data on a person looked up"),
     "tenant.subject_exported": t("Daten zu einer Person herausgegeben", "Data on a person handed out"),
     "tenant.subject_erased": t("Daten zu einer Person gelöscht", "Data on a person erased"),
+    "tenant.subject_erased_again": t(
+        "Person nach einer Wiederherstellung erneut gelöscht", "Person erased again after a restore"
+    ),
     "tenant.retention_applied": t("Daten nach Ablauf ihrer Frist gelöscht", "Data deleted whose time has passed"),
     "tenant.measures_changed": t("Maßnahmen geändert", "Measures changed"),
     "tenant.measure_added": t("Maßnahme hinzugefügt", "Measure added"),

@@ -66,7 +66,7 @@ def restore(
     typer.echo(f"{database} is restored from {file}.")
     if former:
         typer.echo(f"The former one is kept as {former}.")
-    typer.echo("Next: regiohub db upgrade")
+    typer.echo("Next: regiohub db upgrade, then regiohub subject erase-again")
 
 
 def _embedded(settings: Settings) -> Path:

@@ -77,6 +77,31 @@ def erase(
         _print(report)
 
 
+def erase_again(
+    ledger: Annotated[
+        Path | None, typer.Option(help="The list of erasures; default: erasures.ndjson in the data folder.")
+    ] = None,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="Only this town; default: every town.")] = None,
+) -> None:
+    """After a restored backup: erase those again who had been erased since it was made. Repeatable."""
+
+    async def work(platform: Platform) -> list[ErasureReport]:
+        from regiohub.privacy import erase_returned, read_ledger
+        from regiohub.privacy.ledger import FILE
+
+        erasures = read_ledger(ledger or platform.settings.data_dir / FILE)
+        towns = [tenant_named(platform, tenant)] if tenant else platform.tenants.all()
+        found: list[ErasureReport] = []
+        for town in towns:
+            found += await platform.scope(town).run(lambda ctx: erase_returned(ctx, erasures))
+        return found
+
+    reports = run(work)
+    for report in reports:
+        typer.echo(f"{report.town.slug}: {report.found} records of a person who had been erased before")
+    typer.echo(f"{len(reports)} people erased again.")
+
+
 def _run(subject: str, tenant: str, email: list[str] | None, *, preview: bool) -> ErasureReport:
     async def work(platform: Platform) -> ErasureReport:
         from regiohub.privacy import erase_subject, look_up, subject_named

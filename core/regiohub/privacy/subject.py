@@ -12,6 +12,7 @@ from regiohub.tenancy.context import Ctx
 from regiohub.texts import Text
 
 from .gathering import Holder, called, gaps, holders_of, parts_of
+from .ledger import AGAIN, ERASED, Erasure, note_erasure, returned
 from .named import mark_of
 from .reports import ErasureReport, Outcome, Part, SubjectExport
 from .shares import REMARKS, CoreShare
@@ -95,8 +96,23 @@ async def erase_subject(ctx: Ctx, subject: Subject) -> ErasureReport:
     for outcome in report.outcomes:
         for name in counts:
             counts[name] += getattr(outcome, name)
-    await _audit(ctx, "tenant.subject_erased", subject, {**counts, "plugins": _plugins(held.parts)})
+    await _audit(ctx, ERASED, subject, {**counts, "plugins": _plugins(held.parts)})
+    note_erasure(ctx, subject)
     return report
+
+
+async def erase_returned(ctx: Ctx, erasures: Sequence[Erasure]) -> list[ErasureReport]:
+    """Erase those again whom a restored backup has brought back; see `ledger`. Repeatable.
+
+    :raises Forbidden: the caller may not (or ``Unauthenticated``). :raises DomainError: as for `erase_subject`.
+    """
+    ctx.require(TENANT_PRIVACY)
+    reports: list[ErasureReport] = []
+    for erasure, subject in await returned(ctx, erasures):
+        reports.append(await erase_subject(ctx, subject))
+        # Perhaps not all names of the person are in this database: the mark of all of them says that it is done.
+        await ctx.audit(AGAIN, kind="person", id=erasure.person)
+    return reports
 
 
 def _issuers(ctx: Ctx) -> Collection[str]:

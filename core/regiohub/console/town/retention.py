@@ -9,7 +9,8 @@ from regiohub.texts import Text, t
 
 
 def _what(row: Any) -> Cell:
-    note = t("personenbezogen", "personal") if row.personal else t("nicht personenbezogen", "not personal")
+    kind = t("personenbezogen", "personal") if row.personal else t("nicht personenbezogen", "not personal")
+    note = Text(f"{row.plugin_title.de}, {kind.de}", f"{row.plugin_title.en}, {kind.en}")
     if not row.switched_on:
         note = Text(f"{note.de}; Plugin ausgeschaltet", f"{note.en}; plugin is off")
     return Cell(row.title, note=note)
@@ -24,7 +25,7 @@ def _how_long(row: Any) -> Any:
 
 def _due(row: Any) -> Any:
     if not row.due:
-        return "0"
+        return "–" if row.days is None else "0"
     note = t(f"davon {row.due_emptied} ohne die Person weitergeführt", f"{row.due_emptied} of them kept without person")
     return Cell(row.due, badge="info", note=note) if row.due_emptied else Cell(row.due, badge="info")
 
@@ -33,7 +34,6 @@ KEPT: Final = Listing(
     "kept",
     t("Aufbewahrung", "Retention"),
     columns=(
-        Column("plugin", t("Wo", "Where"), lambda row: row.plugin_title),
         Column("what", t("Was", "What"), _what),
         Column("time", t("Wie lange", "How long"), _how_long),
         Column("due", t("Frist abgelaufen", "Time has passed"), _due, numeric=True),
