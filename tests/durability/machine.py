@@ -115,7 +115,8 @@ class Machine:
             bound_to_parent([str(REGIOHUB), command]),
             log=self.folder / f"{name}.log",
             is_ready=lambda: ready(self.log(name)[before:]),
-            timeout=60,
+            # Much else may run beside the tests.
+            timeout=180,
             environment=self.environment,
         )
         began = time.monotonic()

@@ -7,6 +7,7 @@ import random
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from regiohub.testing.depth import is_full
@@ -14,11 +15,11 @@ from regiohub.testing.installations import Engine, Installations
 from regiohub.testing.services import MosquittoBroker
 
 from .found import counted_once, outside, settled, verdicts
-from .ledger import Ledger, show
+from .ledger import Ledger, Verdict, show
 from .senders import Senders
 from .town import Site, site
 
-KILLS = 12 if is_full() else 4
+KILLS = 12 if is_full() else 3
 WORKERS = ("worker-1", "worker-2")
 
 
@@ -27,6 +28,20 @@ async def listening(at: Site) -> None:
     async with asyncio.timeout(30):
         while not any("mqtt connected" in at.machine.log(name) for name in WORKERS):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
+
+
+async def hasty(at: Site) -> Verdict:
+    """The same client and the same judge, with a server that acknowledges before it has stored; it is killed here."""
+    ledger = Ledger()
+    async with httpx.AsyncClient(base_url=at.machine.url, timeout=40) as client:
+        for number in range(5_000_000, 5_000_010):
+            answer = await client.post(f"/potsdam/probe/hasty/{number}")
+            assert answer.status_code == 202
+            ledger.acknowledge("number", f"potsdam:{number}")
+    at.machine.kill("server")
+    await settled(at)
+    found = await verdicts(at, ledger)
+    return next(verdict for verdict in found if verdict.kind == "events")
 
 
 @pytest.mark.mosquitto
@@ -65,13 +80,16 @@ async def test_everything_acknowledged_is_there_exactly_once_after_kills_of_serv
         found = await verdicts(at, ledger)
         stored, summed, values = await counted_once(at)
         told = outside(at, "event")
+        control = await hasty(at)
     show(
         f"{engine}: {len(victims)} kills, server answers again after {max(recoveries):.1f} s at most",
         f"{engine}: outbox empty {resumed:.1f} s, last values {resumed + pending:.1f} s after the end of the load",
         *(f"{engine}: {verdict}" for verdict in found),
+        f"{engine}: control, acknowledged too early: {control}",
         f"{engine}: repeats {ledger.repeats}; stored {stored}, in sums {summed}, values {values}; {ledger.others}",
     )
     assert [verdict for verdict in found if not verdict.sound] == []
     assert (summed, values) == (stored, 2 * stored)
     assert ledger.acknowledged["number"] <= told.keys(), "outside: at least once"
     assert resumed <= 30
+    assert control.lost, "these tests notice an acknowledgement that comes before the commit"

@@ -6,12 +6,12 @@ import asyncio
 import random
 import time
 from collections import Counter, defaultdict
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from regiohub.audit import AuditEntry
 from regiohub.events.models import JobState
 from regiohub.events.outbox import put_event, put_task
 from regiohub.events.periods import shift_of
@@ -19,12 +19,12 @@ from regiohub.testing.depth import is_full
 from regiohub.testing.installations import Engine, Installations
 
 from .found import outside, settled, verdicts
-from .ledger import Ledger, show
+from .ledger import Ledger, judge, show
 from .town import Site, site
 
 WORKERS = tuple(f"worker-{number}" for number in range(1, 5))
-KILLS = 8 if is_full() else 2
-NUMBERS = 2000 if is_full() else 400
+KILLS = 8 if is_full() else 1
+NUMBERS = 2000 if is_full() else 200
 
 
 async def leave(at: Site, ledger: Ledger, numbers: range) -> None:
@@ -96,43 +96,53 @@ async def _shares(at: Site) -> list[int]:
     return list(Counter(line[3] for line in lines if line[0] == "event").values())
 
 
+@pytest.mark.postgresql
 @pytest.mark.timeout(300)
 async def test_work_in_the_hands_of_a_killed_worker_is_resumed_within_30_seconds(
-    installations: Installations, engine: Engine, tmp_path: Path
+    installations: Installations, tmp_path: Path
 ) -> None:
-    ledger = Ledger()
-    async with site(installations, engine, tmp_path) as at:
-        at.machine.hold.touch()
-        await asyncio.to_thread(at.machine.work, "worker-1")
-        async with asyncio.timeout(30):
-            while len(outside(at, "begin")) < len(at.towns):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-            await leave(at, ledger, range(1))
-            while not outside(at, "event"):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-        at.machine.kill("worker-1")
-        died = time.monotonic()
-        at.machine.hold.unlink()
-        await asyncio.to_thread(at.machine.work, "worker-2")
-        await settled(at)
-        handled = time.monotonic() - died
-        async with asyncio.timeout(60):
-            while sum(outside(at, "end").values()) < 2 or await _running(at):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-        ran = time.monotonic() - died
-        found = await verdicts(at, ledger)
-        told = outside(at, "event")
-        async with at.world.scope("potsdam").read() as ctx:
-            ticks = sa.select(sa.func.count()).select_from(AuditEntry).where(AuditEntry.action == "probe.tick")
-            assert await ctx.session.scalar(ticks)
-    show(f"{engine}: a killed worker's events are done after {handled:.1f} s, its job ran after {ran:.1f} s",
-         *(f"{engine}: {verdict}" for verdict in found))  # fmt: skip
+    # Most of it is waiting: both databases at the same time.
+    async with AsyncExitStack() as opened:
+        sites: list[Site] = []
+        for engine in ("sqlite", "postgresql"):
+            (folder := tmp_path / engine).mkdir()
+            sites.append(await opened.enter_async_context(site(installations, engine, folder)))
+        await asyncio.gather(*(_resumed(at) for at in sites))
+
+
+async def _resumed(at: Site) -> None:
+    ledger, engine = Ledger(), at.engine
+    at.machine.hold.touch()
+    await asyncio.to_thread(at.machine.work, "worker-1")
+    async with asyncio.timeout(120):
+        while len(outside(at, "begin")) < len(at.towns):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        await leave(at, ledger, range(1))
+        while not outside(at, "event"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    other = asyncio.create_task(asyncio.to_thread(at.machine.work, "worker-2"))
+    if engine == "postgresql":
+        await other  # on SQLite the handler that waits is the only writer, and is not let wait for long
+    at.machine.kill("worker-1")
+    died = time.monotonic()
+    at.machine.hold.unlink()
+    await other
+    await settled(at)
+    handled = time.monotonic() - died
+    async with asyncio.timeout(60):
+        while sum(outside(at, "end").values()) < 2 or await _running(at):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    ran = time.monotonic() - died
+    found = await verdicts(at, ledger)
+    # A handler's effect outside, if nobody looked at its key: what these counts would show of a double effect inside.
+    control = judge("control, outside and without a key", ledger.acknowledged["number"], outside(at, "event"))
+    show(
+        f"{engine}: a killed worker's events are done after {handled:.1f} s, its job ran after {ran:.1f} s",
+        *(f"{engine}: {verdict}" for verdict in [*found, control]),
+    )
     assert [verdict for verdict in found if not verdict.sound] == []
-    # The control: counted without its key, an effect outside happens once more. This is what a handler looks like
-    # that is not repeatable, and the count that would show it inside.
-    assert max(told.values()) == 2
-    assert handled <= 30
-    assert ran <= 30
+    assert control.doubled
+    assert max(handled, ran) <= 30
 
 
 async def _running(at: Site) -> int:

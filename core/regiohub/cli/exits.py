@@ -89,7 +89,7 @@ def explain(error: BaseException) -> Problem | None:
     """What an error means to the user; None if it can only be a fault of the program."""
     if isinstance(error, Problem):
         return error
-    return _about_domain(error) or _about_settings(error) or _about_database(error)
+    return _about_domain(error) or _about_settings(error) or _about_room(error) or _about_database(error)
 
 
 def _about_domain(error: BaseException) -> Problem | None:
@@ -124,6 +124,15 @@ def _about_settings(error: BaseException) -> Problem | None:
 def _setting_fault(fault: Any) -> str:
     name = "REGIOHUB_" + "_".join(str(part) for part in fault["loc"]).upper() if fault["loc"] else "Settings"
     return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+def _about_room(error: BaseException) -> Problem | None:
+    from regiohub.db.outages import StorageFull, outage_of
+
+    if not isinstance(outage_of(error), StorageFull):
+        return None
+    where = f" for {error.filename}" if isinstance(error, OSError) and error.filename else ""
+    return Problem(f"There is no room left on the disk{where}.", "Make room and repeat it: nothing was half written.")
 
 
 def _about_database(error: BaseException) -> Problem | None:
