@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from regiohub.testing import World
+
+from .sealing import as_owner
 
 QUERY = """
 query ($filter: AuditFilter) {
@@ -32,3 +36,33 @@ async def test_others_are_told_that_they_may_not(world_sqlite: World) -> None:
     assert (editor.data["audit"], editor.codes) == (None, ["FORBIDDEN"])
     anybody = await world_sqlite.graphql("potsdam", QUERY)
     assert (anybody.data["audit"], anybody.codes) == (None, ["UNAUTHENTICATED"])
+
+
+SEALS = "{ auditSeals { entries sealed unsealed lastSeal head } }"
+CHECK = """query ($head: JSON) { auditCheck(head: $head) {
+  ok entries seals unsealed heads faultCount faults { kind text seal position entry } } }"""
+
+
+async def test_auditors_see_how_far_the_log_is_sealed_and_check_it_with_a_head_they_kept(world: World) -> None:
+    auditor = world.caller("potsdam", roles=("auditor",))
+    before = (await auditor.query(SEALS))["auditSeals"]
+    assert (before["sealed"], before["head"], before["lastSeal"]) == (0, None, None)
+    await world.work()
+    after = (await auditor.query(SEALS))["auditSeals"]
+    assert (after["sealed"], after["unsealed"]) == (after["entries"], 0)
+    checked = (await auditor.query(CHECK, head=after["head"]))["auditCheck"]
+    assert (checked["ok"], checked["entries"], checked["faults"]) == (True, after["entries"], [])
+    async with as_owner(world) as connection:
+        for table in ("core_audit_seal", "core_audit"):
+            await connection.execute(sa.text(f"DELETE FROM {table} WHERE tenant_id = {world.tenant('potsdam').id}"))
+    cut = (await auditor.query(CHECK, head=after["head"]))["auditCheck"]
+    assert (cut["ok"], cut["faults"][0]["kind"]) == (False, "cut_off")
+    assert "reaches further" in cut["faults"][0]["text"]
+
+
+async def test_the_seals_are_for_auditors_and_a_forged_head_is_refused(world_sqlite: World) -> None:
+    await world_sqlite.work()
+    assert await world_sqlite.caller("potsdam", roles=("editor",)).refused(SEALS) == ["FORBIDDEN"]
+    assert await world_sqlite.caller("potsdam").refused(CHECK) == ["UNAUTHENTICATED"]
+    auditor = world_sqlite.caller("potsdam", roles=("auditor",))
+    assert await auditor.refused(CHECK, head={"format": "regiohub-audit-1-head"}) == ["INVALID_INPUT"]

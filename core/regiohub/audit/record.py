@@ -12,6 +12,7 @@ from pydantic_core import to_jsonable_python
 from regiohub.texts import Text
 
 from .actors import pseudonym
+from .masking import Mask
 from .models import AuditEntry
 from .wording import CORE_ACTIONS, sentence
 
@@ -34,11 +35,13 @@ async def record(
 
     ``action`` is ``<plugin>.<verb>``; the plugin's manifest names it in words (``actions``),
     and an action with the id of a permission is described by the permission's title.
-    ``before`` and ``after`` hold the values that changed (JSON-able, no personal data beyond ids).
+    ``before`` and ``after`` hold the values that changed (JSON-able, no personal data beyond ids). Addresses, and the
+    caller's own name and account, are replaced by keyed pseudonyms wherever they stand; other names are not recognised.
     """
     plugin = ctx.platform.plugins.healthy.get(action.partition(".")[0])
-    old, new = _plain(before), _plain(after)
-    name = None if id is None else str(id)
+    mask = Mask(ctx.platform.settings.key, ctx.principal)
+    old, new = mask.value(_plain(before)), mask.value(_plain(after))
+    name = None if id is None else mask.text(str(id))
     text = sentence(_title(action, plugin), kind=kind, id=name, before=old, after=new)
     entry = AuditEntry(
         at=ctx.now(),
@@ -49,7 +52,7 @@ async def record(
         object_id=name,
         before=old,
         after=new,
-        note=note,
+        note=mask.text(note),
         text_de=text.de,
         text_en=text.en,
         plugin=plugin.id if plugin else "core",

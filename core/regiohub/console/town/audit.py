@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from fastapi import APIRouter
-from orjson import dumps
-from starlette.responses import Response
+from orjson import OPT_INDENT_2, dumps
+from starlette.responses import RedirectResponse, Response
 
-from regiohub.audit import AuditEntry, AuditFilter, matching
+from regiohub.audit import AuditEntry, AuditFilter, SealState, head, matching, seal_state
+from regiohub.audit.seals.background import check_in_background, last_check
 from regiohub.audit.wording import CORE_ACTIONS
 from regiohub.auth.permissions import TENANT_AUDIT
 from regiohub.auth.principal import PrincipalKind
@@ -28,7 +30,48 @@ async def show(page: TownPage) -> Response:
     page.require(TENANT_AUDIT)
     async with page.read() as ctx:
         found = await page.list(ctx, _listing(page), matching(AuditFilter()))
-    return page.show("town/audit.html", found=found)
+        seals, check = await seal_state(ctx), await last_check(ctx)
+    return page.show("town/audit.html", found=found, seals=seals, facts=_facts(seals), check=check)
+
+
+@router.post("/audit/check")
+async def check(page: TownPage) -> Response:
+    """Checks the log beside everything else; the page shows how far it is, and the result."""
+    page.require(TENANT_AUDIT)
+    await check_in_background(page.scope)
+    return RedirectResponse(page.town_url("audit"), 303, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/audit/head")
+async def keep(page: TownPage) -> Response:
+    """The signed head as a file, for keeping it elsewhere."""
+    page.require(TENANT_AUDIT)
+    async with page.read() as ctx:
+        found = await head(ctx)
+    if found is None:
+        return page.done(
+            t("Noch ist nichts versiegelt.", "Nothing is sealed yet."), page.town_url("audit"), tone="warn"
+        )
+    word = "head" if page.language == "en" else "stand"
+    return Response(
+        dumps(found.document(), option=OPT_INDENT_2),
+        media_type="application/json",
+        headers={
+            "Content-Disposition": f'attachment; filename="{page.town.slug}-audit-{word}-{found.number}.json"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _facts(seals: SealState) -> list[tuple[Text, Any]]:
+    facts: list[tuple[Text, Any]] = [
+        (t("Versiegelte Einträge", "Sealed entries"), seals.sealed),
+        (t("Letztes Siegel", "Last seal"), seals.last_seal or t("noch keines", "none yet")),
+        (t("Noch nicht versiegelt", "Not sealed yet"), seals.unsealed),
+    ]
+    if seals.unsealed and seals.oldest_unsealed:
+        facts.append((t("Ältester davon", "The oldest of them"), seals.oldest_unsealed))
+    return facts
 
 
 def _listing(page: Page) -> Listing:

@@ -12,6 +12,7 @@ import structlog
 
 from regiohub.auth.permissions import (
     SIGNED_IN,
+    TENANT_AUDIT,
     TENANT_CLIENTS,
     TENANT_MEASURES,
     TENANT_MEMBERS,
@@ -23,6 +24,7 @@ from regiohub.graphql.authoring.connection import Connection
 from regiohub.graphql.authoring.fields import batched, column, computed, field
 from regiohub.graphql.authoring.filters import filters, where
 from regiohub.graphql.authoring.lists import many, to_many
+from regiohub.graphql.authoring.scalars import JSON
 from regiohub.graphql.authoring.types import bound, query, value
 from regiohub.privacy import own_data
 from regiohub.tenancy.indicators.models import Indicator, Objective
@@ -31,6 +33,7 @@ from regiohub.tenancy.models import Measure
 from . import access, privacy
 from . import retention as times
 from .audit import AuditEntryType, audit_log
+from .audit_seals import AuditCheck, AuditSeals, check_of, seals_of
 from .branding import BrandingType, branding_of
 from .indicators import IndicatorFilter, IndicatorType, ObjectiveType
 from .settings import PluginSettingValue, setting_values
@@ -177,6 +180,22 @@ class TownQuery:
     async def plugin_settings(self, ctx: Any, plugin: str) -> list[PluginSettingValue]:
         """Read from the database, so that it shows what has just been changed."""
         return await setting_values(ctx, plugin)
+
+    @field("How far the audit log is sealed, and its signed head.", permission=TENANT_AUDIT)
+    async def audit_seals(self, ctx: Any) -> AuditSeals:
+        """A few look-ups."""
+        return await seals_of(ctx)
+
+    @field(
+        "Checks every entry of the audit log against its seals. A log of millions of entries takes longer than an "
+        "operation may: the console and the command line have the time.",
+        permission=TENANT_AUDIT,
+        args={"head": "A head that was kept earlier (`auditSeals { head }`), to be compared as well."},
+        items=20,
+    )
+    async def audit_check(self, ctx: Any, head: JSON | None) -> AuditCheck:
+        """In the operation's snapshot."""
+        return await check_of(ctx, head)
 
     @field("People who work for the town, by name.", permission=TENANT_MEMBERS, items=50)
     async def staff(self, ctx: Any) -> list[access.StaffMember]:

@@ -6,6 +6,7 @@ from .declared import retention_faults
 from .erasure import erasure_faults
 from .export import export_faults
 from .kept import kept_faults
+from .log import log_faults
 from .purge import purge_faults
 
 PROMISES: tuple[Promise, ...] = (
@@ -41,6 +42,14 @@ PROMISES: tuple[Promise, ...] = (
         " fields called subject or email, or better not at all. What the law demands to keep is"
         " declared with keep= and its reason.",
         erasure_faults,
+    ),
+    Promise(
+        "log-names-nobody",
+        "no mutation writes a person into the audit log: its entries are never changed, so nothing could be erased",
+        "Hand ctx.audit ids and values that say nothing of a person; of a field about people say that it changed, not"
+        " what stands in it. The log makes pseudonyms of addresses and of the caller, of nobody else.",
+        log_faults,
+        engines=False,
     ),
     Promise(
         "purge-own-rows",
