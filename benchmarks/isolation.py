@@ -11,6 +11,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "graphql"))
 
 from walls import postgresql, sqlite
 

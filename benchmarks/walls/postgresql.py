@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from regiohub_health_directory.examples import fill_town
 from regiohub_health_directory.models import Service
 
 from . import spots
-from .timing import Measured, race
+from .timing import Measured, Work, race
 
 TOWN, TENANT, CLIENTS, OPENED = "potsdam", 1, 32, "opened"
 SEARCHES = {
@@ -68,8 +68,13 @@ class Pair:
     opened: AsyncEngine
     read: Read
 
+    @property
+    def pid(self) -> int:
+        """PostgreSQL's first process."""
+        return int((self.server.host / "data" / "postmaster.pid").read_text().split()[0])
+
     @asynccontextmanager
-    async def direct(self) -> AsyncIterator[tuple[PostgresDirect, Unguarded]]:
+    async def direct(self) -> AsyncGenerator[tuple[PostgresDirect, Unguarded]]:
         """Fresh connections of compiled plans to both: an older connection keeps plans from before a mark."""
         made = PostgresDirect(self.walled.url, size=10, statement_timeout=30)
         bare = Unguarded(self.server.url(OPENED, user=APP_ROLE), size=10, statement_timeout=30)
@@ -80,7 +85,7 @@ class Pair:
 
 
 @asynccontextmanager
-async def pair(towns: int, each: int) -> AsyncIterator[Pair]:
+async def pair(towns: int, each: int) -> AsyncGenerator[Pair]:
     """A private server with both databases, filled."""
     with postgresql() as server, tempfile.TemporaryDirectory() as folder:
         template = PostgresTemplate(server)
@@ -133,6 +138,13 @@ async def _compiled(world: Any) -> Read:
     return Read(texts.pop(), [values for _, values in seen], ids)
 
 
+def _asking(direct: PostgresDirect, scope: Scope, text: str, numbers: Iterator[int]) -> Work:
+    async def ask() -> None:
+        await direct.rows(scope, text, (TENANT, next(numbers)))
+
+    return ask
+
+
 async def searches(both: Pair, *, rounds: int, seconds: float) -> None:
     """The three searches whose operators have to be leakproof, without the marks and with them."""
     scope = Scope(tenant=TENANT)
@@ -146,11 +158,11 @@ async def searches(both: Pair, *, rounds: int, seconds: float) -> None:
                 text = f"SELECT id, name FROM {spots.TABLE} WHERE {ANNOUNCED} AND tenant_id = $1 AND {filled}"
                 numbers = itertools.cycle(range(100))
 
-                async def ask(direct: PostgresDirect, text: str = text, numbers: Any = numbers) -> None:
-                    await direct.rows(scope, text, (TENANT, next(numbers)))
-
                 await _compare(walled, plain, scope, text)
-                contenders = {"walls": lambda ask=ask: ask(walled), "none": lambda ask=ask: ask(plain)}
+                contenders = {
+                    "walls": _asking(walled, scope, text, numbers),
+                    "none": _asking(plain, scope, text, numbers),
+                }
                 found = await race(contenders, rounds=rounds, seconds=seconds)
                 if not hardened:
                     lines[name].append(f"{found['none'].p50:.2f}")
@@ -194,20 +206,19 @@ async def points(both: Pair, *, rounds: int, seconds: float) -> None:
             "compiled": {"walls": lambda: compiled(walled), "none": lambda: compiled(plain)},
             "ORM": {"walls": mapped, "none": plainly},
         }
-        print("\n| one object by its identifier | clients | no walls | walls | price | p50 ms | aim |")
-        print("|---|---|---|---|---|---|---|")
+        print("\n| one object by its identifier | clients | no walls | walls | price | by CPU time | p50 ms | aim |")
+        print("|---|---|---|---|---|---|---|---|")
         for way, contenders in ways.items():
             for clients in (CLIENTS, 1):
-                found = await race(contenders, rounds=rounds, seconds=seconds, clients=clients)
+                found = await race(contenders, rounds=rounds, seconds=seconds, clients=clients, server=both.pid)
                 print(_line(way, clients, found["walls"], found["none"]))
 
 
 def _line(way: str, clients: int, walls: Measured, none: Measured) -> str:
     aim = {("compiled", CLIENTS): "15 %", ("compiled", 1): "p50 1 ms"}.get((way, clients), "")
-    return (
-        f"| {way} | {clients} | {none.rate:,.0f}/s | {walls.rate:,.0f}/s | {walls.price(none):.0%} |"
-        f" {none.p50:.2f} → {walls.p50:.2f} | {aim} |"
-    )
+    cpu = f"{walls.cpu_price(none):.0%} ({none.cpu:.2f} → {walls.cpu:.2f} ms)"
+    rates = f"{none.rate:,.0f}/s | {walls.rate:,.0f}/s | {walls.price(none):.0%}"
+    return f"| {way} | {clients} | {rates} | {cpu} | {none.p50:.2f} → {walls.p50:.2f} | {aim} |"
 
 
 async def report(*, rounds: int, seconds: float, small: bool) -> None:

@@ -39,11 +39,12 @@ async def report(*, rounds: int, seconds: float, small: bool) -> None:
             await spots.create(database)
             ids = await _fill(database, each)
             print(f"\n### SQLite: {each:,} rows in the table\n")
-            print("| work | without | with | price |\n|---|---|---|---|")
+            print("| work | without | with | price | by CPU time |\n|---|---|---|---|---|")
             for title, contenders in _ways(database, plain, ids).items():
                 found = await race(contenders, rounds=rounds, seconds=seconds)
                 none, walls = found["none"], found["walls"]
-                print(f"| {title} | {none.rate:,.0f}/s | {walls.rate:,.0f}/s | {walls.price(none):.0%} |")
+                rates = f"{none.rate:,.0f}/s | {walls.rate:,.0f}/s | {walls.price(none):.0%}"
+                print(f"| {title} | {rates} | {walls.cpu_price(none):.0%} |")
         finally:
             await plain.dispose()
             await database.close()

@@ -8,15 +8,19 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from race.cpu import spent as spent_between
+from race.cpu import times
+
 Work = Callable[[], Awaitable[object]]
 
 
 @dataclass
 class Measured:
-    """Figures of one contender: works per second and median milliseconds, a figure per round."""
+    """Figures of one contender, one per round: works a second, median milliseconds, milliseconds on a core per work."""
 
     rates: list[float] = field(default_factory=list[float])
     medians: list[float] = field(default_factory=list[float])
+    cores: list[float] = field(default_factory=list[float])
 
     @property
     def rate(self) -> float:
@@ -28,19 +32,31 @@ class Measured:
         """Milliseconds of one work, median of the rounds' medians."""
         return statistics.median(self.medians)
 
+    @property
+    def cpu(self) -> float:
+        """Milliseconds on a core per work, of client and database together, median of the rounds."""
+        return statistics.median(self.cores)
+
     def price(self, base: Measured) -> float:
         """Share of the base's throughput that is lost: 0.1 = 10 %; negative where this one was quicker."""
         return 1 - statistics.median(mine / other for mine, other in zip(self.rates, base.rates, strict=True))
+
+    def cpu_price(self, base: Measured) -> float:
+        """The same by time on a core, which says what is lost where others keep the machine busy."""
+        return 1 - statistics.median(other / mine for mine, other in zip(self.cores, base.cores, strict=True))
 
     def times(self, base: Measured) -> float:
         """How many times as long as the base one work takes."""
         return statistics.median(mine / other for mine, other in zip(self.medians, base.medians, strict=True))
 
 
-async def race(contenders: Mapping[str, Work], *, rounds: int, seconds: float, clients: int = 1) -> dict[str, Measured]:
+async def race(
+    contenders: Mapping[str, Work], *, rounds: int, seconds: float, clients: int = 1, server: int = 0
+) -> dict[str, Measured]:
     """Let `clients` tasks do each contender's work over and over for some seconds, contender by contender, in rounds.
 
-    The first quarter of a second is not counted: connections are opened and statements prepared in it.
+    The first quarter of a second is not counted: connections are opened and statements prepared in it. `server`: the
+    database's process, whose time on a core is counted with that of this process.
     """
     figures = {name: Measured() for name in contenders}
     for work in contenders.values():
@@ -49,8 +65,11 @@ async def race(contenders: Mapping[str, Work], *, rounds: int, seconds: float, c
         # Each begins as often as each other one: what comes first finds cold caches.
         names = list(contenders)[number % len(contenders) :] + list(contenders)[: number % len(contenders)]
         for name in names:
+            before, own = times(server), time.process_time()
             took, spent = await _stretch(contenders[name], seconds, clients)
+            busy = spent_between(before, times(server)) + (time.process_time() - own) * 1000
             figures[name].rates.append(len(took) / spent)
+            figures[name].cores.append(busy / len(took))
             figures[name].medians.append(statistics.median(took) * 1000)
     return figures
 
