@@ -2,6 +2,8 @@
 
 One bad codec costs at most a few deadlines: after repeated limit failures it is suspended for a short while and its
 payloads are answered at once (they stay stored and can be decoded again), so the sensors of others keep flowing.
+No town has more requests in the line for workers than there are workers: however many codecs of one hang at once, the
+next worker that gets free serves another town that waits.
 """
 
 import asyncio
@@ -34,6 +36,7 @@ class CodecPool:
         self._clock = clock
         self._strikes: dict[CodecKey, deque[float]] = {}
         self._suspended: dict[CodecKey, float] = {}
+        self._turns: dict[int, asyncio.Semaphore] = {}
         self._closed = False
 
     async def decode(
@@ -48,7 +51,8 @@ class CodecPool:
             if self._is_suspended(key):
                 return results + [_SUSPENDED] * (len(inputs) - len(results))
             batch = inputs[len(results) : len(results) + _MAX_BATCH]
-            results += await self._decode_batch(key, source, batch, fresh=fresh)
+            async with self._turns.setdefault(key.tenant_id, asyncio.Semaphore(self._workers)):
+                results += await self._decode_batch(key, source, batch, fresh=fresh)
         return results
 
     async def _decode_batch(
