@@ -12,7 +12,9 @@ from regiohub.archive.backups import BACKUP_JOB, NAME, backups_of
 from regiohub.archive.check import check_archive
 from regiohub.archive.container import files_below
 from regiohub.archive.departure import Leaving, remove_town
+from regiohub.cli.archive_examination import backups_of_towns
 from regiohub.events.models import JobState
+from regiohub.tenancy.transfers import Transfer, TransferKind
 from regiohub.testing import World
 from regiohub.testing.installations import Engine
 
@@ -97,3 +99,26 @@ async def test_the_drill_a_town_that_was_lost_comes_back_from_its_backup(
         done = await imported(world, backup.file, passphrase=PASSPHRASE)
         assert (done.keys, done.files) == (True, 2)
         assert world.tenant("potsdam").serving == measures
+
+
+async def test_the_doctor_names_towns_without_a_backup_and_towns_on_their_way(opens: Open, tmp_path: Path) -> None:
+    async with opens("sqlite", ONE, backup_dir=tmp_path / "backups") as world:
+        (before,) = await backups_of_towns(world.platform)
+        assert (before.level, "3 of 3 towns" in before.text) == ("warning", True)
+        for town in world.platform.tenants.all():
+            await BACKUP_JOB.run(world.scope(town.slug))
+        assert [found.level for found in await backups_of_towns(world.platform)] == ["ok"]
+        await put_on_its_way(world)
+        found = await backups_of_towns(world.platform)
+        assert [one.level for one in found] == ["warning", "ok"]
+        assert "berlin is on its way" in found[0].text
+    async with opens("sqlite", ONE) as world:
+        assert [found.level for found in await backups_of_towns(world.platform)] == ["note"]
+
+
+async def put_on_its_way(world: World) -> None:
+    async with world.platform.database.platform(write=True) as session, session.begin():
+        session.add(Transfer(
+            kind=TransferKind.ARRIVAL, slug="berlin", town=99, archive_sha256=None, by="test",
+            began_at=world.clock.now(), finished_at=None, rows=0, files=0, progress={},
+        ))  # fmt: skip

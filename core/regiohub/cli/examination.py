@@ -33,6 +33,8 @@ async def examine(settings: Settings) -> list[Finding]:
     from regiohub.logs import configure_logging
     from regiohub.platform import Platform
 
+    from .archive_examination import backups_of_towns
+    from .audit_examination import audit_seals
     from .database_examination import database_checks
     from .identity_examination import identity_checks
 
@@ -41,7 +43,8 @@ async def examine(settings: Settings) -> list[Finding]:
     platform = Platform(settings)
     try:
         findings += _plugins(platform)
-        for check in (*database_checks(platform), _towns, *identity_checks(platform), _work, _plugin_health):
+        own = (_work, audit_seals, backups_of_towns, _plugin_health)
+        for check in (*database_checks(platform), _towns, *identity_checks(platform), *own):
             findings += await _guarded(check, platform)
     finally:
         await platform.stop()
