@@ -1,11 +1,28 @@
 """Errors are answers with a code, in the caller's language, without anything of the inside."""
 
+import errno
+import sqlite3
+
+import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from regiohub.web.errors.problem import problem_of_fault
 
 from .conftest import Site
+
+
+def sqlstate(state: str) -> DBAPIError:
+    fault = Exception("the server says no")
+    fault.sqlstate = state  # type: ignore[attr-defined]
+    return DBAPIError("INSERT", {}, fault)
+
+
+def sqlite_code(code: int) -> DBAPIError:
+    fault = sqlite3.OperationalError("the file says no")
+    fault.sqlite_errorcode = code
+    return DBAPIError("INSERT", {}, fault)
+
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -39,6 +56,30 @@ def test_characters_that_the_database_cannot_hold_are_the_callers_fault() -> Non
     refusal.sqlstate = "22021"  # type: ignore[attr-defined]
     assert problem_of_fault(DBAPIError("INSERT", {}, refusal)).status == 422
     assert problem_of_fault(DBAPIError("INSERT", {}, Exception("other"))).status == 500
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (sqlstate("57P03"), 503, "UNAVAILABLE"),
+        (sqlstate("08006"), 503, "UNAVAILABLE"),
+        (sqlstate("53300"), 503, "UNAVAILABLE"),
+        (sqlstate("53100"), 507, "STORAGE_FULL"),
+        (FileNotFoundError(errno.ENOENT, "no socket"), 503, "UNAVAILABLE"),
+        (FileNotFoundError(errno.ENOENT, "no such file", "template.html"), 500, "INTERNAL"),
+        (OSError(errno.ENOSPC, "No space left on device", "upload"), 507, "STORAGE_FULL"),
+        (OSError(errno.EFBIG, "File too large"), 507, "STORAGE_FULL"),
+        (asyncpg.InterfaceError("connection is closed"), 503, "UNAVAILABLE"),
+        (asyncpg.InterfaceError("another operation is in progress"), 500, "INTERNAL"),
+        (sqlite_code(sqlite3.SQLITE_FULL), 507, "STORAGE_FULL"),
+        (sqlite_code(sqlite3.SQLITE_BUSY_SNAPSHOT), 503, "UNAVAILABLE"),
+        (sqlite_code(sqlite3.SQLITE_CONSTRAINT), 500, "INTERNAL"),
+    ],
+)
+def test_what_is_away_or_full_is_told_apart_from_faults(fault: Exception, status: int, code: str) -> None:
+    problem = problem_of_fault(fault)
+    assert (problem.status, problem.code) == (status, code)
+    assert ("Retry-After" in problem.headers) == (status != 500)
 
 
 async def test_crash_is_a_page_for_browsers(site: Site) -> None:
