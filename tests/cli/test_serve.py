@@ -110,3 +110,13 @@ def test_postgresql_from_bootstrap_to_a_clean_bill_of_health(empty: Shell, postg
         assert warned["Serving role"]["level"] == "error"
     finally:
         postgres_server.drop_database(name)
+
+
+@pytest.mark.parametrize("words", [("serve",), ("token", "--tenant", "potsdam", "--role", "tenant-admin")])
+def test_the_issuer_of_test_tokens_ends_a_production_server_and_its_tools(shell: Shell, words: tuple[str, ...]) -> None:
+    production = {"REGIOHUB_ENVIRONMENT": "production", "REGIOHUB_SECRET_KEY": "k" * 43}
+    ended = shell.run(*words, **production, REGIOHUB_DEV_ISSUER="true")
+    assert ended.code not in (0, 70)
+    assert "does not run in production" in ended.err
+    assert not (shell.root / "data" / "dev-issuer.json").exists()
+    assert "eyJ" not in ended.out
