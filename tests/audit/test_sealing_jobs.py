@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from regiohub.audit.seals.heads import head_file, kept_head
 from regiohub.audit.seals.jobs import CHECK_JOB, SEAL_JOB, unsealed_towns
+from regiohub.cli.audit_examination import audit_seals
 from regiohub.events.dead_letters import failing_jobs
 from regiohub.testing import World
 
@@ -62,3 +63,30 @@ async def test_a_log_that_was_replaced_does_not_replace_the_head_that_was_kept(w
     (failing,) = [job for job in await failing_jobs(world.platform) if job.name == SEAL_JOB.name]
     assert "does not continue the head that was kept" in str(failing.error)
     assert not (await checked(world)).ok
+
+
+async def test_the_metrics_say_how_much_waits_and_for_how_long(world: World) -> None:
+    await world.work()
+    world.clock.advance(timedelta(minutes=3))
+    await fill(world, 2)
+    world.clock.advance(timedelta(minutes=4))
+    text = (await world.client.get("/metrics")).text
+    figures = dict(line.split(" ") for line in text.splitlines() if line.startswith("regiohub_audit_"))
+    assert figures == {
+        "regiohub_audit_unsealed_entries": "2.0",
+        "regiohub_audit_unsealed_seconds": "240.0",
+        "regiohub_audit_last_seal_seconds": "420.0",
+    }
+
+
+async def test_doctor_says_when_sealing_is_behind_and_when_the_end_of_a_log_is_gone(world: World) -> None:
+    await world.work()
+    assert [finding.level for finding in await audit_seals(world.platform)] == ["ok"]
+    await fill(world, 1)
+    world.clock.advance(timedelta(hours=1))
+    (behind,) = await audit_seals(world.platform)
+    assert (behind.level, "1 entries wait" in behind.text) == ("warning", True)
+    for table in ("core_audit_seal", "core_audit"):
+        await forge(world, f"DELETE FROM {table} WHERE tenant_id = :town")
+    (gone,) = [finding for finding in await audit_seals(world.platform) if finding.level == "error"]
+    assert gone.text.startswith("potsdam: the log does not continue the head that was kept")

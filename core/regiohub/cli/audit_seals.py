@@ -143,8 +143,7 @@ def _show(report: Report) -> None:
     if report.late:
         screen.print(f"    {report.late} came in late, by up to {report.latest_by}; the first is {report.first_late}")
     for fault in report.faults:
-        place = f" ({fault.where.en})" if fault.where.en else ""
-        screen.print(f"    {fault.words.en}{place}")
+        screen.print(f"    {fault.words.en} ({fault.where.en})")
         if fault.expected or fault.found:
             screen.print(f"        expected {fault.expected or 'nothing'}, found {fault.found or 'nothing'}")
     if report.fault_count > len(report.faults):

@@ -114,21 +114,18 @@ async def _finish(ctx: Ctx, id: UUID, report: Report, rest: int) -> None:
 def words_of(report: Report) -> Text:
     """The result in some sentences, with the first fault and its place."""
     fault = report.first_fault
-    waiting = t(
-        f" {report.unsealed} noch nicht versiegelt." if report.unsealed else "",
-        f" {report.unsealed} not sealed yet." if report.unsealed else "",
-    )
-    late = t(
-        f" {report.late} sind verspätet eingegangen, zuerst {report.first_late}." if report.late else "",
-        f" {report.late} came in late, the first is {report.first_late}." if report.late else "",
-    )
-    if fault is None:
+    if fault is not None:
+        more = report.fault_count - 1
         return Text(
-            f"Alles unverändert: {report.entries} Einträge und {report.seals} Siegel geprüft.{waiting.de}{late.de}",
-            f"Nothing was changed: {report.entries} entries and {report.seals} seals checked.{waiting.en}{late.en}",
+            f"{fault.words.de} ({fault.where.de})" + (f" Dazu {more} weitere Fehler." if more else ""),
+            f"{fault.words.en} ({fault.where.en})" + (f" And {more} more faults." if more else ""),
         )
-    more = report.fault_count - 1
-    return Text(
-        f"{fault.words.de} ({fault.where.de})" + (f" Dazu {more} weitere Fehler." if more else ""),
-        f"{fault.words.en} ({fault.where.en})" + (f" And {more} more faults." if more else ""),
-    )
+    german = [f"Alles unverändert: {report.entries} Einträge und {report.seals} Siegel geprüft."]
+    english = [f"Nothing was changed: {report.entries} entries and {report.seals} seals checked."]
+    if report.unsealed:
+        german.append(f"{report.unsealed} noch nicht versiegelt.")
+        english.append(f"{report.unsealed} not sealed yet.")
+    if report.late:
+        german.append(f"{report.late} sind verspätet eingegangen, zuerst {report.first_late}.")
+        english.append(f"{report.late} came in late, the first is {report.first_late}.")
+    return Text(" ".join(german), " ".join(english))

@@ -91,12 +91,12 @@ class Fault:
     @property
     def where(self) -> Text:
         """Its place: seal, position, entry."""
-        parts = [
-            (self.seal, "Siegel", "seal"),
-            (self.position, "Position", "position"),
-            (self.entry, "Eintrag", "entry"),
-        ]
+        parts = (
+            (self.seal, "Siegel", "seal"), (self.position, "Position", "position"), (self.entry, "Eintrag", "entry"),
+        )  # fmt: skip
         known = [(value, de, en) for value, de, en in parts if value is not None]
+        if not known:
+            return t("ohne bestimmten Ort", "no certain place")
         return Text(
             ", ".join(f"{de} {value}" for value, de, _ in known), ", ".join(f"{en} {value}" for value, _, en in known)
         )

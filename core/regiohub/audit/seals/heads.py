@@ -111,19 +111,22 @@ async def keep_head(session: TenantSession, platform: Platform, slug: str) -> bo
 
     An older head that does not lie on the chain any more is the proof that something was cut off or replaced.
     """
-    try:
-        kept, head = kept_head(platform, slug), await newest_head(session, platform)
-    except (ValueError, InvalidInput):
+    if not await continues_kept_head(session, platform, slug):
         return False
-    if kept is not None:
-        if head is None:
-            return False
-        there = await seal_numbered(session, kept.number)
-        if there is None or there.chain != kept.chain:
-            return False
+    head, kept = await newest_head(session, platform), kept_head(platform, slug)
     if head is not None and (kept is None or kept.number < head.number):
         write_head(platform, slug, head)
     return True
+
+
+async def continues_kept_head(session: TenantSession, platform: Platform, slug: str) -> bool:
+    """Whether the town's chain has a genuine end and goes through the head that the worker kept."""
+    try:
+        kept, head = kept_head(platform, slug), await newest_head(session, platform)
+        there = await seal_numbered(session, kept.number) if kept and head else None
+    except (ValueError, InvalidInput):
+        return False
+    return kept is None or (there is not None and there.chain == kept.chain)
 
 
 def write_head(platform: Platform, slug: str, head: Head) -> None:

@@ -72,8 +72,7 @@ async def _check(scope: TenantScope) -> None:
         report = await verify(ctx)
     fault = report.first_fault
     if fault is not None:
-        where = f" ({fault.where.en})" if fault.where.en else ""
-        raise BrokenLog(f"the audit log of {report.town} is broken: {fault.words.en}{where}")
+        raise BrokenLog(f"the audit log of {report.town} is broken: {fault.words.en} ({fault.where.en})")
 
 
 SEAL_JOB = Job("core.audit_seal", timedelta(minutes=1), _seal, work=unsealed_towns)

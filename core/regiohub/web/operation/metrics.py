@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from regiohub.audit.seals.backlog import SealBacklog
 from regiohub.plugins.host import PluginHost
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -43,6 +44,18 @@ class Metrics:
             ("tenant", "state"),
             registry=self.registry,
         )
+        self._unsealed = Gauge(
+            "regiohub_audit_unsealed_entries", "Entries of all audit logs that wait for their seal.",
+            registry=self.registry,
+        )  # fmt: skip
+        self._unsealed_age = Gauge(
+            "regiohub_audit_unsealed_seconds", "Age of the oldest entry that waits for its seal.",
+            registry=self.registry,
+        )  # fmt: skip
+        self._sealed_ago = Gauge(
+            "regiohub_audit_last_seal_seconds", "Time since the last seal of any town's audit log; -1: none yet.",
+            registry=self.registry,
+        )  # fmt: skip
         self._rows = Gauge("regiohub_table_rows", "Rows of a table, estimated.", ("table",), registry=self.registry)
 
     def record(self, route: str, tenant: str, method: str, status: int, seconds: float) -> None:
@@ -61,6 +74,12 @@ class Metrics:
     def compared(self, outcome: str) -> None:
         """Counts one sampled answer."""
         self._compared.labels(outcome).inc()
+
+    def sealed(self, seals: SealBacklog) -> None:
+        """Takes over how far the audit logs are sealed."""
+        self._unsealed.set(seals.entries)
+        self._unsealed_age.set(seals.oldest_seconds)
+        self._sealed_ago.set(seals.last_seconds)
 
     def show(self, outbox: Mapping[tuple[str, str], int], rows: Mapping[str, int]) -> bytes:
         """The text that Prometheus reads, with these fresh counts: (town, state) -> entries, table -> rows."""

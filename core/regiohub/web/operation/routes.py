@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from regiohub.audit.seals.backlog import seal_backlog
 from regiohub.errors import NotFound
 from regiohub.settings import Settings
 from regiohub.web.state import web_state
@@ -59,6 +60,7 @@ def operation_routes(settings: Settings) -> APIRouter:
         async def metrics(request: Request) -> Response:
             """Metrics in the format of Prometheus. Keep this path inside your network: the proxy decides."""
             state = web_state(request)
+            state.metrics.sealed(await seal_backlog(state.platform))
             text = state.metrics.show(await unfinished_entries(state.platform), await table_rows(state.platform))
             return Response(text, media_type=CONTENT_TYPE_LATEST)
 
