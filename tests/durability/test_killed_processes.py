@@ -45,7 +45,7 @@ async def hasty(at: Site) -> Verdict:
 
 
 @pytest.mark.mosquitto
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800 if is_full() else 600)
 async def test_everything_acknowledged_is_there_exactly_once_after_kills_of_servers_and_workers(
     installations: Installations, engine: Engine, mosquitto_broker: MosquittoBroker, tmp_path: Path
 ) -> None:

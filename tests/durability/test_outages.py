@@ -82,7 +82,7 @@ async def delivered(at: Site, ledger: Ledger, kind: str, since: float) -> bool:
 
 @pytest.mark.postgresql
 @pytest.mark.mosquitto
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800 if is_full() else 600)
 async def test_the_platform_comes_back_by_itself_when_database_and_broker_do(
     installations: Installations, postgres_server: PostgresServer, mosquitto_broker: MosquittoBroker, tmp_path: Path
 ) -> None:

@@ -55,7 +55,7 @@ def periods(at: Site, word: str) -> dict[str, Counter[int]]:
     return found
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800 if is_full() else 600)
 async def test_four_workers_with_kills_and_rebirths_do_everything_once(
     installations: Installations, engine: Engine, tmp_path: Path
 ) -> None:
@@ -97,7 +97,7 @@ async def _shares(at: Site) -> list[int]:
 
 
 @pytest.mark.postgresql
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_work_in_the_hands_of_a_killed_worker_is_resumed_within_30_seconds(
     installations: Installations, tmp_path: Path
 ) -> None:
