@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from regiohub.testing.databases import PostgresTemplate, SqliteTemplate, prepare
+from regiohub.testing.databases import SqliteTemplate
 from regiohub.testing.installations import Installations, Recipe
-from regiohub.testing.services import PostgresServer
 from regiohub.testing.towns import named_town
 
 from ..apps.walk import follow, sections  # noqa: TID252 - pages are followed in one way
@@ -52,17 +51,15 @@ async def test_a_town_moves_to_another_installation_and_leaves_the_first(
 @pytest.mark.postgresql
 @pytest.mark.timeout(300)
 async def test_on_postgresql_a_town_is_removed_with_the_owners_login_and_comes_back(
-    tmp_path: Path, postgres_server: PostgresServer
+    tmp_path: Path, installations: Installations
 ) -> None:
-    template = PostgresTemplate.fresh(postgres_server)
-    await template.create()
-    await prepare(template.address, tmp_path / "prepared")
-    machine = machine_in(
-        tmp_path / "here",
-        REGIOHUB_DATABASE_URL=template.address.url,
-        REGIOHUB_DATABASE_OWNER_URL=template.address.owner_url,
-    )
-    do(machine, "Take everything along")
-    do(machine, "Remove a town")
-    machine.run("tenant", "import", "potsdam-last.zip", "--passphrase-file", "passphrase.txt")
-    assert "potsdam" in machine.run("tenant", "list")
+    with (await installations.prepared(Recipe(), "postgresql")).copy(tmp_path) as address:
+        machine = machine_in(
+            tmp_path / "here",
+            REGIOHUB_DATABASE_URL=address.url,
+            REGIOHUB_DATABASE_OWNER_URL=address.owner_url,
+        )
+        (machine.folder / "passphrase.txt").write_text("a passphrase of the test\n", encoding="utf-8")
+        do(machine, "Remove a town")
+        machine.run("tenant", "import", "potsdam-last.zip", "--passphrase-file", "passphrase.txt")
+        assert "potsdam" in machine.run("tenant", "list")
