@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -49,12 +50,19 @@ async def others(database: Database, owner: str, owners: Iterable[str]) -> Mappi
 def _tables(connection: Connection) -> dict[str, str]:
     definitions: dict[str, list[str]] = {}
     for name, text in connection.execute(sa.text(_definitions(connection))):
-        definitions.setdefault(name, []).append(str(text))
+        definitions.setdefault(name, []).append(_plain(str(text)))
     return {
         name: _digest(sorted(texts), _rows(connection, name))
         for name, texts in definitions.items()
         if name not in _COUNTERS
     }
+
+
+def _plain(text: str) -> str:
+    """A definition without the order of its parts: a rebuilt table of SQLite names its constraints in any order."""
+    if not text.startswith("CREATE TABLE"):
+        return text
+    return " | ".join(sorted(part.strip().replace('"', "") for part in re.split(r"[,\n]", text)))
 
 
 def _definitions(connection: Connection) -> str:

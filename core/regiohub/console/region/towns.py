@@ -9,7 +9,7 @@ from regiohub.auth.permissions import REGION_READ, REGION_TOWNS
 from regiohub.console.dependencies import RegionPage
 from regiohub.console.forms import FormModel, asked
 from regiohub.console.listing import Cell, Column, Filter, Listing
-from regiohub.errors import DomainError
+from regiohub.errors import DomainError, NotFound
 from regiohub.region.overview import TownState, overview
 from regiohub.region.towns import add_town
 from regiohub.texts import t
@@ -167,11 +167,10 @@ async def create(page: RegionPage) -> Response:
 async def town(page: RegionPage, slug: str) -> Response:
     """One town: what works, what was found."""
     page.require(REGION_READ)
-    state = next((state for state in await overview(page.platform, page.person) if state.town.slug == slug), None)
-    if state is None:
-        from regiohub.errors import NotFound
-
+    wanted = page.platform.tenants.get(slug)
+    if wanted is None:
         raise NotFound
+    (state,) = await overview(page.platform, page.person, [wanted])
     plugins = {id_: plugin for id_, plugin in page.platform.plugins.healthy.items() if id_ in state.town.enabled}
     return page.show("region/town.html", state=state, plugins=plugins, tones=_TONES)
 
