@@ -27,8 +27,10 @@ def _of_category(plugin: Plugin, category: DataCategory) -> Iterator[str]:
         yield f"{start} says neither for how long it is kept (retention) nor in words until when (kept)"
     if not category.people and HOOK not in plugin.hooks:
         yield f"{start} gives no way to find a person: it has no people, and the plugin no {HOOK}"
+    expiring = {one.table for one in category.expiries}
     for one in category.people:
-        if category.retention is not None and one.keep is None and not one.belongs_to and not one.counted_from:
+        counted = one.counted_from or one.belongs_to or one.table in expiring
+        if category.retention is not None and one.keep is None and not counted:
             yield f"table {one.table}: nothing says from when the retention of {category.id} counts (counted_from)"
 
 
