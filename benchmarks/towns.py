@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -147,7 +147,7 @@ class Contender:
 
 
 @contextmanager
-def serving(address: Address, folder: Path, count: int, slugs: list[str], *, cache: bool) -> Iterator[Contender]:
+def serving(address: Address, folder: Path, count: int, slugs: list[str], *, cache: bool) -> Generator[Contender]:
     """Start the server twice, the second time measured: the first one writes Python's byte code."""
     port = free_port()
     environment = os.environ | {

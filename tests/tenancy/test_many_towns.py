@@ -10,7 +10,7 @@ from regiohub.demo.invented import invented, write_towns
 from regiohub.demo.invented.names import MOST, name_of, slug_of
 from regiohub.events.worker import Worker
 from regiohub.graphql.compose.schemas import Schemas
-from regiohub.graphql.transport.service import TOWN_PART
+from regiohub.graphql.core.parts import TOWN_PART
 from regiohub.plugins.host import PluginHost
 from regiohub.tenancy.changes import changed_towns, touch
 from regiohub.tenancy.config.models import TenantFile

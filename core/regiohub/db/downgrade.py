@@ -122,6 +122,7 @@ def _plan(connection: Connection, migrations: Migrations, needs: Mapping[str, Ne
     dependants = list(_by_declaration(connection, migrations, needs, reached))
     before = _columns(connection)
     referring = _references(connection, migrations.owner, before)
+    after = before
     try:
         with connection.begin_nested():
             run_migrations(connection, migrations, reached, down=True)
@@ -132,7 +133,8 @@ def _plan(connection: Connection, migrations: Migrations, needs: Mapping[str, Ne
     except (DBAPIError, DependantsError):
         # PostgreSQL does not drop what others refer to.
         owners = owners_in(connection)
-        gone, after = {table for table in before if owner_of(table, owners) == migrations.owner}, before
+        after = before
+        gone = {table for table in before if owner_of(table, owners) == migrations.owner}
     dependants += [
         Dependant(owner, f"refers to {table} with {child}")
         for owner, child, table in referring
