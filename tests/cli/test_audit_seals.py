@@ -61,3 +61,21 @@ def test_after_a_backup_was_restored_on_purpose_the_kept_head_is_replaced(shell:
     kept = json.loads((shell.root / "data" / "audit" / "potsdam.head.json").read_text())
     assert kept == json.loads(done.out)
     assert "Kept head of the audit log replaced" in shell.run("audit", "list", "--tenant", "potsdam").out
+
+
+def test_after_a_change_of_the_platform_s_key_the_former_one_is_accepted_by_a_head(shell: Shell) -> None:
+    before, after = {"REGIOHUB_SECRET_KEY": "a" * 40}, {"REGIOHUB_SECRET_KEY": "b" * 40}
+    shell.run("audit", "seal", **before)
+    head = shell.root / "head.json"
+    head.write_text(shell.run("audit", "head", "--tenant", "potsdam", **before).out)
+    shell.run("audit", "head", "--tenant", "potsdam", "--replace-kept", **before)
+    shell.run("audit", "seal", "--tenant", "potsdam", **after)
+    unknown = shell.run("audit", "verify", "--tenant", "potsdam", **after)
+    assert unknown.code == 1
+    assert "signed with a key that does not count here" in unknown.out
+    accepted = shell.run("audit", "accept", "--tenant", "potsdam", "--head", str(head), **after)
+    assert accepted.code == 0
+    assert shell.run("audit", "verify", "--tenant", "potsdam", "--head", str(head), **after).code == 0
+    elsewhere = shell.run("audit", "accept", "--tenant", "berlin", "--head", str(head), **after)
+    assert elsewhere.code == 1
+    assert "does not belong to this log" in elsewhere.err

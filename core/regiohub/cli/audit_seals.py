@@ -93,6 +93,22 @@ def seal(
         typer.echo(f"{slug}: {done.entries} entries sealed{more}")
 
 
+def accept(
+    tenant: Annotated[str, typer.Option(help="The town.")],
+    head: Annotated[Path, typer.Option(help="A head that the former key signed, kept before the change.")],
+) -> None:
+    """After a change of the platform's key: let the former key count for the seals that it made."""
+    document = _read(head).document()
+
+    async def work(platform: Platform) -> None:
+        from regiohub.audit import adopt
+
+        await platform.scope(tenant_named(platform, tenant)).run(lambda ctx: adopt(ctx, document))
+
+    run(work)
+    typer.echo(f"The key counts for what it sealed. Next: regiohub audit verify --tenant {tenant}")
+
+
 async def _verify(platform: Platform, slug: str | None, heads: list[Head], *, quiet: bool) -> list[Report]:
     from rich.progress import Progress, SpinnerColumn, TextColumn
 

@@ -139,6 +139,7 @@ _audit.command("list")(audit.list_entries)
 _audit.command("verify")(audit_seals.verify)
 _audit.command("head")(audit_seals.head)
 _audit.command("seal")(audit_seals.seal)
+_audit.command("accept")(audit_seals.accept)
 _group("sharing", "What towns share, and with whom.").command("list")(sharing.list_consents)
 
 _outbox = _group("outbox", "Work that was given up after many attempts.")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+import sqlalchemy as sa
 
 from regiohub.auth.permissions import TENANT_SETTINGS
 from regiohub.errors import InvalidInput
@@ -18,6 +19,7 @@ from .chain_check import head_of
 from .keys import acceptance, keyring_of
 from .links import Head, head_from
 from .making import continued
+from .models import AuditSeal
 from .rows import last_seal, seal_numbered
 from .signing import signer_for
 
@@ -56,38 +58,47 @@ async def newest_head(session: TenantSession, platform: Platform) -> Head | None
 
 
 async def adopt(ctx: Ctx, document: Any) -> None:
-    """Go on with a chain that another installation has begun: its key counts up to this head, ours from there on.
+    """Go on with a chain that another key has begun: that key counts for the seals it made, ours from there on.
 
-    For a log that was imported with its seals, in the unit of work that ends the import. ``document`` is the head
-    that the origin made (``Head.document``).
+    For a log that was imported with its seals, in the unit of work that ends the import, and after a change of the
+    platform's key. ``document`` is any head that the other key signed and that lies on this town's chain.
 
-    :raises InvalidInput: it is no genuine head, or not that of the chain in this town.
+    :raises InvalidInput: it is no genuine head, or not one of the chain in this town. :raises Forbidden: the caller may
+    not administer the town (or ``Unauthenticated``).
     """
+    ctx.require(TENANT_SETTINGS)
     try:
         head = head_from(document)
+        there = await seal_numbered(ctx.session, head.number)
+        found = await _last_of(ctx.session, head)
         last = await last_seal(ctx.session)
     except ValueError as error:
         raise InvalidInput(
-            t(
-                "Das ist kein unverfälschter Stand eines Protokolls.",
-                "This is no genuine head of an audit log.",
-            ),
+            t("Das ist kein unverfälschter Stand eines Protokolls.", "This is no genuine head of an audit log."),
             field="head",
         ) from error
-    if last is None or (last.number, last.chain) != (head.number, head.chain):
+    if there is None or there.chain != head.chain or found is None or last is None:
         raise InvalidInput(
-            t(
-                "Der Stand gehört nicht zu diesem Protokoll.",
-                "The head does not belong to this log.",
-            ),
-            field="head",
+            t("Der Stand gehört nicht zu diesem Protokoll.", "The head does not belong to this log."), field="head"
         )
     signer = signer_for(ctx.platform.settings.key)
     if (head.key, head.town) == (signer.key, ctx.tenant.slug):
         return
-    ctx.session.add(acceptance(head, signer, ctx.now()))
-    ctx.session.add(continued(last, ctx.tenant.slug, signer).seal([], ctx.now()))
+    ctx.session.add(acceptance(found, signer, ctx.now()))
+    if last.number == found.number:
+        ctx.session.add(continued(last, ctx.tenant.slug, signer).seal([], ctx.now()))
     await ctx.session.flush()
+
+
+async def _last_of(session: TenantSession, head: Head) -> Head | None:
+    """The end of what the head's key has sealed, if that is its work indeed."""
+    made = sa.select(sa.func.max(AuditSeal.number)).where(AuditSeal.key == head.key)
+    number = await session.scalar(made)
+    last = await seal_numbered(session, number) if number else None
+    if last is None:
+        return None
+    found = head_of(last, await seal_numbered(session, last.number - 1), head.public_key)
+    return found if found.is_genuine() else None
 
 
 def head_file(platform: Platform, slug: str) -> Path:

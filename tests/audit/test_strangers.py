@@ -1,0 +1,118 @@
+"""What others can do with the log: check it with the public key alone, and go on with it elsewhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regiohub.audit import AuditEntry, AuditSeal, FaultKind, accept_arrival, archive_part
+from regiohub.audit.seals.canonical import canonical
+from regiohub.errors import InvalidInput
+from regiohub.testing import World
+from regiohub.testing.databases import Address
+from regiohub.testing.world import open_world
+
+from .independent import faults
+from .sealing import TOWN, checked, fill, newest, seal
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case UUID():
+            return str(value)
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        case Enum():
+            return value.value
+        case _:
+            return value
+
+
+async def _exported(world: World, model: Any, order: Any) -> list[dict[str, Any]]:
+    async with world.scope(TOWN).read() as ctx:
+        rows = (await ctx.session.scalars(sa.select(model).order_by(order))).all()
+    return [{c.name: _plain(getattr(row, c.name)) for c in model.__table__.columns} for row in rows]
+
+
+async def test_a_program_written_from_the_documentation_agrees(world: World) -> None:
+    for _ in range(2):
+        await fill(world, 5)
+        await seal(world)
+    head = await newest(world)
+    entries = await _exported(world, AuditEntry, AuditEntry.id)
+    seals = await _exported(world, AuditSeal, AuditSeal.number)
+    assert faults(entries, seals, head.public_key) == []
+    assert seals[-1]["chain"] == head.chain
+    changed = [{**row, "note": "nie beschlossen"} if number == 3 else row for number, row in enumerate(entries)]
+    assert faults(changed, seals, head.public_key) == [f"entry {entries[3]['id']}"]
+    assert faults(entries[:2] + entries[3:], seals, head.public_key) == [f"entry {entries[2]['id']}"]
+    forged = [seals[0], {**seals[1], "count": 4}]
+    assert "seal 2: chain" in faults(entries, forged, head.public_key)
+    assert "seal 1: signature" in faults(entries, seals, bytes(32))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "1"), (-0.0, "0"), (0.5, "0.5"), (1e17, "100000000000000000"), (1e20, "100000000000000000000"),
+        (1e21, "1e+21"), (1.5e300, "1.5e+300"), (1e-6, "0.000001"), (1.25e-7, "1.25e-7"), (-123.456, "-123.456"),
+        (2**60, str(2**60)), ({"b": 1, "a": None}, '{"a":null,"b":1}'), ("ö\n€\u2028", '"ö\\n€\u2028"'),
+    ],
+)  # fmt: skip
+def test_values_have_one_form(value: Any, text: str) -> None:
+    assert canonical(value).decode() == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_in_its_one_form_is_the_same_number(number: float) -> None:
+    assert float(canonical(number)) == number
+
+
+async def test_numbers_are_hashed_alike_whatever_the_database_makes_of_them(world: World) -> None:
+    odd = {"a": 1e17, "b": 1e-7, "c": 1.0, "d": -0.0, "e": 1e300, "f": [0.1, {"g": 123456789.125}], "h": 2**62}
+    await fill(world, 1, before=odd)
+    await seal(world)
+    assert (await checked(world)).ok
+    (row,) = [one for one in await _exported(world, AuditEntry, AuditEntry.id) if one["action"] == "sampler.act"]
+    assert canonical(row["before"]) == canonical(odd)
+
+
+async def test_a_log_that_came_from_another_installation_stays_provable(
+    world: World, database: Address, tmp_path: Path
+) -> None:
+    """The same rows under another platform's key, as after an import."""
+    await fill(world, 4)
+    await seal(world)
+    origin = await newest(world)
+    async with world.scope(TOWN).read() as ctx:
+        part = await archive_part(ctx)
+    async with open_world(database, tmp_path / "elsewhere", at=world.clock.now()) as there:
+        assert {fault.kind for fault in (await checked(there)).faults} == {FaultKind.KEY_UNKNOWN}
+        with pytest.raises(InvalidInput):
+            await accept_arrival(there.platform, there.tenant("berlin"), part)
+        await accept_arrival(there.platform, there.tenant(TOWN), part)
+        await fill(there, 2)
+        await seal(there)
+        report = await checked(there, origin, await newest(there))
+        assert report.ok
+        assert (report.unsealed, report.heads) == (0, 2)
+        assert (await newest(there)).key != origin.key
+
+
+async def test_an_arrival_under_the_same_key_adds_nothing(world: World) -> None:
+    await fill(world, 2)
+    await seal(world)
+    before = await newest(world)
+    async with world.scope(TOWN).read() as ctx:
+        part = await archive_part(ctx)
+    await accept_arrival(world.platform, world.tenant(TOWN), part)
+    await accept_arrival(world.platform, world.tenant("berlin"), {})
+    assert await newest(world) == before
