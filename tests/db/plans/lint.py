@@ -13,12 +13,10 @@ from .reading import Plan
 MOST_ROWS = 10_000
 """Tables with more rows are not to be read from one end to the other."""
 
-# A partition counts with the rows of the whole table: each of them grows.
+# Partitions count by themselves: a small one may be read whole.
 _SIZES = """
-SELECT c.relname,
-       sum(CASE WHEN c.relkind = 'p' THEN 0 ELSE c.reltuples END) OVER (PARTITION BY coalesce(i.inhparent, c.oid))
-FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relkind IN ('r', 'p')
-JOIN pg_class root ON root.oid = coalesce(i.inhparent, c.oid)
+SELECT c.relname, c.reltuples FROM pg_class c
+JOIN pg_class root ON root.oid = coalesce((SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid), c.oid)
 WHERE c.relkind IN ('r', 'p') AND root.relrowsecurity
 """
 _INDEXES = """

@@ -29,12 +29,13 @@ class Plan:
     root: dict[str, Any]
 
     def nodes(self) -> Iterator[dict[str, Any]]:
-        """All steps, those of sub-plans too."""
+        """All steps, those of sub-plans too; not those that are never taken."""
         waiting = [self.root]
         while waiting:
             node = waiting.pop()
             yield node
-            waiting += node.get("Plans", [])
+            if node.get("One-Time Filter") != "false":
+                waiting += node.get("Plans", [])
 
 
 @dataclass

@@ -62,6 +62,10 @@ class Walk:
         ]
         await self._follow(self.world.client, [f"/{TOWN}/", *routes], f"/{TOWN}")
 
+    async def work(self) -> None:
+        """A day's jobs of every town, and what they set off."""
+        await self.world.later(hours=25)
+
     async def _follow(self, client: Any, starts: Sequence[str], inside: str) -> None:
         waiting = list(starts)
         while waiting:
