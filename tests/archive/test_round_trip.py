@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from regiohub.testing.depth import is_full
 from regiohub.testing.installations import Engine, Recipe
 
 from .conftest import Open, exported, fill_town, imported, manifest, members
@@ -13,7 +14,11 @@ from .conftest import Open, exported, fill_town, imported, manifest, members
 pytestmark = pytest.mark.postgresql
 
 
-@pytest.mark.parametrize("first", ["sqlite", "postgresql"])
+# Both ways are in the first round already; the second one begins with rows that PostgreSQL has made.
+WAYS: list[Engine] = ["sqlite", "postgresql"] if is_full() else ["sqlite"]
+
+
+@pytest.mark.parametrize("first", WAYS)
 async def test_a_town_with_rows_in_every_table_is_the_same_after_both_databases(
     opens: Open, tmp_path: Path, first: Engine
 ) -> None:
@@ -28,6 +33,6 @@ async def test_a_town_with_rows_in_every_table_is_the_same_after_both_databases(
         await imported(world, tmp_path / "2.zip")
         await exported(world, tmp_path / "3.zip")
     empty = [table.name for table in there.manifest.tables if not table.rows]
-    assert empty == []
+    assert empty == ["core_audit_key"], "its rows are made by the change of a key"
     assert members(tmp_path / "1.zip") == members(tmp_path / "2.zip") == members(tmp_path / "3.zip")
     assert manifest(tmp_path / "1.zip")["members"] == manifest(tmp_path / "3.zip")["members"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from regiohub.testing.databases import SqliteTemplate
+from regiohub.testing.depth import is_full
 from regiohub.testing.installations import Installations, Recipe
 from regiohub.testing.towns import named_town
 
@@ -48,6 +49,7 @@ async def test_a_town_moves_to_another_installation_and_leaves_the_first(
         assert (here.folder / "potsdam-last.zip").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.skipif(not is_full(), reason="at depth full: the removal's own tests run on both databases each time")
 @pytest.mark.postgresql
 @pytest.mark.timeout(300)
 async def test_on_postgresql_a_town_is_removed_with_the_owners_login_and_comes_back(
