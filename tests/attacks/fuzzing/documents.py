@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, Literal
 
@@ -19,6 +19,8 @@ from graphql import (
 )
 from hypothesis import strategies as st
 from hypothesis_graphql import Mode, mutations, queries
+
+from regiohub.testing.oracle import DocumentMaker, Known
 
 from .drawing import drawn
 
@@ -49,6 +51,8 @@ class Document:
     kind: Kind
     valid: bool
     text: str
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    operation_name: str | None = None
 
 
 def documents(sdl: str, number: int, identifiers: Sequence[str]) -> list[Document]:
@@ -63,6 +67,13 @@ def documents(sdl: str, number: int, identifiers: Sequence[str]) -> list[Documen
     return found + list(_of(schema, "query", True, number - len(found), identifiers))
 
 
+def documents_that_meet_rows(schema: GraphQLSchema, known: Known, number: int) -> list[Document]:
+    """So many queries whose arguments are taken from the data, identifiers of the other town among them."""
+    maker = DocumentMaker(schema, known)
+    made = [maker.make(seed) for seed in range(number)]
+    return [Document("query", True, one.document, one.variables, one.operation_name) for one in made]
+
+
 def _of(schema: GraphQLSchema, kind: Kind, valid: bool, number: int, identifiers: Sequence[str]) -> Iterator[Document]:
     root = schema.query_type if kind == "query" else schema.mutation_type
     if number <= 0 or root is None:
@@ -73,6 +84,8 @@ def _of(schema: GraphQLSchema, kind: Kind, valid: bool, number: int, identifiers
     make = queries if kind == "query" else mutations
     for at, group in enumerate(groups):
         left = number - len(seen)
+        if left <= 0:
+            return
         strategy = make(
             schema, fields=group, custom_scalars=scalars, codec=None, mode=Mode.POSITIVE if valid else Mode.NEGATIVE
         )

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 import regiohub_health_directory.models as health
 from regiohub.tenancy.context import Ctx
+from regiohub.tenancy.indicators.models import Figure, Indicator, Objective
+from regiohub.tenancy.models import Measure
 from regiohub.testing.world import World
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "graphql" / "oracle"))
@@ -17,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "graphql" / "oracle"))
 from oracle_data import MODELS, TOUCHES, TOWNS, fill_towns
 
 _LINKS = ("url", "link", "website", "href")
+PUBLIC = (Measure, Objective, Indicator, Figure)
 _SHORTEST = 40
 """Columns that hold fewer characters are codes, not texts."""
 
@@ -46,6 +49,19 @@ async def fill_with_marks(world: World) -> int:
                         marked += done.rowcount
             await _sound_places(ctx)
     return marked
+
+
+async def unmark_what_is_public(world: World, slug: str) -> None:
+    """Take the marks off what the region shows of every town, shared or not: its measures and their goals."""
+    async with world.scope(slug).write() as ctx:
+        for model in PUBLIC:
+            table: Any = model.__table__
+            for column in table.columns:
+                if _is_free(table, column):
+                    await ctx.session.execute(
+                        sa.update(model).values({column.key: sa.func.replace(column, mark(slug), "public-")}),
+                        execution_options={"synchronize_session": False},
+                    )
 
 
 async def _sound_places(ctx: Ctx) -> None:

@@ -7,20 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from regiohub.auth.principal import ANONYMOUS
 from regiohub.graphql.transport.routes import schema_text
 from regiohub.sharing.service import list_consents, revoke
 from regiohub.testing.depth import is_full
 from regiohub.testing.installations import Engine, Installations, Recipe
+from regiohub.testing.oracle import Oracle, harvest
 from regiohub.testing.world import World
 
 from .asking import Asking, Outcome
-from .documents import documents
-from .marks import fill_with_marks, identifiers, mark
+from .documents import Document, documents, documents_that_meet_rows
+from .marks import fill_with_marks, identifiers, mark, unmark_what_is_public
 
 HERE, THERE = "potsdam", "bad-belzig"
 CASES = 2000
 """Documents for each schema, on PostgreSQL and without plugins at full depth only."""
 FEWER = 240
+MEETING = 60
+"""Documents besides whose arguments are taken from the rows, so that there is something to be seen in answers."""
+ADMIN = ("tenant-admin",)
 ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 Note = Callable[[str, object], None]
 
@@ -34,16 +39,21 @@ async def filled(world: World) -> None:
 
 async def asked(world: World, where: str, sdl: str, number: int, own: str, foreign: str) -> Outcome:
     """Ask so many documents; they hold identifiers of both towns."""
-    drawn = documents(sdl, number, await identifiers(world))
+    ids = await identifiers(world)
+    drawn = documents(sdl, number, ids)
     assert len(drawn) == number
-    return await Asking(world, where, mark(own), (mark(foreign),)).ask(drawn)
+    oracle = Oracle(world)
+    known = await harvest(oracle, where, ANONYMOUS if where == "region" else world.principal(where, roles=ADMIN))
+    known.foreign = ids
+    meeting = documents_that_meet_rows(oracle.schema(where).schema, known, max(MEETING, number // 20))
+    return await Asking(world, where, mark(own), (mark(foreign),)).ask([*drawn, *meeting])
 
 
 def check(outcome: Outcome, name: str, note: Note) -> None:
     """No fault, and the cases were such that one could have shown."""
     note("fuzzing", outcome.line(name))
     assert outcome.wrong == []
-    assert outcome.own * 60 > outcome.cases, "hardly an answer shows any row"
+    assert outcome.own > MEETING // 2, "hardly an answer shows any row"
     assert outcome.codes["none"] * 10 > outcome.cases
 
 
@@ -66,8 +76,8 @@ async def test_random_documents_at_the_region_meet_no_town_that_does_not_share(
         async with world.scope(THERE).write() as ctx:
             for consent in await list_consents(ctx):
                 await revoke(ctx, consent.id)
+        await unmark_what_is_public(world, THERE)
         sdl = schema_text(world.platform, region=True)
-        # What everybody may know of a town is no secret at the region either: its measures keep no mark there.
         outcome = await asked(world, "region", sdl, number, HERE, THERE)
     check(outcome, f"region, {engine}", record_property)
 
@@ -87,8 +97,7 @@ async def test_random_documents_at_a_town_without_plugins_meet_no_fault(
 
 async def test_a_row_of_another_town_would_be_noticed(installations: Installations, tmp_path: Path) -> None:
     async with installations.open_filled(Recipe(), "sqlite", tmp_path, "marks", filled) as world:
-        drawn = [document for document in documents(schema_text(world.platform), 60, ["x"]) if document.valid]
         # The town takes its own rows for those of another one.
         asking = Asking(world, HERE, mark(THERE), (mark(HERE),))
-        outcome = await asking.ask(drawn)
+        outcome = await asking.ask([Document("query", True, "{ measures(first: 5) { nodes { title } } }")] * 3)
     assert any("a row of another town" in fault for fault in outcome.wrong)
