@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pydantic_core import to_json
 from sqlalchemy.engine import make_url
 
+from regiohub.audit import verify
 from regiohub.db.base import Base, TenantTable
 from regiohub.db.compacting import compact
 from regiohub.db.postgresql import OWNER_ROLE
@@ -50,9 +51,11 @@ async def test_nothing_is_left_in_the_bytes_of_an_embedded_database(
     assert in_sqlite(file, anna.marks) == []
     assert in_files(folder, anna.marks) == []
     assert in_sqlite(file, (ben.subject,)) != []
-    # And nothing brings it back: what follows from the erasure names nobody either.
+    # And nothing brings it back: what follows from the erasure names nobody either, and the log's chain holds.
     await world.work()
     assert in_files(folder, anna.marks) == []
+    report = await world.scope(TOWN).run(verify)
+    assert (report.ok, report.entries > 0) == (True, True)
 
 
 @pytest.mark.parametrize("pragma", ["secure_delete=OFF"])

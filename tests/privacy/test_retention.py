@@ -37,6 +37,12 @@ def people(world: World) -> People:
     return People(world)
 
 
+@pytest.fixture
+def embedded(world_sqlite: World) -> People:
+    """For what does not depend on the database."""
+    return People(world_sqlite)
+
+
 async def forget(people: People, slug: str = "potsdam", **more: Any) -> dict[str, Any]:
     done = await apply_retention(people.world.scope(slug), **more)
     return {**done.deleted, **{f"{name} emptied": number for name, number in done.emptied.items()}}
@@ -170,15 +176,15 @@ async def test_the_platforms_own_rows_go_by_their_state(people: People) -> None:
     assert [row.state for row in await people.rows("potsdam", Work)] == [WorkState.RUNNING]
 
 
-async def test_mails_in_files_go_by_the_date_in_them(people: People) -> None:
-    await people.mail("potsdam", "anna@example.org")
-    await people.world.work()
-    people.world.clock.advance(timedelta(days=1))
-    await people.mail("potsdam", "ben@example.org")
-    await people.world.work()
-    people.world.clock.advance(timedelta(days=30))
-    assert (await forget(people))["core.mails"] == 1
-    assert [str(mail["To"]) for mail in people.world.mails] == ["ben@example.org"]
+async def test_mails_in_files_go_by_the_date_in_them(embedded: People) -> None:
+    await embedded.mail("potsdam", "anna@example.org")
+    await embedded.world.work()
+    embedded.world.clock.advance(timedelta(days=1))
+    await embedded.mail("potsdam", "ben@example.org")
+    await embedded.world.work()
+    embedded.world.clock.advance(timedelta(days=30))
+    assert (await forget(embedded))["core.mails"] == 1
+    assert [str(mail["To"]) for mail in embedded.world.mails] == ["ben@example.org"]
 
 
 async def test_many_rows_go_in_batches(people: People) -> None:
@@ -191,14 +197,14 @@ async def test_many_rows_go_in_batches(people: People) -> None:
     assert len(updates) == 3
 
 
-async def test_the_number_of_statements_does_not_depend_on_the_rows(people: People) -> None:
+async def test_the_number_of_statements_does_not_depend_on_the_rows(embedded: People) -> None:
     numbers: list[int] = []
     for _ in range(2):
         for _ in range(4):
-            await people.suggest("potsdam", "anna@example.org", message="Hallo")
-        people.world.clock.advance(timedelta(days=731))
-        with people.world.statements() as seen:
-            await forget(people)
+            await embedded.suggest("potsdam", "anna@example.org", message="Hallo")
+        embedded.world.clock.advance(timedelta(days=731))
+        with embedded.world.statements() as seen:
+            await forget(embedded)
         numbers.append(len(seen))
     assert numbers[0] == numbers[1]
 
@@ -245,28 +251,28 @@ async def test_the_job_runs_once_a_day_in_every_town_even_without_plugins(people
 
 
 async def test_what_came_to_its_end_before_a_fault_is_in_the_log(
-    people: People, monkeypatch: pytest.MonkeyPatch
+    embedded: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from regiohub.privacy.retention import applying
 
-    await book(people, "2026-06-10 20:00")
-    people.world.clock.advance(timedelta(days=400))
+    await book(embedded, "2026-06-10 20:00")
+    embedded.world.clock.advance(timedelta(days=400))
 
     def fail(_scope: Any) -> int:
         raise OSError("no such disk")
 
     monkeypatch.setattr(applying, "_take_mails", fail)
     with pytest.raises(OSError, match="no such disk"):
-        await forget(people)
-    assert await known(people) == [None]
-    assert (await people.rows("potsdam", AuditEntry))[-1].after["emptied"] == {"booking.bookings": 3}
+        await forget(embedded)
+    assert await known(embedded) == [None]
+    assert (await embedded.rows("potsdam", AuditEntry))[-1].after["emptied"] == {"booking.bookings": 3}
 
 
-async def test_rows_without_the_moment_stay(people: People) -> None:
+async def test_rows_without_the_moment_stay(embedded: People) -> None:
     async def plant(ctx: Ctx) -> None:
         await make(ctx, Work, state=WorkState.DONE, finished_at=None)
 
-    await people.world.scope("potsdam").run(plant)
-    people.world.clock.advance(timedelta(days=4000))
-    await forget(people)
-    assert len(await people.rows("potsdam", Work)) == 1
+    await embedded.world.scope("potsdam").run(plant)
+    embedded.world.clock.advance(timedelta(days=4000))
+    await forget(embedded)
+    assert len(await embedded.rows("potsdam", Work)) == 1
