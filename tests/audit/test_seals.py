@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -84,14 +85,14 @@ async def test_an_entry_of_a_long_transaction_is_sealed_later_and_not_skipped(wo
 async def test_an_entry_that_comes_hours_late_is_held_back_until_a_person_says_so(
     world: World, with_old_id: bool
 ) -> None:
-    old = UUID(int=uuid7().int - (3 * 3_600_000 << 80)) if with_old_id else None
+    old: dict[str, Any] = {"id": UUID(int=uuid7().int - (3 * 3_600_000 << 80))} if with_old_id else {}
     then = world.clock.now()
     await fill(world, 2)
     await seal(world)
     world.clock.advance(timedelta(hours=3))
     await fill(world, 1)
     await seal(world)
-    await fill(world, 1, since=then, **({"id": old} if old else {}))
+    await fill(world, 1, since=then, **old)
     assert (await seal(world)).entries == 0
     report = await checked(world)
     assert [fault.kind for fault in report.faults] == [FaultKind.ENTRY_INSERTED]
