@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .faults import describe
 
-LEASE = timedelta(seconds=25)
+LEASE = timedelta(seconds=20)
 """Until when claimed work is left to its worker; then another one takes over what a dead worker left."""
 RENEWED_SECONDS = 5.0
 """How often a claim is renewed while its work goes on."""
