@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -61,7 +62,7 @@ async def live_a_life(world: World, who: Marked) -> None:
     scope, own = world.scope(TOWN), who.principal(world)
     staff = world.principal(TOWN, roles=("editor", "caretaker", "tenant-admin"), subject="erika")
 
-    async def act(work: Any, principal: Principal = own) -> Any:
+    async def act(work: Callable[[Ctx], Awaitable[Any]], principal: Principal = own) -> Any:
         return await scope.run(work, principal)
 
     def when(day: int) -> When:

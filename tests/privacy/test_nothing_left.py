@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
@@ -127,11 +128,12 @@ async def _holding(world: World, who: Marked) -> dict[str, int]:
              if name.startswith((f"{plugin}_", "core_"))}  # fmt: skip
     async with world.scope(TOWN).read() as ctx:
         for mapper in Base.registry.mappers:
-            if not issubclass(mapper.class_, TenantTable) or mapper.local_table.name not in known:
+            name = cast("sa.Table", mapper.local_table).name
+            if not issubclass(mapper.class_, TenantTable) or name not in known:
                 continue
             rows = (await ctx.session.scalars(sa.select(mapper.class_))).all()
             texts = [" ".join(str(getattr(row, one.key)) for one in mapper.column_attrs).casefold() for row in rows]
             number = sum(any(mark.casefold() in text for mark in who.marks) for text in texts)
             if number:
-                found[mapper.local_table.name] = number
+                found[name] = number
     return found

@@ -123,14 +123,19 @@ async def test_a_time_that_counts_from_nothing_is_noticed(bad: Bad, case_sqlite:
     )
 
 
+def _nothing(rule: Rule) -> Any:
+    return rule.attribute("text") == "?"
+
+
+def _all_filled(rule: Rule) -> Any:
+    return rule.attribute("text") != ""
+
+
 @pytest.mark.parametrize(
     ("due", "fault"),
     [
-        (
-            lambda rule: rule.attribute("text") == "?",
-            "table letterbox_tip: column text is not empty although its time has passed",
-        ),
-        (lambda rule: rule.attribute("text") != "", "of a row changed whose time has not passed"),
+        (_nothing, "table letterbox_tip: column text is not empty although its time has passed"),
+        (_all_filled, "of a row changed whose time has not passed"),
     ],
     ids=["too-little", "too-much"],
 )
@@ -138,7 +143,11 @@ async def test_a_deletion_that_is_not_exact_is_noticed(
     case: Case, monkeypatch: pytest.MonkeyPatch, due: Callable[[Rule], Any], fault: str
 ) -> None:
     as_declared = Rules.due
-    monkeypatch.setattr(Rules, "due", lambda self, rule: due(rule) if rule.emptied else as_declared(self, rule))
+
+    def inexact(self: Rules, rule: Rule) -> Any:
+        return due(rule) if rule.emptied else as_declared(self, rule)
+
+    monkeypatch.setattr(Rules, "due", inexact)
     assert any(fault in found for found in await broken(KEPT, case))
 
 
