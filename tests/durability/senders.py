@@ -14,13 +14,14 @@ from typing import Any
 import httpx
 from aiomqtt import Client, MqttError
 
+from regiohub.testing.depth import is_full
 from regiohub.testing.services import MosquittoBroker
 from regiohub_lorawan.testing import EUI, up
 
 from .ledger import Ledger
 from .town import Site, Town
 
-PAUSE = 0.05
+PAUSE = 0.05 if is_full() else 0.1
 """Seconds between two requests of a client: a load, not a flood."""
 BASE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
 BOOK = """mutation ($input: CreateBookingInput!) { createBooking(input: $input) { booking { id } errors { code } } }"""
