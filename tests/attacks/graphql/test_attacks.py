@@ -108,6 +108,7 @@ async def test_an_attack_over_a_websocket_is_refused_before_it_costs_anything(
             await socket.subscribe(str(attack.document), **attack.variables)
             answer = await socket.receive()
     assert set(seen) <= set(attack.stages)
+    assert len(seen) == len(set(seen)), "looked at twice"
     if attack.code is None:
         assert answer["type"] == "next"
         return

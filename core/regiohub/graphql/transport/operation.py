@@ -65,7 +65,6 @@ class Operation:
             limiter.check("graphql", tenant.slug if tenant else "", client_of(socket))
             source = service.source(tenant, connection.principal, language_of(socket))
             terms = service.terms(tenant, limiter, client_of(socket), socket.scope.get(REQUEST_ID, "-"))
-            self._fields = followed(composed, self._request, terms.limits)
             found = await stream(composed, self._request, source, terms)
             if isinstance(found, Answer):
                 if found.executed:
@@ -74,6 +73,8 @@ class Operation:
                     await connection.send("error", self.id, found.errors)
                     return
             else:
+                # Known to be valid by now: what is refused is looked at once, not twice.
+                self._fields = followed(composed, self._request, terms.limits)
                 async for answer in found:
                     refusal = self.refusal()
                     if refusal is not None:
