@@ -91,6 +91,7 @@ async def test_the_drill_a_town_that_was_lost_comes_back_from_its_backup(
     }
     async with opens(engine, ONE, **settings) as world:
         await fill_town(world)
+        await world.platform.tenants.reload()
         await BACKUP_JOB.run(world.scope("potsdam"))
         (backup,) = backups_of(world.platform.settings, "potsdam")
         measures = world.tenant("potsdam").serving
