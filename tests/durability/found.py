@@ -41,6 +41,21 @@ async def settled(site: Site, *, seconds: float = 90, values: bool = False) -> f
     return time.monotonic() - began
 
 
+async def arrived(site: Site, ledger: Ledger, *, seconds: float = 60) -> None:
+    """Wait until the broker has handed over what it has acknowledged: it keeps what comes while nobody listens.
+
+    After `seconds` it is left to the verdict to tell what is missing.
+    """
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        async with site.world.scope("potsdam").read() as ctx:
+            keys = await ctx.session.scalars(sa.select(StoredMessage.dedup_key))
+            there = {f"potsdam:up-{key.partition('up-')[2].partition(':')[0]}" for key in keys}
+        if ledger.acknowledged["mqtt"] <= there:
+            return
+        await asyncio.sleep(0.25)
+
+
 async def _open(site: Site, *, values: bool) -> int:
     total = 0
     for slug in site.towns:

@@ -14,7 +14,7 @@ from regiohub.testing.depth import is_full
 from regiohub.testing.installations import Engine, Installations
 from regiohub.testing.services import MosquittoBroker
 
-from .found import counted_once, outside, settled, verdicts
+from .found import arrived, counted_once, outside, settled, verdicts
 from .ledger import Ledger, Verdict, show
 from .senders import Senders
 from .town import Site, site
@@ -76,6 +76,7 @@ async def test_everything_acknowledged_is_there_exactly_once_after_kills_of_serv
                     recoveries.append(first)
             await asyncio.sleep(0.5)
         resumed = await settled(at)
+        await arrived(at, ledger)
         pending = await settled(at, values=True)
         found = await verdicts(at, ledger)
         stored, summed, values = await counted_once(at)

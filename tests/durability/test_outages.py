@@ -14,7 +14,7 @@ from regiohub.testing.depth import is_full
 from regiohub.testing.installations import Installations
 from regiohub.testing.services import MosquittoBroker, PostgresServer
 
-from .found import counted_once, settled, verdicts
+from .found import arrived, counted_once, settled, verdicts
 from .ledger import Ledger, show
 from .senders import Senders, refusal, uplink
 from .town import Site, site
@@ -131,6 +131,7 @@ async def test_the_platform_comes_back_by_itself_when_database_and_broker_do(
                 await until(lambda since=since: delivered(at, ledger, "mqtt", since), "the network server goes on")
             await asyncio.sleep(0.5)
         resumed = await settled(at)
+        await arrived(at, ledger)
         await settled(at, values=True)
         found = await verdicts(at, ledger)
         stored, summed, values = await counted_once(at)

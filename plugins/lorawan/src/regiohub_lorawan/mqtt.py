@@ -53,8 +53,6 @@ async def _stay_connected(scope: TenantScope, settings: LorawanSettings) -> None
     while True:
         try:
             async with await client_for(scope, settings) as client:
-                # Stored before acknowledged; the wrapper has no switch of its own for it.
-                client._client.manual_ack_set(True)  # pyright: ignore[reportPrivateUsage]
                 for topic in settings.mqtt_topics:
                     await client.subscribe(topic, qos=1)
                 failures = 0
@@ -91,7 +89,7 @@ async def client_for(scope: TenantScope, settings: LorawanSettings, suffix: str 
     tls = None
     if settings.mqtt_security is MqttSecurity.TLS:
         tls = ssl.create_default_context(cafile=settings.mqtt_ca_file)
-    return Client(
+    made = Client(
         # By name where the certificate proves whom it has reached, otherwise at the very address that was looked at.
         settings.mqtt_host if tls else address,
         settings.mqtt_port,
@@ -103,6 +101,10 @@ async def client_for(scope: TenantScope, settings: LorawanSettings, suffix: str 
         tls_context=tls,
         timeout=10,
     )
+    # Stored before acknowledged; the wrapper has no switch of its own for it. Set before it connects: what the broker
+    # has kept for us comes in the same moment, and would be acknowledged unseen.
+    made._client.manual_ack_set(True)  # pyright: ignore[reportPrivateUsage]
+    return made
 
 
 async def _take_all(scope: TenantScope, source: Source, client: Client) -> None:
