@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from regiohub.testing.world import World
+from regiohub_lorawan.models import Gateway, GatewayHour
 
 from .calling import Got, Sent, call, faults
 
@@ -42,3 +43,22 @@ async def test_an_identifier_that_is_none_stands_in_the_form_again(
     staff = await world_sqlite.console("potsdam", roles=["tenant-admin"])
     assert (await staff.get(page)).status_code == 200
     assert (await staff.post(page, fields)).status_code in (200, 422)
+
+
+async def test_hours_in_which_a_gateway_heard_nothing_have_no_mean(world: World) -> None:
+    async with world.scope("potsdam").write() as ctx:
+        ctx.session.add(Gateway(gateway_id="00000000000000aa", name="Turm", registered=True))
+        hour = ctx.now().replace(minute=0)
+        ctx.session.add(
+            GatewayHour(
+                bucket=hour,
+                gateway_id="00000000000000aa",
+                uplinks=0,
+                rssi_best=0,
+                rssi_total=0,
+                snr_best=0,
+                snr_total=0,
+            )
+        )
+    staff = await world.console("potsdam", roles=["tenant-admin"])
+    assert (await staff.get("lorawan/network")).status_code == 200

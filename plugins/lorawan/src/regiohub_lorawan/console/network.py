@@ -105,7 +105,7 @@ async def network(page: TownPage, span: SpanWord = "", first: FirstDay = "", las
             GatewayHour.gateway_id,
             func.sum(GatewayHour.uplinks).label("uplinks"),
             func.max(GatewayHour.rssi_best).label("best"),
-            (func.sum(GatewayHour.rssi_total) / func.sum(GatewayHour.uplinks)).label("mean"),
+            (func.sum(GatewayHour.rssi_total) / func.nullif(func.sum(GatewayHour.uplinks), 0)).label("mean"),
         )
         .where(GatewayHour.bucket >= recent)
         .group_by(GatewayHour.gateway_id)
