@@ -22,7 +22,7 @@ from .marks import fill_with_marks, identifiers, mark, unmark_what_is_public
 HERE, THERE = "potsdam", "bad-belzig"
 CASES = 2000
 """Documents for each schema, on PostgreSQL and without plugins at full depth only."""
-FEWER = 240
+FEWER = 120
 MEETING = 60
 """Documents besides whose arguments are taken from the rows, so that there is something to be seen in answers."""
 ADMIN = ("tenant-admin",)
