@@ -106,9 +106,7 @@ def faults_of(
             yield from (f"table {one.table}: {fault}" for fault in _faults(one, tables[one.table], declared))
 
 
-def _faults_of_time(
-    category: DataCategory, tables: Mapping[str, sa.Table], settings: type[BaseModel]
-) -> Iterator[str]:
+def _faults_of_time(category: DataCategory, tables: Mapping[str, sa.Table], settings: type[BaseModel]) -> Iterator[str]:
     yield from setting_faults(category.setting, category.retention, settings)
     for one in category.expiries:
         if one.table not in tables:
