@@ -28,10 +28,11 @@ from pathlib import Path
 
 from websockets.sync.client import connect
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests/attacks/graphql"), str(ROOT / "benchmarks")]
 
+from known_attacks import Attack, Where, attacks  # noqa: E402 - the list is that of the tests
 from startup import free_port, resident  # noqa: E402 - the benchmark beside
-from tests.attacks.graphql.attacks import Attack, Where, attacks  # noqa: E402 - the list is that of the tests
 
 HARMLESS = Attack("(a document without malice)", None, document="{ __typename }")
 MILLISECONDS, MEBIBYTES = 50.0, 20.0

@@ -17,7 +17,7 @@ from regiohub.testing.installations import Installations, Recipe
 from regiohub.testing.world import World
 
 from ...graphql.sockets import Closed, connect  # noqa: TID252 - the client of the tests beside
-from .attacks import Attack, Where, attacks
+from .known_attacks import Attack, Where, attacks
 
 KNOWN: list[tuple[Where, Attack]] = [
     *(("potsdam", attack) for attack in attacks("potsdam")),
