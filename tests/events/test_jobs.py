@@ -12,12 +12,12 @@ from regiohub.clock import FrozenClock
 from regiohub.events import Job
 from regiohub.events.catalogue import catalogue_of
 from regiohub.events.dead_letters import failing_jobs
-from regiohub.events.jobs import Timetable
+from regiohub.events.jobs import FORGOTTEN, MOST_DUE, Timetable
 from regiohub.events.keeping import LEASE
 from regiohub.events.models import JobState
 from regiohub.events.worker import Worker
 from regiohub.platform import Platform
-from regiohub.tenancy.context import TenantScope
+from regiohub.tenancy.context import Ctx, TenantScope
 from regiohub.tenancy.switches import switch
 
 
@@ -156,3 +156,79 @@ async def test_a_run_that_is_cancelled_at_the_end_is_due_again_for_other_workers
     clock.advance(timedelta(minutes=1))
     await Worker(platform).drain()
     assert finished[-1] == "potsdam"
+
+
+async def _enter(ctx: Ctx, names: list[str], ago: timedelta) -> None:
+    """Jobs that have been due for as long."""
+    rows = [{"name": name, "next_at": ctx.now() - ago, "runs": 7, "failures": 0} for name in names]
+    await ctx.session.upsert(JobState, rows, key=("name",), update=("next_at", "runs"))
+
+
+async def _entered(scope: TenantScope) -> dict[str, JobState]:
+    async with scope.read() as ctx:
+        return {job.name: job for job in await ctx.session.scalars(sa.select(JobState))}
+
+
+async def test_what_cannot_run_keeps_nobody_from_his_turn_however_long_it_has_been_due(
+    platform: Platform, scope: TenantScope, sampler: Any
+) -> None:
+    ran: list[str] = []
+
+    async def run(scope: TenantScope) -> None:
+        ran.append(scope.tenant.slug)
+
+    # Switched off in Potsdam, gone in both towns: 300 of each stand before the one job that can run.
+    off = [f"sampler.off{number}" for number in range(300)]
+    gone = [f"removed.job{number}" for number in range(300)]
+    assert len(off) > MOST_DUE
+    sampler.jobs += [Job(name, timedelta(days=1), run) for name in off]
+    sampler.jobs.append(Job("sampler.tidy", timedelta(days=1), run))
+    await switch(platform, scope.tenant, "sampler", on=False)
+    async with scope.write() as ctx:
+        await _enter(ctx, off, timedelta(days=9))
+    belzig = platform.tenants.get("bad-belzig")
+    assert belzig is not None
+    other = platform.scope(belzig)
+    async with other.write() as ctx:
+        await _enter(ctx, gone, FORGOTTEN / 2)
+        # None of these is due here, so that one run is all there is to do.
+        await _enter(ctx, off, timedelta(days=-1))
+        await _enter(ctx, ["sampler.tidy"], timedelta(seconds=1))
+    timetable = Timetable(platform, catalogue_of(platform.plugins))
+    await timetable.round()
+    assert ran == ["bad-belzig"]
+    assert (await _entered(other)).keys() >= {*gone}, "a worker of a newer version may have entered them"
+
+
+async def test_a_job_that_nobody_declares_any_more_is_forgotten_and_one_in_quarantine_is_not(
+    platform: Platform, scope: TenantScope
+) -> None:
+    async with scope.write() as ctx:
+        await _enter(ctx, ["removed.job", "sampler.tidy", "core.removed"], FORGOTTEN * 2)
+    platform.plugins.quarantine("sampler", "for this test")
+    await platform.tenants.reload()
+    await Timetable(platform, catalogue_of(platform.plugins)).round()
+    assert list(await _entered(scope)) == ["sampler.tidy"]
+
+
+async def test_a_job_that_was_off_for_long_runs_once_when_it_is_on_again(
+    platform: Platform, scope: TenantScope, sampler: Any, clock: FrozenClock
+) -> None:
+    ran: list[str] = []
+
+    async def run(scope: TenantScope) -> None:
+        ran.append(scope.tenant.slug)
+
+    sampler.jobs.append(Job("sampler.tidy", timedelta(minutes=1), run))
+    worker = Worker(platform)
+    await worker.drain()
+    first = (await _entered(scope))["sampler.tidy"].next_at
+    await switch(platform, scope.tenant, "sampler", on=False)
+    clock.advance(FORGOTTEN * 2)
+    await worker.drain()
+    assert (await _entered(scope))["sampler.tidy"].next_at == first
+    ran.clear()
+    await switch(platform, scope.tenant, "sampler", on=True)
+    for _ in range(3):
+        await worker.drain()
+    assert ran == ["potsdam"]

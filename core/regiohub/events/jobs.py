@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import structlog
 
 from .backoff import JOBS
-from .catalogue import CORE, Catalogue, Owned
+from .catalogue import CORE, Catalogue, Owned, plugin_of
 from .faults import describe
 from .keeping import LEASE, ClaimLost, kept, surely
 from .models import JobState
@@ -34,7 +34,9 @@ PATIENCE_SECONDS = 1.0
 TOWNS_A_ROUND = 100
 """For how many towns new jobs are entered in one round."""
 MOST_DUE = 200
-"""How many due jobs are looked at in one round; after a long rest thousands are due at once."""
+"""How many due jobs are begun in one round; after a long rest thousands are due at once."""
+FORGOTTEN = timedelta(days=1)
+"""Due for so long, a job that nobody declares is gone; before, a worker of a newer version may have entered it."""
 
 
 class Timetable:
@@ -82,18 +84,26 @@ class Timetable:
             rows = await session.execute(sa.select(JobState.tenant_id, JobState.name))
             there = {(tenant_id, name) for tenant_id, name in rows}
         now = self._platform.clock.now()
+        gone = self._gone({name for _, name in there})
         for tenant in new:
             missing = [
                 {"name": name, "next_at": self._first_at(tenant.id, name, now), "runs": 0, "failures": 0}
                 for name, owned in sorted(self._jobs.items())
                 if name not in self._asking and owned.runs_in(tenant.enabled) and (tenant.id, name) not in there
             ]
-            if missing:
+            old = [name for name in gone if (tenant.id, name) in there]
+            if missing or old:
                 async with self._platform.database.write(tenant.id) as session, session.begin():
                     await session.upsert(JobState, missing, key=("name",))
+                    await session.execute(_forgotten(old, now))
             self._seen[tenant.id] = tenant
         if not left:
             self._seen_all = tenants
+
+    def _gone(self, names: Collection[str]) -> set[str]:
+        """Those that nobody declares any more. What a plugin in quarantine would declare, nobody knows."""
+        silent = {record.id for record in self._platform.plugins.records if not record.healthy}
+        return {name for name in names if name not in self._jobs and plugin_of(name) not in silent}
 
     def _first_at(self, tenant_id: int, name: str, now: datetime) -> datetime:
         owned = self._jobs[name]
@@ -102,14 +112,29 @@ class Timetable:
         return next_period(now, owned.part.every, shift_of(tenant_id, name, owned.part.every))
 
     async def _due(self, tenants: Mapping[int, TenantInfo]) -> list[tuple[int, Owned[Job]]]:
-        """What is due by the clock, the longest waiting first; of jobs that ask for work what failed or was dropped."""
+        """What is due by the clock, the longest waiting first; of jobs that ask for work what failed or was dropped.
+
+        What is switched off stays due for as long, and counts for nothing: it must not keep others from their turn.
+        """
         by_clock = sa.or_(
             JobState.name.not_in(self._asking), JobState.failures > 0, JobState.running_until.is_not(None)
         )
-        due = sa.select(JobState.tenant_id, JobState.name).where(_is_due(self._platform.clock.now()), by_clock)
+        due = (
+            sa.select(JobState.tenant_id, JobState.name)
+            .where(_is_due(self._platform.clock.now()), JobState.name.in_(self._jobs), by_clock)
+            .order_by(JobState.next_at)
+            .execution_options(yield_per=MOST_DUE)
+        )
+        found: list[tuple[int, Owned[Job]]] = []
         async with self._platform.database.read_across(tuple(tenants), reason="jobs: due") as session:
-            rows = (await session.execute(due.order_by(JobState.next_at).limit(MOST_DUE))).all()
-        return [(tenant_id, self._jobs[name]) for tenant_id, name in rows if name in self._jobs]
+            rows = await session.stream(due)
+            async for tenant_id, name in rows:
+                if self._jobs[name].runs_in(tenants[tenant_id].enabled):
+                    found.append((tenant_id, self._jobs[name]))
+                if len(found) == MOST_DUE:
+                    break
+            await rows.close()
+        return found
 
     async def _with_work(self, tenants: Mapping[int, TenantInfo]) -> list[tuple[int, Owned[Job]]]:
         """Towns that have something to do for the jobs that ask; one statement per job and period for all towns."""
@@ -197,6 +222,13 @@ class Timetable:
             next_at = next_period(now, job.every, shift)
             state.next_at = min(next_at, now + JOBS.pause(state.failures)) if error else next_at
             state.running_until, state.finished_at, state.error = None, now, error
+
+
+def _forgotten(names: Collection[str], now: datetime) -> sa.Delete:
+    """Delete jobs that nobody has run for long."""
+    since = sa.func.coalesce(JobState.running_until, JobState.next_at)
+    forgotten = sa.delete(JobState).where(JobState.name.in_(names), since < now - FORGOTTEN)
+    return forgotten.execution_options(synchronize_session=False)
 
 
 def _is_free(now: datetime) -> sa.ColumnElement[bool]:
