@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from regiohub.archive import arrival, filling
 from regiohub.audit import verify
-from regiohub.errors import Conflict, InvalidInput
+from regiohub.errors import Conflict, InvalidInput, Unavailable
 from regiohub.sharing.models import Consent
 from regiohub.tenancy.models import Origin, PluginSetting
 from regiohub.tenancy.plugin_settings.sealing import PURPOSE, opened, stored
@@ -270,12 +270,47 @@ async def test_files_the_town_is_set_up_from_come_along_and_none_is_overwritten(
     async with opens("sqlite", EMPTY_ONE) as world:
         done = await imported(world, tmp_path / "1.zip")
         towns = world.platform.settings.tenants_dir
-        assert done.definition is not None
-        assert sorted(path.name for path in done.definition) == ["atlas.toml", "tenant.toml"]
+        assert sorted(path.name for path in done.definition.written) == ["atlas.toml", "tenant.toml"]
         assert (towns / "potsdam" / "tenant.toml").read_text(encoding="utf-8") == 'slug = "potsdam"\n'
     async with opens("sqlite", EMPTY_ONE) as world:
         mine = world.platform.settings.tenants_dir / "potsdam" / "tenant.toml"
         mine.parent.mkdir(parents=True)
         mine.write_text("mine", encoding="utf-8")
-        assert (await imported(world, tmp_path / "1.zip")).definition is None
+        assert (await imported(world, tmp_path / "1.zip")).definition.there
         assert mine.read_text(encoding="utf-8") == "mine"
+
+
+async def test_a_folder_of_towns_that_cannot_be_written_keeps_no_town_from_coming(opens: Open, tmp_path: Path) -> None:
+    async with opens("sqlite", ONE) as world:
+        folder = world.platform.settings.tenants_dir / "potsdam"
+        folder.mkdir(parents=True)
+        (folder / "tenant.toml").write_text('slug = "potsdam"\n', encoding="utf-8")
+        await exported(world, tmp_path / "1.zip")
+    (tmp_path / "lent").write_text("no folder: nothing can be written below it, whoever runs this")
+    async with opens("sqlite", EMPTY_ONE, tenants_dir=tmp_path / "lent") as world:
+        done = await imported(world, tmp_path / "1.zip")
+        assert done.definition.written == ()
+        assert "lent" in (done.definition.fault or "")
+        assert world.platform.tenants.get("potsdam") is not None
+
+
+async def test_what_fails_beside_the_archive_is_not_said_to_be_its_damage(
+    opens: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = await archive_of(opens, tmp_path / "1.zip")
+
+    async def refused(*_: Any) -> None:
+        raise ConnectionRefusedError(111, "the database is away")
+
+    async with opens("sqlite", EMPTY_ONE) as world:
+        with monkeypatch.context() as patch:
+            patch.setattr(arrival, "_compare", refused)
+            with pytest.raises(ConnectionRefusedError):
+                await imported(world, file)
+        in_the_way = world.platform.settings.data_dir / "tenants" / "potsdam" / "plan.txt"
+        in_the_way.unlink()
+        in_the_way.mkdir()
+        with pytest.raises(Unavailable, match=r"plan\.txt could not be written"):
+            await imported(world, file)
+        in_the_way.rmdir()
+        assert (await imported(world, file)).resumed

@@ -27,7 +27,7 @@ from .filling import Filler, digest_of
 from .fitting import refuse_consents, refuse_unfit
 from .keys import opened_keys
 from .manifest import AUDIT, KEYS, PROGRAMME, TOWN, Manifest
-from .placing import place_definition, place_files, require_empty
+from .placing import Definition, place_definition, place_files, require_empty
 from .progress import UNWATCHED, Progress
 from .rows import Rows
 from .tables import EXEMPT, models_by_owner, ordered
@@ -57,7 +57,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A town that has arrived. `definition`: files it is set up from that were written, or None: some were there."""
+    """A town that has arrived."""
 
     slug: str
     number: int
@@ -67,7 +67,7 @@ class Imported:
     resumed: bool
     keys: bool
     ended_consents: int
-    definition: list[Path] | None
+    definition: Definition
 
 
 async def import_town(
@@ -98,7 +98,9 @@ async def import_town(
         ended = await _end_consents(platform, transfer.town) if want.consents == "end" else []
         log = orjson.loads(archive.read(AUDIT)) if AUDIT in manifest.members else {}
         defined = (
-            place_definition(platform.settings.tenants_dir, archive, manifest) if slug == manifest.town.slug else []
+            place_definition(platform.settings.tenants_dir, archive, manifest)
+            if slug == manifest.town.slug
+            else Definition()
         )
     await _finish(platform, transfer, manifest.rows, files)
     await _tell(platform, slug, log, ended)

@@ -20,6 +20,7 @@ from .manifest import Manifest
 from .progress import UNWATCHED, Progress
 
 _MOST_MANIFEST = 64 * CHUNK
+_DAMAGED = (BadZipFile, ZlibError, EOFError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,10 @@ def check_archive(file: Path, *, progress: Progress = UNWATCHED) -> Checked:
         says which member.
     """
     with opened(file) as archive:
-        manifest = manifest_of(archive)
-        names = [entry.filename for entry in archive.infolist()]
-        if len(set(names)) != len(names):
-            raise _unsound("a member is there twice", "ein Teil ist doppelt")
-        _same(set(names), {*manifest.members, MANIFEST})
-        progress.begin("checking", sum(member.bytes for member in manifest.members.values()))
-        for name in sorted(manifest.members):
-            _check_member(archive, manifest, name, progress)
+        try:
+            manifest = _checked(archive, progress)
+        except OSError as error:
+            raise _unreadable(error) from None
     with file.open("rb") as whole:
         return Checked(file, hash_of(whole), manifest)
 
@@ -54,17 +51,20 @@ def check_archive(file: Path, *, progress: Progress = UNWATCHED) -> Checked:
 def opened(file: Path) -> Generator[ZipFile]:
     """The file as a zip archive.
 
-    :raises InvalidInput: it is missing, or no archive, or damaged where somebody reads it.
+    :raises InvalidInput: it is missing, or no archive, or damaged where somebody reads it. What else fails while it is
+        open, e.g. a full disk that it is unpacked to, is not its fault and stays what it is.
     """
     try:
-        with ZipFile(file) as archive:
-            yield archive
+        archive = ZipFile(file)
     except FileNotFoundError:
         raise InvalidInput(t(f"Die Datei {file} gibt es nicht.", f"There is no file {file}."), field="file") from None
-    except (BadZipFile, ZlibError, EOFError, NotImplementedError) as error:
-        raise _unsound(f"it cannot be read ({error})", f"es ist nicht lesbar ({error})") from None
-    except OSError as error:
-        raise _unsound(f"it cannot be read ({error.strerror})", f"es ist nicht lesbar ({error.strerror})") from None
+    except (*_DAMAGED, OSError) as error:
+        raise _unreadable(error) from None
+    with archive:
+        try:
+            yield archive
+        except _DAMAGED as error:
+            raise _unreadable(error) from None
 
 
 def manifest_of(archive: ZipFile) -> Manifest:
@@ -86,6 +86,18 @@ def manifest_of(archive: ZipFile) -> Manifest:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise _unsound(f"manifest: {where} {first['msg']}", f"Verzeichnis: {where} {first['msg']}") from None
+
+
+def _checked(archive: ZipFile, progress: Progress) -> Manifest:
+    manifest = manifest_of(archive)
+    names = [entry.filename for entry in archive.infolist()]
+    if len(set(names)) != len(names):
+        raise _unsound("a member is there twice", "ein Teil ist doppelt")
+    _same(set(names), {*manifest.members, MANIFEST})
+    progress.begin("checking", sum(member.bytes for member in manifest.members.values()))
+    for name in sorted(manifest.members):
+        _check_member(archive, manifest, name, progress)
+    return manifest
 
 
 def _check_member(archive: ZipFile, manifest: Manifest, name: str, progress: Progress) -> None:
@@ -111,6 +123,11 @@ def _same(there: set[str], named: set[str]) -> None:
         raise _unsound(f"{name} is missing", f"{name} fehlt")
     for name in sorted(there - named):
         raise _unsound(f"{name} does not stand in the manifest", f"{name} steht nicht im Verzeichnis")
+
+
+def _unreadable(error: Exception) -> InvalidInput:
+    reason = error.strerror if isinstance(error, OSError) else error
+    return _unsound(f"it cannot be read ({reason})", f"es ist nicht lesbar ({reason})")
 
 
 def _unsound(en: str, de: str) -> InvalidInput:

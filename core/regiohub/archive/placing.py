@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
-from regiohub.errors import Conflict
+from regiohub.errors import Conflict, Unavailable
 from regiohub.texts import t
 
 from .container import CHUNK, files_below, hash_of
@@ -28,30 +29,58 @@ def require_empty(folder: Path) -> None:
 
 
 def place_files(folder: Path, archive: ZipFile, manifest: Manifest, progress: Progress) -> int:
-    """Write the files of the town's folder; what is there already as it should be stays. Returns how many there are."""
+    """Write the files of the town's folder; what is there already as it should be stays. Returns how many there are.
+
+    :raises Unavailable: one cannot be written.
+    """
     names = manifest.below("files")
     progress.begin("files", len(names))
     for name in names:
-        _place(archive, name, folder / name.removeprefix("files/"), manifest.members[name])
+        target = folder / name.removeprefix("files/")
+        try:
+            _place(archive, name, target, manifest.members[name])
+        except OSError as error:
+            raise Unavailable(
+                t(
+                    f"{target} ließ sich nicht schreiben ({error.strerror}). Die Kommune bleibt unsichtbar; bitte "
+                    "beheben und den Befehl wiederholen.",
+                    f"{target} could not be written ({error.strerror}). Nobody sees the town yet; please mend that, "
+                    "and repeat the command.",
+                )
+            ) from error
         progress.advance(1)
     return len(names)
 
 
-def place_definition(folder: Path, archive: ZipFile, manifest: Manifest) -> list[Path] | None:
-    """Write the files that the town is set up from, where there are none yet; None where the town has some already.
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Files that a town is set up from: those that were `written`, or why none were or not all."""
+
+    written: tuple[Path, ...] = ()
+    there: bool = False
+    """The town had some already, which stay as they are."""
+    fault: str | None = None
+    """The folder cannot be written, as where it is only lent to the platform: a person puts them there."""
+
+
+def place_definition(folder: Path, archive: ZipFile, manifest: Manifest) -> Definition:
+    """Write the files that the town is set up from, where there are none yet. The town works without them.
 
     A file of a programme that is there already stays as it is: other towns share it.
     """
     own = folder / manifest.town.slug
     if own.exists():
-        return None
+        return Definition(there=True)
     written: list[Path] = []
     for name in (*manifest.below("definition"), *manifest.below("programmes")):
         target = folder / name if name.startswith("programmes/") else own / name.removeprefix("definition/")
         if not target.exists():
-            _place(archive, name, target, manifest.members[name], mode=0o644)
+            try:
+                _place(archive, name, target, manifest.members[name], mode=0o644)
+            except OSError as error:
+                return Definition(tuple(written), fault=f"{target}: {error.strerror}")
             written.append(target)
-    return written
+    return Definition(tuple(written))
 
 
 def _place(archive: ZipFile, name: str, target: Path, facts: MemberFacts, *, mode: int = 0o600) -> None:

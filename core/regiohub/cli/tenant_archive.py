@@ -83,7 +83,8 @@ def import_(
     done = run(work)
     if json:
         print_json({"slug": done.slug, "rows": done.manifest.rows, "files": done.files, "sha256": done.sha256,
-                    "resumed": done.resumed, "keys": done.keys, "ended_consents": done.ended_consents})  # fmt: skip
+                    "resumed": done.resumed, "keys": done.keys, "ended_consents": done.ended_consents,
+                    "definition_fault": done.definition.fault})  # fmt: skip
         return
     again = " (went on where it had stopped)" if done.resumed else ""
     typer.echo(f"{done.slug} is here: {done.manifest.rows} rows, {done.files} files, compared with the archive{again}.")
@@ -91,10 +92,13 @@ def import_(
         typer.echo("Its keys did not come along: secrets among the settings are to be entered again.")
     if done.ended_consents:
         typer.echo(f"{done.ended_consents} consents have ended; the town can grant them anew.")
-    if done.definition is None:
+    if done.definition.there:
         typer.echo("Files that it is set up from were there already, and stay as they are.")
-    elif done.definition:
-        typer.echo(f"Files that it is set up from: {done.definition[0].parent}")
+    elif done.definition.fault:
+        typer.echo(f"Files that it is set up from could not all be written ({done.definition.fault}).")
+        typer.echo("The town works without them. To change it by its files, unpack them: definition/ in the archive.")
+    elif done.definition.written:
+        typer.echo(f"Files that it is set up from: {done.definition.written[0].parent}")
 
 
 def verify(file: File, json: AsJson = False) -> None:
