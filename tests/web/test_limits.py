@@ -65,11 +65,22 @@ def test_what_a_clients_own_bucket_refuses_does_not_count_for_the_town() -> None
         limits.check("public", "potsdam", client)
 
 
+def test_strangers_do_not_lock_out_who_is_signed_in_nor_do_they_refill_what_is_used_up() -> None:
+    limits = RateLimiter({"public": Rate(1.0, 2)}, {"public": Rate(2.0, 5)}, monotonic=Time(), most=10)
+    for number in range(100):
+        with contextlib.suppress(TooMany):
+            limits.check("public", "potsdam", f"client-{number}")
+    with pytest.raises(TooMany):
+        limits.check("public", "potsdam", "one more")
+    limits.check("public", "potsdam", "anna", known=True)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::1", True),
-        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", True),
+        ("2001:db8:1:2::1", "2001:db8:1:102::1", False),
         ("::ffff:192.0.2.7", "192.0.2.7", True),
         ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
         ("192.0.2.7", "192.0.2.8", False),

@@ -15,9 +15,11 @@ from regiohub.outgoing import OutgoingRefused
 from regiohub.tenancy.context import TenantScope
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
-__all__ = ["OutgoingRefused", "http_client", "permitted_address"]
+__all__ = ["OutgoingRefused", "http_client", "permitted_address", "tls_context"]
 
 
 def http_client(scope: TenantScope, *, seconds: float = 10.0, most_bytes: int = 10_000_000) -> httpx.AsyncClient:
@@ -39,10 +41,21 @@ def http_client(scope: TenantScope, *, seconds: float = 10.0, most_bytes: int = 
 async def permitted_address(scope: TenantScope, host: str, port: int) -> str:
     """An address at which `host` may be called by another protocol than HTTP, such as MQTT; IPv4 before IPv6.
 
-    Connect to what this returns. Where TLS needs the name, connect by name right after asking: there the certificate
-    proves that it is the machine meant.
+    Connect to what this returns, not to the name, which can lead elsewhere a moment later. For TLS: `tls_context`.
 
     :raises OutgoingRefused: it is unknown, or no address of the open internet and not on the operator's list.
     """
     found = await scope.platform.outgoing.addresses(host, port)
     return min(found, key=lambda address: ":" in address)
+
+
+def tls_context(host: str, *, cafile: str | None = None) -> ssl.SSLContext:
+    """TLS for a connection to a permitted address: the certificate has to be that of `host`.
+
+    `cafile`: file with the authorities to trust in place of the system's (PEM).
+
+    :raises OSError: the file cannot be read, or holds no certificates (`ssl.SSLError`).
+    """
+    from regiohub.outgoing.naming import named_context
+
+    return named_context(host, cafile)

@@ -48,6 +48,8 @@ class RateLimiter:
         self._monotonic = monotonic
         self._most = most
         self._buckets: OrderedDict[tuple[str, str, str], _Bucket] = OrderedDict()
+        # Kept apart: whoever comes with many addresses pushes out buckets of clients, never those of towns.
+        self._of_towns: OrderedDict[tuple[str, str, str], _Bucket] = OrderedDict()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "RateLimiter":
@@ -62,24 +64,25 @@ class RateLimiter:
         towns = {kind: Rate(rate.per_second * factor, round(rate.burst * factor)) for kind, rate in rates.items()}
         return cls(rates, towns)
 
-    def check(self, kind: str, tenant: str, client: str) -> None:
+    def check(self, kind: str, tenant: str, client: str, *, known: bool = False) -> None:
         """Counts one call. Raises ``TooMany`` with ``retry_after`` (whole seconds) when a bucket is empty.
 
-        A call that the client's own bucket refuses does not count for the town.
+        A call that the client's own bucket refuses does not count for the town. ``known``: of somebody signed in, whom
+        a crowd of strangers cannot lock out: it counts for the client alone.
         """
-        self._take((kind, tenant, client), self._rates[kind])
-        if town := self._towns.get(kind):
-            self._take((kind, tenant, _TOWN), town)
+        self._take(self._buckets, (kind, tenant, client), self._rates[kind])
+        if not known and (town := self._towns.get(kind)):
+            self._take(self._of_towns, (kind, tenant, _TOWN), town)
 
-    def _take(self, key: tuple[str, str, str], rate: Rate) -> None:
+    def _take(self, buckets: OrderedDict[tuple[str, str, str], _Bucket], key: tuple[str, str, str], rate: Rate) -> None:
         now = self._monotonic()
-        bucket = self._buckets.pop(key, None) or _Bucket(rate.burst, now)
+        bucket = buckets.pop(key, None) or _Bucket(rate.burst, now)
         bucket.level = min(float(rate.burst), bucket.level + (now - bucket.at) * rate.per_second)
         bucket.at = now
         # Re-inserting keeps the buckets in order of use, so that the longest unused one is forgotten first.
-        self._buckets[key] = bucket
-        if len(self._buckets) > self._most:
-            self._buckets.popitem(last=False)
+        buckets[key] = bucket
+        if len(buckets) > self._most:
+            buckets.popitem(last=False)
         if bucket.level < 1:
             raise TooMany(retry_after=max(1, math.ceil((1 - bucket.level) / rate.per_second)))
         bucket.level -= 1

@@ -56,13 +56,13 @@ async def scope_of(connection: HTTPConnection) -> TenantScope:
 def client_of(connection: HTTPConnection) -> str:
     """Address of the client, for rate limits. Behind a trusted proxy the server has put the real one there.
 
-    Of an IPv6 address its network of 64 bits: a single connection has as many addresses in it as it likes.
+    Of an IPv6 address its network of 56 bits: that is what a household has, with as many addresses as it likes.
     """
     return network(connection.client.host) if connection.client else ""
 
 
 def network(address: str) -> str:
-    """An IPv4 address as it is, an IPv6 address without its last 64 bits."""
+    """An IPv4 address as it is, an IPv6 address without its last 72 bits."""
     if ":" not in address:
         return address
     try:
@@ -70,7 +70,7 @@ def network(address: str) -> str:
     except ValueError:
         return address
     mapped = found.ipv4_mapped
-    return str(mapped) if mapped else str(IPv6Network((int(found) >> 64 << 64, 64)))
+    return str(mapped) if mapped else str(IPv6Network((int(found) >> 72 << 72, 56)))
 
 
 def language_of(connection: HTTPConnection) -> Language:

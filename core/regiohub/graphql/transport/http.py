@@ -137,7 +137,7 @@ class GraphQLEndpoint:
     async def _run(self, call: Call, request: Request, principal: Principal, *, explained: bool = False) -> _Result:
         service, cache, tenant = self._service, self._cache, call.tenant
         source = service.source(tenant, principal, call.locale)
-        terms = service.terms(tenant, self._state.limiter, call.client, call.request_id)
+        terms = service.terms(tenant, self._state.limiter, principal, call.client, call.request_id)
         # Before the schema is chosen: a key of older switches than the answer's is of no use to anybody, the
         # other way round it would be a lie.
         key = None if explained else cache.key(tenant, request, principal, call.locale)

@@ -64,7 +64,8 @@ class Operation:
             tenant, limiter = socket.scope.get(TENANT), web_state(socket).limiter
             limiter.check("graphql", tenant.slug if tenant else "", client_of(socket))
             source = service.source(tenant, connection.principal, language_of(socket))
-            terms = service.terms(tenant, limiter, client_of(socket), socket.scope.get(REQUEST_ID, "-"))
+            request_id = socket.scope.get(REQUEST_ID, "-")
+            terms = service.terms(tenant, limiter, connection.principal, client_of(socket), request_id)
             found = await stream(composed, self._request, source, terms)
             if isinstance(found, Answer):
                 if found.executed:

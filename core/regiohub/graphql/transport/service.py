@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
-from regiohub.auth.principal import Principal
+from regiohub.auth.principal import Principal, PrincipalKind
 from regiohub.errors import InvalidInput
 from regiohub.graphql.compose.schemas import Composed, Schemas
 from regiohub.graphql.core.parts import REGION_PART, TOWN_PART
@@ -88,13 +88,16 @@ class GraphQLService:
             return RegionSource(self.platform, principal, locale)
         return TownSource(self.platform.scope(tenant, principal=principal, locale=locale))
 
-    def terms(self, tenant: TenantInfo | None, limiter: RateLimiter, client: str, request_id: str) -> Terms:
+    def terms(
+        self, tenant: TenantInfo | None, limiter: RateLimiter, principal: Principal, client: str, request_id: str
+    ) -> Terms:
         """Limits and gate for a request from a client's address."""
+        known = principal.kind is not PrincipalKind.ANONYMOUS
         slug = tenant.slug if tenant else REGION
         return Terms(
             limits=self.limits,
             timeout=self.platform.settings.graphql_timeout,
-            gate=lambda: limiter.check("public", slug, client),
+            gate=lambda: limiter.check("public", slug, client, known=known),
             request_id=request_id,
             plans=self.platform.settings.graphql_plans,
         )

@@ -5,12 +5,11 @@ broker sends it again (quality of service 1 and a session that outlives the conn
 """
 
 import asyncio
-import ssl
 
 import structlog
 from aiomqtt import Client, Message, MqttError
 from regiohub.api import DomainError, Health, TenantScope, Text, t
-from regiohub.api.outgoing import OutgoingRefused, permitted_address
+from regiohub.api.outgoing import OutgoingRefused, permitted_address, tls_context
 from regiohub_{{ cookiecutter.id }}.formats.report import MOST_BYTES, read_report
 from regiohub_{{ cookiecutter.id }}.service.reports import take
 from regiohub_{{ cookiecutter.id }}.settings import MqttSecurity, {{ cookiecutter.__Prefix }}Settings
@@ -53,10 +52,10 @@ async def client_for(scope: TenantScope, settings: {{ cookiecutter.__Prefix }}Se
     address = await permitted_address(scope, settings.mqtt_host, settings.mqtt_port)
     tls = None
     if settings.mqtt_security is MqttSecurity.TLS:
-        tls = ssl.create_default_context(cafile=settings.mqtt_ca_file)
+        tls = tls_context(settings.mqtt_host, cafile=settings.mqtt_ca_file)
     made = Client(
-        # By name where the certificate proves whom it has reached, otherwise at the very address that was looked at.
-        settings.mqtt_host if tls else address,
+        # The very address that was looked at; the certificate has to be that of the name.
+        address,
         settings.mqtt_port,
         username=settings.mqtt_username,
         password=settings.mqtt_password.get_secret_value() if settings.mqtt_password else None,
