@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from regiohub.archive import arrival, filling
-from regiohub.audit import verify
+from regiohub.audit import AuditFilter, list_entries, seal_town, verify
 from regiohub.errors import Conflict, InvalidInput, Unavailable
 from regiohub.sharing.models import Consent
 from regiohub.tenancy.models import Origin, PluginSetting
@@ -215,8 +215,6 @@ async def test_consents_given_elsewhere_need_a_decision_and_can_end_before_anybo
 @BOTH
 @pytest.mark.parametrize("key", [None, OTHER], ids=["same-key", "other-key"])
 async def test_the_log_is_genuine_after_the_import(opens: Open, tmp_path: Path, engine: Engine, key: Any) -> None:
-    from regiohub.audit import seal_town
-
     async with opens("sqlite", ONE) as world:
         await plant(world)
         await seal_town(world.platform, world.tenant("potsdam"))
@@ -314,3 +312,31 @@ async def test_what_fails_beside_the_archive_is_not_said_to_be_its_damage(
             await imported(world, file)
         in_the_way.rmdir()
         assert (await imported(world, file)).resumed
+
+
+@BOTH
+async def test_what_fails_at_the_very_end_leaves_the_rows_of_the_archive_and_is_done_by_the_next_attempt(
+    opens: Open, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opens("sqlite", ONE) as world:
+        await plant(world)
+        await seal_town(world.platform, world.tenant("potsdam"))
+        await exported(world, tmp_path / "1.zip")
+
+    async def stopped(*_: Any) -> None:
+        raise Stopped
+
+    async with opens(engine, EMPTY_ONE, secret_key=OTHER) as world:
+        with monkeypatch.context() as patch:
+            patch.setattr(arrival, "touch", stopped)
+            with pytest.raises(Stopped):
+                await imported(world, tmp_path / "1.zip", consents="end")
+        await world.platform.tenants.reload()
+        assert world.platform.tenants.get("potsdam") is None
+        done = await imported(world, tmp_path / "1.zip", consents="end")
+        assert done.ended_consents > 0
+        async with world.scope("potsdam").read() as ctx:
+            told = [entry.object_id for entry in await list_entries(ctx, AuditFilter(action="tenant.sharing_revoked"))]
+            ids = await ctx.session.scalars(sa.select(Consent.id).where(Consent.revoked_at.is_not(None)))
+            assert sorted(told) == sorted(map(str, ids))
+            assert (await verify(ctx)).ok

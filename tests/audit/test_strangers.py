@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from regiohub.audit import AuditEntry, AuditSeal, FaultKind, accept_arrival, archive_part
 from regiohub.audit.seals.canonical import canonical
 from regiohub.errors import InvalidInput
+from regiohub.tenancy.models import TenantRow
 from regiohub.testing import World
 from regiohub.testing.databases import Address
 from regiohub.testing.world import open_world
@@ -97,8 +98,8 @@ async def test_a_log_that_came_from_another_installation_stays_provable(
     async with open_world(database, tmp_path / "elsewhere", at=world.clock.now()) as there:
         assert {fault.kind for fault in (await checked(there)).faults} == {FaultKind.KEY_UNKNOWN}
         with pytest.raises(InvalidInput):
-            await accept_arrival(there.platform, there.tenant("berlin"), part)
-        await accept_arrival(there.platform, there.tenant(TOWN), part)
+            await there.scope("berlin").run(lambda ctx: accept_arrival(ctx, part))
+        await there.scope(TOWN).run(lambda ctx: accept_arrival(ctx, part))
         await fill(there, 2)
         await seal(there)
         report = await checked(there, origin, await newest(there))
@@ -107,12 +108,29 @@ async def test_a_log_that_came_from_another_installation_stays_provable(
         assert (await newest(there)).key != origin.key
 
 
+async def test_a_chain_that_went_on_under_another_name_before_it_was_accepted_is_whole_afterwards(world: World) -> None:
+    """One platform, hence one key: what it sealed under the old name ends where the new name begins."""
+    await fill(world, 2)
+    await seal(world)
+    async with world.scope(TOWN).read() as ctx:
+        part = await archive_part(ctx)
+    async with world.platform.database.platform(write=True) as session, session.begin():
+        renamed = sa.update(TenantRow).where(TenantRow.slug == TOWN).values(slug="neustadt")
+        await session.execute(renamed, execution_options={"synchronize_session": False})
+    await world.platform.tenants.reload()
+    await fill(world, 2, "neustadt", since=world.clock.now() + timedelta(seconds=10))
+    await seal(world, "neustadt")
+    await world.scope("neustadt").run(lambda ctx: accept_arrival(ctx, part))
+    report = await checked(world, town="neustadt")
+    assert report.ok, report
+
+
 async def test_an_arrival_under_the_same_key_adds_nothing(world: World) -> None:
     await fill(world, 2)
     await seal(world)
     before = await newest(world)
     async with world.scope(TOWN).read() as ctx:
         part = await archive_part(ctx)
-    await accept_arrival(world.platform, world.tenant(TOWN), part)
-    await accept_arrival(world.platform, world.tenant("berlin"), {})
+    await world.scope(TOWN).run(lambda ctx: accept_arrival(ctx, part))
+    await world.scope("berlin").run(lambda ctx: accept_arrival(ctx, {}))
     assert await newest(world) == before

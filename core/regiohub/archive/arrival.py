@@ -35,6 +35,7 @@ from .tables import EXEMPT, models_by_owner, ordered
 if TYPE_CHECKING:
     from regiohub.db.session import TenantSession
     from regiohub.platform import Platform
+    from regiohub.tenancy.context import Ctx
 
 Consents = Literal["keep", "end"]
 
@@ -95,15 +96,14 @@ async def import_town(
         files = place_files(platform.settings.data_dir / "tenants" / slug, archive, manifest, progress)
         await _compare(platform, manifest, transfer.town, progress)
         await _keep_keys(platform, transfer.town, keys)
-        ended = await _end_consents(platform, transfer.town) if want.consents == "end" else []
         log = orjson.loads(archive.read(AUDIT)) if AUDIT in manifest.members else {}
+        done = {"rows": manifest.rows, "files": files, "progress": {}}
         defined = (
             place_definition(platform.settings.tenants_dir, archive, manifest)
             if slug == manifest.town.slug
             else Definition()
         )
-    await _finish(platform, transfer, manifest.rows, files)
-    await _tell(platform, slug, log, ended)
+    ended = await _finish(platform, transfer, log, done, end_consents=want.consents == "end")
     return Imported(slug, transfer.town, manifest, checked.sha256, files, resumed, bool(keys), len(ended), defined)
 
 
@@ -228,34 +228,33 @@ async def _keep_keys(platform: Platform, town: int, keys: dict[str, bytes]) -> N
         await session.upsert(TownKey, rows, key=("purpose",), update=("sealed",))
 
 
-async def _end_consents(platform: Platform, town: int) -> list[UUID]:
-    """Withdraw what the town shares before anybody can read it here; a file that names it must not bring it back."""
-    async with platform.database.write(town) as session, session.begin():
-        ended = list(await session.scalars(sa.select(Consent.id).where(Consent.revoked_at.is_(None))))
-        change = sa.update(Consent).where(Consent.id.in_(ended))
-        values = {"revoked_at": platform.clock.now(), "origin": Origin.LOCAL}
-        await session.execute(change.values(values), execution_options={"synchronize_session": False})
+async def _finish(
+    platform: Platform, transfer: Transfer, log: dict[str, Any], done: dict[str, Any], *, end_consents: bool
+) -> list[UUID]:
+    """Let the town be seen, with all that is different here: who sealed its log elsewhere, and consents that end.
+
+    In one transaction: the rows are those of the archive until then, so that an import broken off can be repeated, and
+    nobody works in the town before. Returns the consents that have ended.
+    """
+    tenant = await platform.tenants.on_its_way(transfer.town)
+    async with platform.scope(tenant).write() as ctx:
+        await accept_arrival(ctx, log)
+        ended = await _end_consents(ctx) if end_consents else []
+        change = sa.update(Transfer).where(Transfer.id == transfer.id).values(finished_at=ctx.now(), **done)
+        await ctx.session.execute(change, execution_options={"synchronize_session": False})
+        await touch(ctx.session)
+    await platform.tenants.refresh()
     return ended
 
 
-async def _finish(platform: Platform, transfer: Transfer, rows: int, files: int) -> None:
-    async with platform.database.platform(write=True) as session, session.begin():
-        done = {"finished_at": platform.clock.now(), "rows": rows, "files": files, "progress": {}}
-        change = sa.update(Transfer).where(Transfer.id == transfer.id).values(done)
-        await session.execute(change, execution_options={"synchronize_session": False})
-        await touch(session, transfer.town)
-    await platform.tenants.refresh()
-
-
-async def _tell(platform: Platform, slug: str, log: dict[str, Any], ended: list[UUID]) -> None:
-    """Accept who has sealed the town's log elsewhere, and write into it what has changed here."""
-    tenant = platform.tenants.get(slug)
-    if tenant is None:
-        return
-    await accept_arrival(platform, tenant, log)
-    async with platform.scope(tenant).write() as ctx:
-        for consent in ended:
-            await ctx.audit("tenant.sharing_revoked", kind="consent", id=str(consent), note="import")
+async def _end_consents(ctx: Ctx) -> list[UUID]:
+    """Withdraw what the town shares before anybody can read it here; a file that names it must not bring it back."""
+    ended = list(await ctx.session.scalars(sa.select(Consent.id).where(Consent.revoked_at.is_(None))))
+    change = sa.update(Consent).where(Consent.id.in_(ended)).values(revoked_at=ctx.now(), origin=Origin.LOCAL)
+    await ctx.session.execute(change, execution_options={"synchronize_session": False})
+    for consent in ended:
+        await ctx.audit("tenant.sharing_revoked", kind="consent", id=str(consent), note="import")
+    return ended
 
 
 def _decoded(model: type[TenantRow | ProgrammeRow], found: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+import structlog
 
 from regiohub.auth.roles.reading import read_roles
 from regiohub.auth.roles.town import TownRoles
@@ -25,6 +26,8 @@ from regiohub.tenancy.models import Activation, PlatformState, PluginSetting, Te
 from regiohub.tenancy.transfers import TownKey, hidden_towns
 
 __all__ = ["TenantRegistry", "touch"]
+
+log = structlog.get_logger(__name__)
 
 _AT_ONCE = 200
 """Towns made before other work gets its turn: thousands in one go would hold up every request."""
@@ -92,6 +95,11 @@ class TenantRegistry:
                 version = await session.scalar(sa.select(PlatformState.version)) or 0
             await self._load(version, None)
 
+    async def on_its_way(self, id: int) -> TenantInfo:
+        """A town that is not seen yet, for the one who brings it."""
+        (town,) = await self._read([id], hidden=True)
+        return town
+
     async def _load(self, version: int, changed: Collection[int] | None) -> None:
         """Read these towns, or all of them (None), and put them in the place of what was known of them."""
         found = await self._read(changed)
@@ -99,21 +107,37 @@ class TenantRegistry:
         towns = {**kept, **{town.id: town for town in found}}
         self._by_id = towns
         self._by_slug = {town.slug: town for town in towns.values()}
-        self._by_host = {host.lower(): town for town in towns.values() for host in town.hosts}
+        self._by_host = {host: town for town in towns.values() for host in town.hosts}
         self._sorted = tuple(sorted(towns.values(), key=lambda town: town.short_name))
         self._near = None
         self._version = version
 
-    async def _read(self, changed: Collection[int] | None) -> list[TenantInfo]:
+    async def _read(self, changed: Collection[int] | None, *, hidden: bool = False) -> list[TenantInfo]:
         """The towns with these ids, or all; a number of statements that does not depend on theirs."""
         if changed is not None and not changed:
             return []
         # Columns, not objects of the ORM: with thousands of towns those are most of the time of a start.
-        wanted = sa.select(*TenantRow.__table__.c).where(TenantRow.id.not_in(hidden_towns()))
+        wanted = sa.select(*TenantRow.__table__.c)
+        if not hidden:
+            wanted = wanted.where(TenantRow.id.not_in(hidden_towns()))
         if changed is not None:
             wanted = wanted.where(TenantRow.id.in_(changed))
         async with self._database.platform() as session:
             rows = (await session.execute(wanted)).all()
+        return await self._made(rows)
+
+    async def _made(self, rows: Sequence[sa.Row[Any]]) -> list[TenantInfo]:
+        """The towns of these rows. One that cannot be read is left out, so that it keeps no other from being seen."""
+        try:
+            return await self._make(rows)
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            if len(rows) == 1:
+                log.error("town_unreadable", town=rows[0].slug, error=f"{type(error).__name__}: {error}")
+                return []
+            half = len(rows) // 2
+            return [*await self._made(rows[:half]), *await self._made(rows[half:])]
+
+    async def _make(self, rows: Sequence[sa.Row[Any]]) -> list[TenantInfo]:
         ids = [row.id for row in rows]
         switches: dict[int, dict[UUID | None, set[str]]] = {id_: {} for id_ in ids}
         settings: dict[int, dict[str, dict[str, object]]] = {id_: {} for id_ in ids}
@@ -163,7 +187,7 @@ def _info(
         population=row.population, area_km2=row.area_km2, programme_id=row.programme_id, programme=row.programme,
         phase=row.phase, phase_until=row.phase_until, motto=row.motto, office=row.office, client=row.client,
         innovation_fields=tuple(row.innovation_fields),
-        branding={**row.branding, **settings.get(APPEARANCE, {})}, hosts=tuple(row.hosts),
+        branding={**row.branding, **settings.get(APPEARANCE, {})}, hosts=tuple(map(str.lower, row.hosts)),
         cors_origins=tuple(row.cors_origins), enabled=enabled, switched=switched,
         serving=serving, settings=settings, roles=roles, keys=keys,
     )  # fmt: skip

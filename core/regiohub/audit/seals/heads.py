@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from regiohub.db.session import TenantSession
     from regiohub.platform import Platform
     from regiohub.tenancy.context import Ctx
-    from regiohub.tenancy.info import TenantInfo
 
 
 async def newest_head(session: TenantSession, platform: Platform) -> Head | None:
@@ -92,7 +91,8 @@ async def adopt(ctx: Ctx, document: Any) -> None:
 
 async def _last_of(session: TenantSession, head: Head) -> Head | None:
     """The end of what the head's key has sealed, if that is its work indeed."""
-    made = sa.select(sa.func.max(AuditSeal.number)).where(AuditSeal.key == head.key)
+    # In the town of that name: the same key may have gone on with the chain under the name that the town has here.
+    made = sa.select(sa.func.max(AuditSeal.number)).where(AuditSeal.key == head.key, AuditSeal.town == head.town)
     number = await session.scalar(made)
     last = await seal_numbered(session, number) if number else None
     if last is None:
@@ -163,11 +163,12 @@ async def archive_part(ctx: Ctx) -> dict[str, Any]:
     return {} if head is None else {"head": head.document()}
 
 
-async def accept_arrival(platform: Platform, tenant: TenantInfo, part: Mapping[str, Any]) -> None:
-    """After the import of a log with its seals: accept its signer, where that is another installation (`adopt`)."""
-    if not part:
-        return
-    async with platform.scope(tenant).write() as ctx:
+async def accept_arrival(ctx: Ctx, part: Mapping[str, Any]) -> None:
+    """In the unit of work that ends the import of a log with its seals: accept its signer, where that is another.
+
+    :raises InvalidInput: see ``adopt``.
+    """
+    if part:
         await adopt(ctx, part.get("head"))
 
 
