@@ -113,9 +113,28 @@ class TenantRegistry:
         self._version = version
 
     async def _read(self, changed: Collection[int] | None, *, hidden: bool = False) -> list[TenantInfo]:
-        """The towns with these ids, or all; a number of statements that does not depend on theirs."""
+        """The towns with these ids, or all; a number of statements that does not depend on theirs.
+
+        A town whose rows cannot be read is left out, so that it keeps no other from being seen.
+        """
         if changed is not None and not changed:
             return []
+        try:
+            return await self._make(changed, hidden=hidden)
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            wanted = sa.select(TenantRow.id, TenantRow.slug)
+            async with self._database.platform() as session:
+                rows = await session.execute(wanted if changed is None else wanted.where(TenantRow.id.in_(changed)))
+                slugs = {id_: slug for id_, slug in rows}
+            ids = list(slugs)
+            if len(ids) == 1:
+                log.error("town_unreadable", town=slugs[ids[0]], error=f"{type(error).__name__}: {error}")
+                return []
+            half = len(ids) // 2
+            parts = [await self._read(part, hidden=hidden) for part in (ids[:half], ids[half:])]
+            return [*parts[0], *parts[1]]
+
+    async def _make(self, changed: Collection[int] | None, *, hidden: bool) -> list[TenantInfo]:
         # Columns, not objects of the ORM: with thousands of towns those are most of the time of a start.
         wanted = sa.select(*TenantRow.__table__.c)
         if not hidden:
@@ -124,20 +143,6 @@ class TenantRegistry:
             wanted = wanted.where(TenantRow.id.in_(changed))
         async with self._database.platform() as session:
             rows = (await session.execute(wanted)).all()
-        return await self._made(rows)
-
-    async def _made(self, rows: Sequence[sa.Row[Any]]) -> list[TenantInfo]:
-        """The towns of these rows. One that cannot be read is left out, so that it keeps no other from being seen."""
-        try:
-            return await self._make(rows)
-        except (TypeError, ValueError, LookupError, AttributeError) as error:
-            if len(rows) == 1:
-                log.error("town_unreadable", town=rows[0].slug, error=f"{type(error).__name__}: {error}")
-                return []
-            half = len(rows) // 2
-            return [*await self._made(rows[:half]), *await self._made(rows[half:])]
-
-    async def _make(self, rows: Sequence[sa.Row[Any]]) -> list[TenantInfo]:
         ids = [row.id for row in rows]
         switches: dict[int, dict[UUID | None, set[str]]] = {id_: {} for id_ in ids}
         settings: dict[int, dict[str, dict[str, object]]] = {id_: {} for id_ in ids}
