@@ -90,8 +90,6 @@ async def import_town(
     with opened(file) as archive:
         keys = _keys(archive, manifest, want)
         transfer, resumed = await _begun(platform, archive, checked, slug, want)
-        if not resumed:
-            require_empty(platform.settings.data_dir / "tenants" / slug)
         await _fill(platform, archive, manifest, transfer, progress)
         files = place_files(platform.settings.data_dir / "tenants" / slug, archive, manifest, progress)
         await _compare(platform, manifest, transfer.town, progress)
@@ -136,6 +134,8 @@ async def _begun(
             raise _on_its_way(slug)
         if await session.scalar(sa.select(TenantRow.id).where(TenantRow.slug == slug)) is not None:
             raise Conflict(t(f"{slug} gibt es hier schon.", f"There is a town {slug} here already."), field="slug")
+        # Before the arrival stands in the database: what was there already must never be taken for the town's.
+        require_empty(platform.settings.data_dir / "tenants" / slug)
         values = _decoded(TenantRow, orjson.loads(archive.read(TOWN)))
         values["slug"] = slug
         if slug != checked.manifest.town.slug:
