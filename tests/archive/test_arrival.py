@@ -346,3 +346,23 @@ async def test_what_fails_at_the_very_end_leaves_the_rows_of_the_archive_and_is_
             ids = await ctx.session.scalars(sa.select(Consent.id).where(Consent.revoked_at.is_not(None)))
             assert sorted(told) == sorted(map(str, ids))
             assert (await verify(ctx)).ok
+
+
+@BOTH
+async def test_of_two_who_bring_the_same_town_at_once_one_is_refused(
+    opens: Open, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = await archive_of(opens, tmp_path / "1.zip")
+    compare = arrival._compare  # pyright: ignore[reportPrivateUsage]
+
+    async with opens(engine, EMPTY_ONE) as world:
+
+        async def meanwhile(*given: Any) -> None:
+            with pytest.raises(Conflict, match="imported or removed already"):
+                await imported(world, file)
+            with pytest.raises(Conflict, match="imported or removed already"):
+                await remove_town(world.platform, "potsdam")
+            await compare(*given)
+
+        monkeypatch.setattr(arrival, "_compare", meanwhile)
+        assert not (await imported(world, file)).resumed

@@ -263,3 +263,48 @@ async def test_a_town_that_has_left_is_not_brought_back_by_its_file_at_the_next_
         assert "regiohub tenant add potsdam" in capsys.readouterr().err
         async with world.platform.database.platform() as session:
             assert "potsdam" not in set(await session.scalars(sa.select(TenantRow.slug)))
+
+
+@BOTH
+async def test_of_two_who_remove_it_at_once_one_is_refused_and_nobody_sees_the_town_again(
+    opens: Open, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from regiohub.archive import departure
+
+    async with opens(engine, Recipe()) as world:
+        written = departure._archived  # pyright: ignore[reportPrivateUsage]
+
+        async def meanwhile(*given: Any, **more: Any) -> Any:
+            with pytest.raises(Conflict, match="removed already"):
+                await removed(world)
+            assert world.platform.tenants.get("potsdam") is None
+            return await written(*given, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(departure, "_archived", meanwhile)
+            assert (await removed(world, export=tmp_path / "out.zip")).archive is not None
+        async with world.platform.database.platform() as session:
+            (row,) = (await session.scalars(sa.select(Transfer))).all()
+        assert row.finished_at is not None
+
+
+@EITHER
+async def test_nothing_is_deleted_once_the_removal_was_called_off(
+    opens: Open, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from regiohub.archive import departure
+
+    async with opens(engine, Recipe()) as world:
+        town = world.tenant("potsdam")
+
+        async def called_off(*_: Any, **__: Any) -> None:
+            async with world.platform.database.platform(write=True) as session, session.begin():
+                await session.execute(sa.delete(Transfer), execution_options={"synchronize_session": False})
+
+        before = await everything(world, town.id)
+        with monkeypatch.context() as patch:
+            patch.setattr(departure, "_archived", called_off)
+            with pytest.raises(Conflict, match="nothing was deleted"):
+                await removed(world)
+        assert await everything(world, town.id) == before
+        assert world.platform.tenants.get("potsdam") is not None

@@ -21,6 +21,7 @@ from regiohub.tenancy.models import Origin, ProgrammeRow, TenantRow
 from regiohub.tenancy.transfers import TownKey, Transfer, TransferKind, new_number
 from regiohub.texts import t
 
+from .alone import alone
 from .canonical import decoder_of
 from .check import Checked, check_archive, opened
 from .filling import Filler, digest_of
@@ -79,7 +80,8 @@ async def import_town(
     Until it is complete and each table has been compared with the archive, nobody sees the town.
 
     :raises InvalidInput: the archive is not sound, does not fit, or keys or consents need a decision.
-    :raises Conflict: the town is here already, or one of its host names, or files in its folder.
+    :raises Conflict: the town is here already, or one of its host names, or files in its folder; or somebody imports or
+    removes it at this moment.
     """
     want = wanted or Wanted()
     checked = check_archive(file, progress=progress)
@@ -87,7 +89,13 @@ async def import_town(
     slug = want.slug or manifest.town.slug
     refuse_unfit(platform, manifest, slug)
     refuse_consents(platform, manifest, decided=want.consents is not None)
-    with opened(file) as archive:
+    async with alone(platform, slug):
+        return await _arrive(platform, checked, slug, want, progress)
+
+
+async def _arrive(platform: Platform, checked: Checked, slug: str, want: Wanted, progress: Progress) -> Imported:
+    manifest = checked.manifest
+    with opened(checked.file) as archive:
         keys = _keys(archive, manifest, want)
         transfer, resumed = await _begun(platform, archive, checked, slug, want)
         await _fill(platform, archive, manifest, transfer, progress)

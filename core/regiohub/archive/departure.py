@@ -25,9 +25,10 @@ from regiohub.tenancy.models import Origin, TenantRow
 from regiohub.tenancy.transfers import Transfer, TransferKind
 from regiohub.texts import t
 
+from .alone import alone
 from .export import Exported, export_town
 from .progress import UNWATCHED, Progress
-from .wiping import wipe
+from .wiping import still_used, wipe
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
@@ -82,10 +83,14 @@ async def remove_town(
     A failing export changes nothing: the town is back. It also clears away an import that was not completed. What
     other towns share with it ends, in their logs too; the installation keeps a record with the archive's hash.
 
-    :raises NotFound: there is no such town. :raises Conflict: somebody still writes to it, or the archive's file
-    exists. :raises Unavailable: a file cannot be deleted; repeat it.
+    :raises NotFound: there is no such town. :raises Conflict: somebody still writes to it, or removes or imports it at
+    this moment, or the archive's file exists. :raises Unavailable: a file cannot be deleted; repeat it.
     """
-    want = leaving or Leaving()
+    async with alone(platform, slug):
+        return await _remove(platform, slug, leaving or Leaving(), progress)
+
+
+async def _remove(platform: Platform, slug: str, want: Leaving, progress: Progress) -> Removed:
     transfer = await _open_transfer(platform, slug)
     if transfer is not None and transfer.kind is TransferKind.DEPARTURE and not transfer.progress.get("wiped"):
         # It was broken off before anything was deleted: it begins anew, with the town in sight.
@@ -165,7 +170,9 @@ async def _wiped(
 
     def noted(connection: sa.Connection) -> None:
         table = cast("sa.Table", Transfer.__table__)
-        connection.execute(sa.update(table).where(table.c.id == transfer.id).values(values))
+        if connection.execute(sa.update(table).where(table.c.id == transfer.id).values(values)).rowcount != 1:
+            # Somebody has called it off: without its record the town would be gone and on its way for ever.
+            raise still_used()
         signed_in = cast("sa.Table", SessionRow.__table__)
         connection.execute(sa.delete(signed_in).where(signed_in.c.id.in_(named)))
 

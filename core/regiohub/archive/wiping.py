@@ -54,7 +54,7 @@ async def wipe(
                 await _pragma(connection, "wal_checkpoint(TRUNCATE)")
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == _SERIALIZATION:
-            raise _busy() from error
+            raise still_used() from error
         raise
     finally:
         await engine.dispose()
@@ -76,7 +76,7 @@ def _delete(connection: Connection, town: int, manifest: Manifest | None, progre
         # Names come from the catalogue.
         rows = run(sa.text(f'DELETE FROM "{name}" WHERE tenant_id = :town'), mine).rowcount  # noqa: S608
         if name in wanted and rows != wanted[name]:
-            raise _busy()
+            raise still_used()
         if rows:
             found[name] = rows
         progress.advance(1)
@@ -109,7 +109,8 @@ async def _pragma(connection: AsyncConnection, text: str) -> None:
     await driver.execute(f"PRAGMA {text}")
 
 
-def _busy() -> Conflict:
+def still_used() -> Conflict:
+    """Nothing was deleted: others are at work in the town."""
     return Conflict(
         t(
             "Jemand schreibt noch Daten der Kommune; nichts wurde gelöscht. Bitte gleich noch einmal versuchen.",

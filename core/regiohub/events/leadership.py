@@ -33,8 +33,8 @@ class Leadership(Protocol):
 class PostgresLeadership:
     """An advisory lock on a connection of its own: the server frees it when the connection ends, however it ends."""
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, key: int = _KEY) -> None:
+        self._address, self._key = address, key
         self._engine: AsyncEngine | None = None
         self._connection: AsyncConnection | None = None
         self._leads = False
@@ -46,7 +46,9 @@ class PostgresLeadership:
                 self._engine = create_async_engine(self._address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
                 self._connection = await self._engine.connect()
             # While the lock is held this only proves that the connection lives: the lock would stack up otherwise.
-            question = sa.select(sa.true() if self._leads else sa.func.pg_try_advisory_lock(_KEY))
+            question = sa.select(
+                sa.true() if self._leads else sa.func.pg_try_advisory_lock(sa.cast(self._key, sa.BigInteger))
+            )
             self._leads = bool(await self._connection.scalar(question))
         except (SQLAlchemyError, OSError):
             await self.release()
