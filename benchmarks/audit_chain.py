@@ -44,7 +44,7 @@ async def fill(world: World, count: int) -> None:
 
 def _entry(number: int) -> AuditEntry:
     return AuditEntry(
-        id=uuid7(), at=START + timedelta(seconds=number), actor_kind=PrincipalKind.PERSON, actor=f"{number % 97:020x}",
+        id=uuid7(), at=START - timedelta(seconds=number), actor_kind=PrincipalKind.PERSON, actor=f"{number % 97:020x}",
         action="booking.approve", object_kind="booking", object_id=str(uuid7()),
         before={"state": "pending", "fee": None},
         after={"state": "confirmed", "fee": "12.50", "until": "2026-06-01T18:00:00+02:00"}, note=None,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,6 +58,25 @@ async def newest(world: World, town: str = TOWN) -> Head:
         found = await head(ctx)
     assert found is not None
     return found
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case UUID():
+            return str(value)
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        case Enum():
+            return value.value
+        case _:
+            return value
+
+
+async def exported(world: World, model: Any, order: Any) -> list[dict[str, Any]]:
+    """Rows as a town's archive holds them."""
+    async with world.scope(TOWN).read() as ctx:
+        rows = (await ctx.session.scalars(sa.select(model).order_by(order))).all()
+    return [{c.name: _plain(getattr(row, c.name)) for c in model.__table__.columns} for row in rows]
 
 
 @asynccontextmanager

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from enum import Enum
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -22,25 +20,7 @@ from regiohub.testing.databases import Address
 from regiohub.testing.world import open_world
 
 from .independent import faults
-from .sealing import TOWN, checked, fill, newest, seal
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case UUID():
-            return str(value)
-        case datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        case Enum():
-            return value.value
-        case _:
-            return value
-
-
-async def _exported(world: World, model: Any, order: Any) -> list[dict[str, Any]]:
-    async with world.scope(TOWN).read() as ctx:
-        rows = (await ctx.session.scalars(sa.select(model).order_by(order))).all()
-    return [{c.name: _plain(getattr(row, c.name)) for c in model.__table__.columns} for row in rows]
+from .sealing import TOWN, checked, exported, fill, newest, seal
 
 
 async def test_a_program_written_from_the_documentation_agrees(world: World) -> None:
@@ -48,8 +28,8 @@ async def test_a_program_written_from_the_documentation_agrees(world: World) -> 
         await fill(world, 5)
         await seal(world)
     head = await newest(world)
-    entries = await _exported(world, AuditEntry, AuditEntry.id)
-    seals = await _exported(world, AuditSeal, AuditSeal.number)
+    entries = await exported(world, AuditEntry, AuditEntry.id)
+    seals = await exported(world, AuditSeal, AuditSeal.number)
     assert faults(entries, seals, head.public_key) == []
     assert seals[-1]["chain"] == head.chain
     changed = [{**row, "note": "nie beschlossen"} if number == 3 else row for number, row in enumerate(entries)]
@@ -82,7 +62,7 @@ async def test_numbers_are_hashed_alike_whatever_the_database_makes_of_them(worl
     await fill(world, 1, before=odd)
     await seal(world)
     assert (await checked(world)).ok
-    (row,) = [one for one in await _exported(world, AuditEntry, AuditEntry.id) if one["action"] == "sampler.act"]
+    (row,) = [one for one in await exported(world, AuditEntry, AuditEntry.id) if one["action"] == "sampler.act"]
     assert canonical(row["before"]) == canonical(odd)
 
 

@@ -79,7 +79,7 @@ class Log:
             await engine.dispose()
 
     async def check(self, source: Source, *heads: Head) -> Report:
-        return await check(source, TOWN, self.keys, heads)
+        return await check(source, TOWN, self.keys, heads, now=self.world.clock.now())
 
 
 ENTRIES: Any = AuditEntry.__table__

@@ -35,8 +35,8 @@ WORDS: dict[FaultKind, Text] = {
     ),
     FaultKind.ENTRY_MISSING: t("Ein versiegelter Eintrag fehlt.", "A sealed entry is missing."),
     FaultKind.ENTRY_INSERTED: t(
-        "Ein Eintrag ist nachträglich zwischen versiegelte gekommen.",
-        "An entry came in between sealed ones afterwards.",
+        "Ein Eintrag ist nachträglich zwischen versiegelte gekommen oder trägt eine Zeit, die noch nicht da ist.",
+        "An entry came in between sealed ones afterwards, or bears a time that has not come yet.",
     ),
     FaultKind.ENTRY_UNREADABLE: t(
         "Ein Eintrag enthält, was Regio.hub nie schreibt.", "An entry holds what Regio.hub never writes."

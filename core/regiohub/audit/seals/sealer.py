@@ -37,7 +37,8 @@ class Sealed:
     entries: int = 0
     seals: int = 0
     held_back: int = 0
-    """Entries that were left for a person to judge: they came much later than their time says, or are unreadable."""
+    """Entries that were left for a person to judge: their time is long past or still to come, or they are
+    unreadable."""
     overtaken: bool = False
     """Another process continued the chain meanwhile; its seals stand."""
 
@@ -46,14 +47,14 @@ async def seal_town(platform: Platform, tenant: TenantInfo, *, held_back: bool =
     """Seal all entries of a town that are committed and not sealed yet, each exactly once, in the order of ids.
 
     What is committed later with a lower id comes into a seal of its own, marked as late. ``held_back``: also seal
-    what came so late that it was held back; the seal and every check show it as late for ever.
+    what was held back; what came so late is shown as late by the seal and every check for ever.
     """
     done, now = Sealed(), platform.clock.now()
     async with platform.database.read(tenant.id) as session:
         last = await last_seal(session)
         chain = continued(last, tenant.slug, signer_for(platform.settings.key))
         highest = await highest_sealed(session)
-        bounds = None if held_back else limits_after(last, highest, session.dialect)
+        bounds = None if held_back else limits_after(last, highest, now, session.dialect)
         batches = _Batches(platform, tenant.id, chain, now, done)
         try:
             if last is not None and highest is not None:

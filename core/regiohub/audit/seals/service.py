@@ -57,7 +57,7 @@ async def verify(ctx: Ctx, heads: Iterable[Head] = (), *, progress: Callable[[in
     except ValueError as error:
         damaged = str(error)
     keys = await keyring_of(ctx.session, signer_for(ctx.platform.settings.key))
-    report = await check(ctx.session, ctx.tenant.slug, keys, wanted, progress=progress)
+    report = await check(ctx.session, ctx.tenant.slug, keys, wanted, now=ctx.now(), progress=progress)
     if damaged:
         report.fault(Fault(FaultKind.HEAD_FOREIGN, found=damaged))
     return report

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
+from datetime import datetime
 from typing import Any
 
 from .canonical import Unreadable, id_bytes
@@ -13,7 +14,7 @@ from .chain_check import ChainCheck
 from .entry_check import EntryCheck
 from .faults import Fault, FaultKind
 from .keys import Keyring
-from .lateness import limits
+from .lateness import limits_after
 from .links import Head
 from .report import Report
 from .rows import PAGE, SealRow, Source, entry_pages, highest_sealed, last_seal, late_seals, seal_rows
@@ -25,16 +26,17 @@ async def check(
     keys: Keyring,
     heads: Iterable[Head] = (),
     *,
+    now: datetime,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Check the log of the session's town in one snapshot. Memory does not depend on its length.
 
-    ``heads``: ends of the chain that were kept outside; each has to lie on it. ``progress`` is told the number of
-    entries looked at. Other work of the process goes on meanwhile.
+    ``heads``: ends of the chain that were kept outside; each has to lie on it. ``now``: the present moment, for what
+    waits. ``progress`` is told the number of entries looked at. Other work of the process goes on meanwhile.
     """
     began, report = time.perf_counter(), Report(town)
     try:
-        await _Walk(session, ChainCheck(town, keys, heads, report), report, progress).run()
+        await _Walk(session, ChainCheck(town, keys, heads, report), report, now, progress).run()
     except Unreadable as error:
         report.fault(Fault(FaultKind.SEAL_UNREADABLE, found=str(error)))
     report.seconds = time.perf_counter() - began
@@ -45,15 +47,20 @@ class _Walk:
     """Goes along the ids: a page of entries, and the seals that reach into it."""
 
     def __init__(
-        self, session: Source, chain: ChainCheck, report: Report, progress: Callable[[int], None] | None
+        self,
+        session: Source,
+        chain: ChainCheck,
+        report: Report,
+        now: datetime,
+        progress: Callable[[int], None] | None,
     ) -> None:
-        self._session, self._chain, self._report, self._progress = session, chain, report, progress
+        self._session, self._chain, self._report, self._now, self._progress = session, chain, report, now, progress
         self._waiting: SealRow | None = None
         self._done = 0
 
     async def run(self) -> None:
         last, dialect = await last_seal(self._session), self._session.dialect
-        bounds = limits(await highest_sealed(self._session), last.complete_until if last else None, dialect)
+        bounds = limits_after(last, await highest_sealed(self._session), self._now, dialect)
         entries = EntryCheck(self._report, bounds, dialect)
         for seal in await late_seals(self._session):
             # A seal of late entries never ends a round: what it carries on is from the seal before it.
