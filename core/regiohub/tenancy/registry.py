@@ -123,9 +123,10 @@ class TenantRegistry:
             return await self._make(changed, hidden=hidden)
         except (TypeError, ValueError, LookupError, AttributeError) as error:
             wanted = sa.select(TenantRow.id, TenantRow.slug)
+            if changed is not None:
+                wanted = wanted.where(TenantRow.id.in_(changed))
             async with self._database.platform() as session:
-                rows = await session.execute(wanted if changed is None else wanted.where(TenantRow.id.in_(changed)))
-                slugs = {id_: slug for id_, slug in rows}
+                slugs = {row.id: row.slug for row in await session.execute(wanted)}
             ids = list(slugs)
             if len(ids) == 1:
                 log.error("town_unreadable", town=slugs[ids[0]], error=f"{type(error).__name__}: {error}")
