@@ -33,7 +33,7 @@ Check = Callable[["Platform"], Awaitable[list[Finding]]]
 def database_checks(platform: Platform) -> Sequence[Check]:
     """The checks that fit the platform's database."""
     if platform.database.dialect == "postgresql":
-        return (_reachable, _migrated, _walls, _keeps)
+        return (_reachable, _migrated, _walls, _keeps, _clock)
     return (_reachable, _migrated)
 
 
@@ -71,6 +71,15 @@ async def _keeps(platform: Platform) -> list[Finding]:
     text = f"the database server may lose what it has confirmed: {', '.join(off)} is off"
     level = "warning" if platform.settings.is_production else "note"
     return [Finding("Commits", level, text, "Switch it on in postgresql.conf, unless you want exactly that.")]
+
+
+async def _clock(platform: Platform) -> list[Finding]:
+    """Clock: goes with the database server's."""
+    from regiohub.db.skew import skew, skew_text
+
+    text = skew_text(await skew(platform.database))
+    remedy = "Set the clocks of all machines by NTP: workers whose clocks differ take each other for dead."
+    return [] if text is None else [Finding("Clock", "warning", text, remedy)]
 
 
 async def _walls(platform: Platform) -> list[Finding]:

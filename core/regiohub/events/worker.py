@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from regiohub.auth.login.retention import forget_sessions
+from regiohub.db.skew import skew, skew_text
 from regiohub.mail import Postman, transport_for
 
 from .backoff import BACKGROUND
@@ -104,6 +105,8 @@ class Worker:
         return 0
 
     async def _keep_house(self) -> int:
+        if text := skew_text(await skew(self._platform.database)):
+            log.error("clock_differs", error=text)
         await forget_sessions(self._platform)
         await asyncio.to_thread(self._platform.database.empty_log)
         return 0
