@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from regiohub.audit import AuditEntry
 from regiohub.db.versions import DataVersion, watch
@@ -266,6 +267,21 @@ async def test_what_came_to_its_end_before_a_fault_is_in_the_log(
         await forget(embedded)
     assert await known(embedded) == [None]
     assert (await embedded.rows("potsdam", AuditEntry))[-1].after["emptied"] == {"booking.bookings": 3}
+
+
+async def test_a_plugin_whose_rows_cannot_go_does_not_keep_those_of_the_others(people: People) -> None:
+    await people.suggest("potsdam", "ben@example.org", message="Danke", state=HealthSuggestionState.ACCEPTED,
+                         decided_at=people.now)  # fmt: skip
+    people.world.clock.advance(timedelta(days=91))
+    engine = people.world.platform.database.migrating()
+    async with engine.begin() as owner:
+        await owner.execute(sa.text("ALTER TABLE booking_question RENAME TO booking_elsewhere"))
+    await engine.dispose()
+    with pytest.raises(DBAPIError, match="booking_question"):
+        await forget(people)
+    assert [row.contact for row in await people.rows("potsdam", Suggestion)] == [None]
+    log = (await people.rows("potsdam", AuditEntry))[-1]
+    assert log.after["emptied"] == {"health_directory.suggestions": 1}
 
 
 async def test_rows_without_the_moment_stay(embedded: People) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import CursorResult
 
 from regiohub.db.base import Timestamps
+from regiohub.events.faults import describe
 from regiohub.plugins.data import empty_value
 from regiohub.privacy.reports import CORE
 from regiohub.privacy.traces import remove_files
@@ -21,6 +23,8 @@ from .looking import ACTION, JOB, due_rows
 from .mails import mails_of
 from .periods import limit_of
 from .rules import Rule
+
+log = structlog.get_logger(__name__)
 
 BATCH = 1000
 """Rows of one transaction: nobody waits for a lock longer than these take."""
@@ -54,33 +58,40 @@ async def apply_retention(scope: TenantScope, *, batch: int = BATCH) -> Applied:
     """Delete and empty all rows of a town whose time has passed: of the platform and of all healthy plugins.
 
     Broken off, what was done stays done and the next run goes on; the audit log tells what came to its end before a
-    fault. A killed process may leave its last deletions out of the log, never undone.
+    fault. A killed process may leave its last deletions out of the log, never undone. A plugin whose rows cannot go
+    does not keep those of the others: its fault is logged, and the first one raised when all have had their turn.
     """
-    done = Applied()
+    done, faults = Applied(), list[Exception]()
     async with scope.read() as ctx:
         keepers = keepers_in(ctx)
-        # Looked at without a lock first: on most days there is nothing to do for most tables.
-        due = [
-            (keeper, rule, number)
-            for keeper in keepers
-            for rule in _ordered(keeper)
-            if (number := await due_rows(ctx, keeper, rule))
-        ]
     try:
-        for keeper, rule, expected in due:
-            name = f"{keeper.id}.{rule.category.id}"
-            # Not without end: a row that comes back by itself, or becomes due meanwhile, has another day.
-            for _ in range(expected // batch + 1):
-                number = await scope.run(lambda ctx, k=keeper, r=rule: _take(ctx, k, r, batch))
-                done.count(name, number, emptied=bool(rule.emptied))
-                if number < batch:
-                    break
+        for keeper in keepers:
+            try:
+                await _apply(scope, keeper, batch, done)
+            except Exception as error:
+                log.warning("retention_failed", tenant=scope.tenant.slug, keeper=keeper.id, error=describe(error))
+                faults.append(error)
         done.count(f"{CORE}.{MAILS}", _take_mails(scope))
     finally:
         if done.total:
             await scope.run(lambda ctx: ctx.audit(ACTION, kind="job", id=JOB, after=done.facts()))
             scope.platform.database.empty_log()
+    if faults:
+        raise faults[0]
     return done
+
+
+async def _apply(scope: TenantScope, keeper: Keeper, batch: int, done: Applied) -> None:
+    # Looked at without a lock first: on most days there is nothing to do for most tables.
+    async with scope.read() as ctx:
+        rules = [(rule, number) for rule in _ordered(keeper) if (number := await due_rows(ctx, keeper, rule))]
+    for rule, expected in rules:
+        # Not without end: a row that comes back by itself, or becomes due meanwhile, has another day.
+        for _ in range(expected // batch + 1):
+            number = await scope.run(lambda ctx, r=rule: _take(ctx, keeper, r, batch))
+            done.count(f"{keeper.id}.{rule.category.id}", number, emptied=bool(rule.emptied))
+            if number < batch:
+                break
 
 
 def _ordered(keeper: Keeper) -> list[Rule]:
