@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from pydantic import Field, create_model
 
 from regiohub.errors import Forbidden
+from regiohub.plugins.expiry import setting_faults
 from regiohub.plugins.manifest import Plugin
 from regiohub.privacy.retention import Line, retention_report
 from regiohub.tenancy.plugin_settings.service import change_settings
@@ -111,6 +113,10 @@ def test_a_setting_that_says_another_time_keeps_the_plugin_from_loading() -> Non
         retention=timedelta(days=30)
     )
     assert "the setting nights is no whole number of days" in faults(setting="nights")
+    loose: Any
+    for loose in ({"ge": 0, "le": 3650}, {"ge": 1, "le": 10**9}, {"ge": 1}, {"le": 3650}):
+        model = create_model("Loose", retention_days=(int, Field(default=365, **loose)))
+        assert "needs limits" in "".join(setting_faults("retention_days", timedelta(days=365), model)), loose
     (expiry,) = BOOKINGS.expiries
     for change, fault in (
         ({"counted_from": ("gone_at",)}, "there is no column gone_at"),

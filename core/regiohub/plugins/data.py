@@ -58,10 +58,10 @@ class DataCategory:
     `tables` names the tables that hold it, so that export, erasure and deletion find them. `people` says whose the
     rows are, table by table; these tables need not stand in `tables` as well.
     `retention`: how long it is kept; the platform deletes or empties rows whose time has passed, once a day. `setting`:
-    the setting (whole days) by which a town changes that; its default is `retention`. `expiries`: what goes by its age
-    beside or instead of `counted_from` of the tables in `people`. `kept`: in words, how long it is kept where there is
-    no fixed time ("as long as the offer is listed"). Without any of it it is kept as long as the thing itself exists:
-    no answer for personal data.
+    the setting (whole days, with `ge=` and `le=`) by which a town changes that; its default is `retention`.
+    `expiries`: what goes by its age beside or instead of `counted_from` of the tables in `people`. `kept`: in words,
+    how long it is kept where there is no fixed time ("as long as the offer is listed"). Without any of it it is kept as
+    long as the thing itself exists: no answer for personal data.
     """
 
     id: str

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from regiohub.texts import Text
+
+MOST_DAYS: Final = 36_500
+"""A hundred years: the longest time that a town may choose. A calendar has an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Expiry:
     `held_by`: references to this row as `table.column`: while one of the rows that point here is within its time, this
     one stays as well.
     `retention`: a time of its own instead of the category's, with `title` for whoever asks what is kept how long.
-    `setting`: the setting (whole days) by which a town changes it; its default is `retention`.
+    `setting`: the setting (whole days, with `ge=` and `le=`) by which a town changes it; its default is `retention`.
     """
 
     table: str
@@ -69,6 +73,13 @@ def setting_faults(setting: str | None, retention: timedelta | None, model: type
         yield f"the setting {setting} is no whole number of days of {model.__name__}"
     elif retention is None or timedelta(days=declared.default) != retention:
         yield f"the default of the setting {setting} is {declared.default} days, and the retention another"
+    elif max(_rules(declared, "ge"), default=0) < 1 or min(_rules(declared, "le"), default=MOST_DAYS + 1) > MOST_DAYS:
+        yield f"the setting {setting} needs limits: ge=1 or more, and le={MOST_DAYS} or less"
+
+
+def _rules(info: FieldInfo, name: str) -> list[int]:
+    found = (getattr(rule, name, None) for rule in info.metadata)
+    return [limit for limit in found if isinstance(limit, int)]
 
 
 def counts_time(column: sa.Column[Any]) -> bool:
