@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -282,6 +283,30 @@ async def test_a_plugin_whose_rows_cannot_go_does_not_keep_those_of_the_others(p
     assert [row.contact for row in await people.rows("potsdam", Suggestion)] == [None]
     log = (await people.rows("potsdam", AuditEntry))[-1]
     assert log.after["emptied"] == {"health_directory.suggestions": 1}
+
+
+async def test_a_row_that_is_needed_again_while_its_deletion_waits_for_it_stays(world_postgresql: World) -> None:
+    """An operator tries a dead letter again in the moment in which it would go."""
+    people, database = People(world_postgresql), world_postgresql.platform.database
+    dead: OutboxEntry = await people.add(
+        "potsdam", OutboxEntry, kind=EntryKind.TASK, name="booking.x", version=1, payload={}, key=None,
+        state=EntryState.DEAD, attempts=1, due_at=people.now, created_at=people.now, finished_at=people.now,
+    )  # fmt: skip
+    people.world.clock.advance(timedelta(days=91))
+    waits = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted AND :pid = ANY (pg_blocking_pids(pid))")
+    town = world_postgresql.tenant("potsdam").id
+    async with database.migrating().connect() as watch, database.write(town) as operator:
+        async with operator.begin():
+            again = sa.update(OutboxEntry).where(OutboxEntry.id == dead.id).values(state=EntryState.PENDING)
+            await operator.execute(again)
+            pid = (await operator.raw_asyncpg()).get_server_pid()
+            deletion = asyncio.create_task(forget(people))
+            async with asyncio.timeout(20):
+                while not await watch.scalar(waits, {"pid": pid}):
+                    assert not deletion.done()
+                    await asyncio.sleep(0.01)
+        assert await deletion == {}
+    assert [row.state for row in await people.rows("potsdam", OutboxEntry)] == [EntryState.PENDING]
 
 
 async def test_rows_without_the_moment_stay(embedded: People) -> None:

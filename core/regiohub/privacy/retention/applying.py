@@ -103,9 +103,10 @@ def _ordered(keeper: Keeper) -> list[Rule]:
 
 
 async def _take(ctx: Ctx, keeper: Keeper, rule: Rule, most: int) -> int:
-    key = rule.key
-    chosen = sa.select(*key).where(keeper.rules.due(rule)).limit(most)
-    these = key[0].in_(chosen) if len(key) == 1 else sa.tuple_(*key).in_(chosen)
+    key, due = rule.key, keeper.rules.due(rule)
+    chosen = sa.select(*key).where(due).limit(most)
+    # Due once more for the row itself: PostgreSQL asks only that again of a row that changed while it waited for it.
+    these = sa.and_(key[0].in_(chosen) if len(key) == 1 else sa.tuple_(*key).in_(chosen), due)
     if rule.emptied:
         values = {rule.attribute(name).key: empty_value(rule.table.columns[name]) for name in rule.emptied}
         if issubclass(rule.model, Timestamps):
