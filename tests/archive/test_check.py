@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from jsonschema import Draft202012Validator
 
+from regiohub.archive import container
 from regiohub.archive.check import check_archive
 from regiohub.archive.container import NewArchive
 from regiohub.archive.manifest import manifest_schema
@@ -137,9 +139,13 @@ def test_an_unchanged_copy_is_sound(archive: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", [0.1, 0.3, 0.5, 0.7, 0.9])
-def test_damage_anywhere_in_the_file_is_found(archive: Path, tmp_path: Path, place: float) -> None:
+def test_damage_to_whatever_is_read_is_found(archive: Path, tmp_path: Path, place: float) -> None:
     content = bytearray(archive.read_bytes())
-    start = int(len(content) * place)
+    with ZipFile(archive) as whole:
+        member = whole.infolist()[int(len(whole.infolist()) * place)]
+    # Behind the header: of that a reader takes only the name, everything else stands in the table of contents, too.
+    header = content[member.header_offset : member.header_offset + 30]
+    start = member.header_offset + 30 + sum(int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
     content[start : start + 8] = bytes(value ^ 0xFF for value in content[start : start + 8])
     (tmp_path / "bad.zip").write_bytes(content)
     with pytest.raises(InvalidInput):
@@ -182,4 +188,31 @@ def test_the_draft_of_a_process_that_was_killed_goes_with_the_next_attempt(tmp_p
     (tmp_path / ".town.zip.4194305.part").write_text("half")
     with NewArchive(target) as made:
         made.finish({})
+    assert os.listdir(tmp_path) == ["town.zip"]
+
+
+async def test_others_go_on_while_a_large_archive_is_read_back_and_one_broken_off_there_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others, hash_of = threading.Event(), container.hash_of
+
+    def slow(file: Any) -> str:
+        assert others.wait(20), "nobody else had a turn"
+        return hash_of(file)
+
+    async def write() -> None:
+        async with NewArchive(tmp_path / "town.zip") as made:
+            made.finish({})
+
+    monkeypatch.setattr(container, "hash_of", slow)
+    writing = asyncio.create_task(write())
+    await asyncio.sleep(0)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert os.listdir(tmp_path) == []
+    writing = asyncio.create_task(write())
+    await asyncio.sleep(0)
+    others.set()
+    await writing
     assert os.listdir(tmp_path) == ["town.zip"]

@@ -94,6 +94,17 @@ async def test_a_failing_job_is_repeated_with_pauses_and_shown(
     assert await failing_jobs(platform) == []
 
 
+async def test_a_run_that_lasts_longer_than_its_job_allows_is_ended_and_counts_as_failed(
+    platform: Platform, sampler: Any
+) -> None:
+    async def run(scope: TenantScope) -> None:
+        await asyncio.Event().wait()
+
+    sampler.jobs.append(Job("sampler.tidy", timedelta(hours=1), run, most=timedelta(milliseconds=20)))
+    await Worker(platform).drain()
+    assert {job.town for job in await failing_jobs(platform)} == {"bad-belzig", "potsdam"}
+
+
 async def test_a_job_does_not_run_where_its_plugin_is_off(
     platform: Platform, scope: TenantScope, sampler: Any, clock: FrozenClock
 ) -> None:

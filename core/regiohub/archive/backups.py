@@ -88,4 +88,5 @@ async def _daily(scope: TenantScope) -> None:
         await back_up(scope)
 
 
-BACKUP_JOB: Final = Job(NAME, timedelta(days=1), _daily)
+BACKUP_JOB: Final = Job(NAME, timedelta(days=1), _daily, most=timedelta(hours=12))
+"""Writing a large town and reading it back takes hours."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from errno import ENOTDIR
 from hashlib import sha256
@@ -109,20 +109,40 @@ class NewArchive:
         return self._archive
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        try:
+        with self._ending():
             if kind is None:
                 self._archive.zip.close()
-                self._file.flush()
-                os.fsync(self._file.fileno())
-                self.sha256, self.bytes = hash_of(self._file), self._file.tell()
+                self._read_back()
                 self._place()
-            else:
-                # The disk may be full: then the table of contents cannot be written either, and nobody needs it.
-                with contextlib.suppress(OSError, ValueError):
-                    self._archive.zip.close()
+
+    async def __aenter__(self) -> Archive:
+        """Like `__enter__`, for whoever shares the process with others."""
+        return self.__enter__()
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        with self._ending():
+            if kind is None:
+                self._archive.zip.close()
+                # It may take minutes; whoever is cancelled meanwhile leaves nothing at the place.
+                await asyncio.to_thread(self._read_back)
+                self._place()
+
+    @contextlib.contextmanager
+    def _ending(self) -> Generator[None]:
+        try:
+            yield
         finally:
-            self._file.close()
+            # The disk may be full: then the table of contents cannot be written either, and nobody needs it.
+            with contextlib.suppress(OSError, ValueError):
+                self._archive.zip.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
             self._draft.unlink(missing_ok=True)
+
+    def _read_back(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self.sha256, self.bytes = hash_of(self._file), self._file.tell()
 
     def _place(self) -> None:
         try:

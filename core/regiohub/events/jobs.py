@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-MOST_RUNNING = timedelta(minutes=15)
-"""Longest run; after it the run is ended and counts as failed."""
 JOBS_AT_ONCE = 4
 PATIENCE_SECONDS = 1.0
 """Who waits longer than this for the database takes no other worker for dead: that one may be waiting, too."""
@@ -162,7 +160,7 @@ class Timetable:
             return 0
         try:
             async with (
-                asyncio.timeout(MOST_RUNNING.total_seconds()),
+                asyncio.timeout(job.most.total_seconds()),
                 kept(partial(self._renew, tenant.id, job.name, started)),
             ):
                 await job.run(self._platform.scope(tenant))

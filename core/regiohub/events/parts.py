@@ -58,12 +58,15 @@ class Job:
     ``work(now)`` selects the ids of the towns in which there is something to do; it is asked once per period for all
     towns together, and the job runs in those only. Give it to every job that comes more often than once a day: in an
     installation with thousands of towns most have nothing to do. It may name too many towns, never too few.
+
+    ``most`` is the longest run; after it the run is ended and counts as failed.
     """
 
     name: str
     every: timedelta
     run: Callable[[TenantScope], Awaitable[None]]
     work: Callable[[datetime], sa.Select[int]] | None = None
+    most: timedelta = timedelta(minutes=15)
 
     def __post_init__(self) -> None:
         if self.every < timedelta(seconds=1):
