@@ -344,7 +344,7 @@ async def test_what_fails_at_the_very_end_leaves_the_rows_of_the_archive_and_is_
         async with world.scope("potsdam").read() as ctx:
             told = [entry.object_id for entry in await list_entries(ctx, AuditFilter(action="tenant.sharing_revoked"))]
             ids = await ctx.session.scalars(sa.select(Consent.id).where(Consent.revoked_at.is_not(None)))
-            assert sorted(told) == sorted(map(str, ids))
+            assert set(told) == set(map(str, ids))
             assert (await verify(ctx)).ok
 
 

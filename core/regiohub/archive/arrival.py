@@ -19,7 +19,7 @@ from regiohub.tenancy.changes import touch
 from regiohub.tenancy.keys import sealed_key
 from regiohub.tenancy.models import Origin, ProgrammeRow, TenantRow
 from regiohub.tenancy.transfers import TownKey, Transfer, TransferKind, new_number
-from regiohub.texts import t
+from regiohub.texts import Text, t
 
 from .alone import alone
 from .canonical import decoder_of
@@ -59,7 +59,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A town that has arrived."""
+    """A town that has arrived. `log_fault`: why it is not accepted who sealed its log before; a check shows more."""
 
     slug: str
     number: int
@@ -70,6 +70,7 @@ class Imported:
     keys: bool
     ended_consents: int
     definition: Definition
+    log_fault: Text | None
 
 
 async def import_town(
@@ -109,8 +110,10 @@ async def _arrive(platform: Platform, checked: Checked, slug: str, want: Wanted,
             if slug == manifest.town.slug
             else Definition()
         )
-    ended = await _finish(platform, transfer, log, done, end_consents=want.consents == "end")
-    return Imported(slug, transfer.town, manifest, checked.sha256, files, resumed, bool(keys), len(ended), defined)
+    ended, fault = await _finish(platform, transfer, log, done, end_consents=want.consents == "end")
+    return Imported(
+        slug, transfer.town, manifest, checked.sha256, files, resumed, bool(keys), len(ended), defined, fault
+    )
 
 
 def _keys(archive: ZipFile, manifest: Manifest, want: Wanted) -> dict[str, bytes]:
@@ -238,21 +241,26 @@ async def _keep_keys(platform: Platform, town: int, keys: dict[str, bytes]) -> N
 
 async def _finish(
     platform: Platform, transfer: Transfer, log: dict[str, Any], done: dict[str, Any], *, end_consents: bool
-) -> list[UUID]:
+) -> tuple[list[UUID], Text | None]:
     """Let the town be seen, with all that is different here: who sealed its log elsewhere, and consents that end.
 
     In one transaction: the rows are those of the archive until then, so that an import broken off can be repeated, and
-    nobody works in the town before. Returns the consents that have ended.
+    nobody works in the town before. Returns the consents that have ended, and what is wrong with the log: a damaged one
+    is no reason to lose everything else.
     """
+    fault: Text | None = None
     tenant = await platform.tenants.on_its_way(transfer.town)
     async with platform.scope(tenant).write() as ctx:
-        await accept_arrival(ctx, log)
+        try:
+            await accept_arrival(ctx, log)
+        except InvalidInput as error:
+            fault = error.message
         ended = await _end_consents(ctx) if end_consents else []
         change = sa.update(Transfer).where(Transfer.id == transfer.id).values(finished_at=ctx.now(), **done)
         await ctx.session.execute(change, execution_options={"synchronize_session": False})
         await touch(ctx.session)
     await platform.tenants.refresh()
-    return ended
+    return ended, fault
 
 
 async def _end_consents(ctx: Ctx) -> list[UUID]:

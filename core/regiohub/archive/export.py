@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import contextlib
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from regiohub.audit import archive_part
+from regiohub.audit import archive_part, seal_town
 from regiohub.db.heads import head_of
 from regiohub.errors import Conflict, InvalidInput
 from regiohub.sharing.models import Consent
@@ -34,6 +36,7 @@ from .manifest import (
     MemberFacts,
     TableFacts,
     TownFacts,
+    is_member_name,
 )
 from .progress import UNWATCHED, Progress
 from .rows import Rows
@@ -44,6 +47,10 @@ if TYPE_CHECKING:
     from regiohub.platform import Platform
     from regiohub.tenancy.context import Ctx
     from regiohub.tenancy.info import TenantInfo
+
+
+_DRAFT = re.compile(r"\..+\.part")
+"""Files that are being written, or were when a process ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +74,19 @@ async def export_town(
 ) -> Exported:
     """Write all of a town into the new file `target`. Broken off, it leaves nothing, and is simply repeated.
 
-    Rows show one moment of the database; files are copied after them, so that each file that a row names is there.
+    Rows show one moment of the database; files are copied after them, so that each file that a row names is there,
+    unless it is deleted meanwhile: the manifest names it then. The log is sealed first, as far as it is sound.
     `passphrase`: the town's keys go along, sealed with it; without one they stay behind. `strange`: rows of plugins
-    that are not installed are left out, and the manifest says so.
+    that are not installed and files that no archive can name are left out, and the manifest says so.
 
-    :raises Conflict: `target` exists, or there are such rows. :raises InvalidInput: it cannot be written, or the
-    passphrase is too short.
+    :raises Conflict: `target` exists, or there are such rows or files. :raises InvalidInput: it cannot be written, or
+    the passphrase is too short.
     """
     word = None if passphrase is None else check_passphrase(passphrase)
     archive = NewArchive(target)
     try:
-        with archive as made:
+        async with archive as made:
+            await _sealed(platform, tenant)
             async with platform.scope(tenant).read() as ctx:
                 await _patient(ctx.session)
                 manifest = await _write(ctx, made, word, strange, progress)
@@ -103,6 +112,12 @@ async def export_town(
     return Exported(target, archive.sha256, archive.bytes, manifest)
 
 
+async def _sealed(platform: Platform, tenant: TenantInfo) -> None:
+    """What was written down last leaves under a seal, too. A damaged log leaves as it is."""
+    with contextlib.suppress(ValueError, InvalidInput):
+        await seal_town(platform, tenant)
+
+
 async def _write(ctx: Ctx, made: Archive, passphrase: str | None, strange: bool, progress: Progress) -> Manifest:
     platform, tenant, session = ctx.platform, ctx.tenant, ctx.session
     row = (await session.scalars(sa.select(TenantRow).where(TenantRow.id == tenant.id))).one()
@@ -126,7 +141,7 @@ async def _write(ctx: Ctx, made: Archive, passphrase: str | None, strange: bool,
     if passphrase is not None:
         keys = keys_of(platform, tenant)
         made.content(KEYS, sealed_keys(keys, passphrase, row.slug))
-    await _files(platform, tenant, row, made, progress)
+    left_out |= await _files(platform, tenant, row, made, strange, progress)
     return Manifest(
         made_at=platform.clock.now(),
         platform=version("regiohub"),
@@ -197,14 +212,29 @@ def _schema(platform: Platform, tenant: TenantInfo) -> str:
     return schema_text(platform, tenant.enabled)
 
 
-async def _files(platform: Platform, tenant: TenantInfo, row: TenantRow, made: Archive, progress: Progress) -> None:
+async def _files(
+    platform: Platform, tenant: TenantInfo, row: TenantRow, made: Archive, strange: bool, progress: Progress
+) -> dict[str, str]:
+    """Write the town's files. Returns those that are left out, each with the reason."""
     folder = platform.tenant_dir(tenant)
-    inside = [(f"files/{path.relative_to(folder).as_posix()}", path) for path in files_below([folder])]
-    defined = definition_files(platform, row.slug, row.programme_id)
-    progress.begin("files", len(inside) + len(defined))
-    for name, path in [*inside, *defined]:
-        await asyncio.to_thread(made.file, name, path)
+    inside = [
+        (f"files/{path.relative_to(folder).as_posix()}", path)
+        for path in await asyncio.to_thread(files_below, [folder])
+        if not _DRAFT.fullmatch(path.name)
+    ]
+    wanted = [*inside, *definition_files(platform, row.slug, row.programme_id)]
+    left_out = {name: "no archive can hold this name" for name, _ in wanted if not is_member_name(name)}
+    if left_out and not strange:
+        raise _unnameable(left_out)
+    progress.begin("files", len(wanted))
+    for name, path in wanted:
+        if name not in left_out:
+            try:
+                await asyncio.to_thread(made.file, name, path)
+            except FileNotFoundError:
+                left_out[name] = "deleted while the archive was written"
         progress.advance(1)
+    return {name.encode(errors="backslashreplace").decode(): reason for name, reason in left_out.items()}
 
 
 async def _consents(session: TenantSession) -> list[ConsentFacts]:
@@ -231,6 +261,19 @@ async def _patient(session: TenantSession) -> None:
     """The transaction takes as long as it needs."""
     if session.dialect == "postgresql":
         await session.execute(sa.select(sa.func.set_config("statement_timeout", "0", True)))
+
+
+def _unnameable(names: Collection[str]) -> Conflict:
+    first = next(iter(names)).encode(errors="backslashreplace").decode()
+    return Conflict(
+        t(
+            f"Dateinamen, die in keinem Archiv stehen können, z. B. {first} ({len(names)} insgesamt). Bitte "
+            "umbenennen, oder mit --leave-out ohne diese Dateien ausgeben.",
+            f"File names that no archive can hold, e.g. {first} ({len(names)} in all). Rename them, or export without "
+            "these files: --leave-out.",
+        ),
+        field="file",
+    )
 
 
 def _unknown(tables: dict[str, int]) -> Conflict:

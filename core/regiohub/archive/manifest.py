@@ -116,8 +116,7 @@ class Manifest(_Part):
     @classmethod
     def _inside(cls, value: dict[str, MemberFacts]) -> dict[str, MemberFacts]:
         for name in value:
-            path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts or str(path) != name or "\\" in name or "\0" in name:
+            if not is_member_name(name):
                 raise ValueError(f"{name!r} leads out of the archive")
         return value
 
@@ -141,6 +140,14 @@ class Manifest(_Part):
     def below(self, folder: str) -> list[str]:
         """Names of the members in a folder of the archive, in order."""
         return sorted(name for name in self.members if name.startswith(f"{folder}/"))
+
+
+def is_member_name(name: str) -> bool:
+    """Whether an archive may hold a member of this name: everywhere it is unpacked it must stay inside."""
+    path = PurePosixPath(name)
+    unsafe = path.is_absolute() or ".." in path.parts or str(path) != name or "\\" in name or "\0" in name
+    # Bytes that are no UTF-8, as a file system may have them.
+    return not unsafe and not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def manifest_schema() -> dict[str, Any]:

@@ -28,7 +28,12 @@ Passphrase = Annotated[
         help="File with the passphrase of the town's keys; without it stored secrets cannot be read elsewhere."
     ),
 ]
-LeaveOut = Annotated[bool, typer.Option("--leave-out", help="Without rows of plugins that are not installed.")]
+LeaveOut = Annotated[
+    bool,
+    typer.Option(
+        "--leave-out", help="Without rows of plugins that are not installed, and files whose names no archive can hold."
+    ),
+]
 
 
 def export(
@@ -84,12 +89,15 @@ def import_(
     if json:
         print_json({"slug": done.slug, "rows": done.manifest.rows, "files": done.files, "sha256": done.sha256,
                     "resumed": done.resumed, "keys": done.keys, "ended_consents": done.ended_consents,
-                    "definition_fault": done.definition.fault})  # fmt: skip
+                    "definition_fault": done.definition.fault,
+                    "log_fault": done.log_fault.en if done.log_fault else None})  # fmt: skip
         return
     again = " (went on where it had stopped)" if done.resumed else ""
     typer.echo(f"{done.slug} is here: {done.manifest.rows} rows, {done.files} files, compared with the archive{again}.")
     if not done.keys:
         typer.echo("Its keys did not come along: secrets among the settings are to be entered again.")
+    if done.log_fault:
+        typer.echo(f"Its log cannot be continued as genuine: {done.log_fault.en} See: regiohub audit verify")
     if done.ended_consents:
         typer.echo(f"{done.ended_consents} consents have ended; the town can grant them anew.")
     if done.definition.there:
