@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 from datetime import timedelta
 
-from regiohub.audit.seals.heads import head_file, kept_head
+import pytest
+
+from regiohub.audit.seals.heads import head_file, kept_head, write_head
 from regiohub.audit.seals.jobs import CHECK_JOB, SEAL_JOB, unsealed_towns
 from regiohub.cli.audit_examination import audit_seals
 from regiohub.events.dead_letters import failing_jobs
@@ -63,6 +66,22 @@ async def test_a_log_that_was_replaced_does_not_replace_the_head_that_was_kept(w
     (failing,) = [job for job in await failing_jobs(world.platform) if job.name == SEAL_JOB.name]
     assert "does not continue the head that was kept" in str(failing.error)
     assert not (await checked(world)).ok
+
+
+async def test_a_head_that_finds_no_room_leaves_the_old_one_and_no_draft(world_sqlite: World) -> None:
+    await fill(world_sqlite, 1)
+    await world_sqlite.work()
+    path = head_file(world_sqlite.platform, TOWN)
+    before, head = path.read_bytes(), await newest(world_sqlite)
+    _, hard = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            write_head(world_sqlite.platform, TOWN, head)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir() if TOWN in one.name] == [path.name]
 
 
 async def test_the_metrics_say_how_much_waits_and_for_how_long(world: World) -> None:

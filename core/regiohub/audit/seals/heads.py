@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 
 from regiohub.auth.permissions import TENANT_SETTINGS
 from regiohub.errors import InvalidInput
+from regiohub.files import write_whole
 from regiohub.texts import t
 
 from .canonical import Unreadable
@@ -142,11 +142,8 @@ async def continues_kept_head(session: TenantSession, platform: Platform, slug: 
 
 def write_head(platform: Platform, slug: str, head: Head) -> None:
     """Put a head in the place of the one that is kept."""
-    path = head_file(platform, slug)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_bytes(orjson.dumps(head.document(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    draft.replace(path)
+    content = orjson.dumps(head.document(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    write_whole(head_file(platform, slug), content, mode=0o644)
 
 
 def forget_head(platform: Platform, slug: str) -> None:
