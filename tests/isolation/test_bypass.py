@@ -87,6 +87,8 @@ READING_TEXTS = {
     "behind a comment": "/* tenant_id */ SELECT word FROM isolation_note",
     "behind a line comment": "SELECT word -- tenant_id\nFROM isolation_note",
     "with the column in a string": "SELECT word FROM isolation_note WHERE word <> 'tenant_id'",
+    "with the column in a string between dollars": "SELECT word FROM isolation_note WHERE word <> $a$tenant_id$a$",
+    "with another value by that name": "SELECT word, 1 AS tenant_id FROM isolation_note",
     "with the schema": "SELECT word FROM {schema}.isolation_note",
 }
 
@@ -137,6 +139,9 @@ async def test_4_a_core_table_joined_to_a_model_shows_nothing_of_another_town(db
                                        else sa.func.string_agg(other.c.word, ",")).scalar_subquery()),
         sa.select(Note.word).where(Note.visits.in_(sa.select(other.c.visits).where(other.c.word == SECRET))),
         sa.select(Note.word, foreign.c.word).join(foreign, sa.true()),
+        sa.select(Note.word, other.c.word).join(other, other.c.tenant_id > 0),
+        sa.select(Note.word, other.c.word).join(other, other.c.tenant_id == other.c.tenant_id),
+        sa.select(Note.word, TABLE.c.word).where(TABLE.c.tenant_id.is_not(None)),
     )  # fmt: skip
     for statement in joined:
         found = await shown(db, lambda session, asked=statement: session.execute(asked))

@@ -8,14 +8,18 @@ from functools import lru_cache
 from typing import Any, TypeGuard
 
 import sqlalchemy as sa
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from regiohub.db.base import Base
 from regiohub.db.errors import UnscopedStatement
 
-# Words in comments and strings are no predicate.
-_UNSPOKEN = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
+# Words in comments and strings are no predicate, and neither is the name that a result is given.
+_UNSPOKEN = re.compile(
+    r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\$((?:[a-z_]\w*)?)\$.*?\$\1\$|\bas\s+[\"`\[]?tenant_id\b",
+    re.DOTALL | re.IGNORECASE,
+)
+_SAME = (operators.eq, operators.in_op)
 # The trees beside tables have no guards of their own; the tables' triggers keep them.
 _TREES = re.compile(
     r"\b(?:insert\s+(?:or\s+\w+\s+)?into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+"
@@ -103,14 +107,20 @@ class _Floor:
 
 
 def _held(statement: Any) -> set[int]:
-    """Identities of the tables and aliases whose `tenant_id` is part of a selection's conditions."""
+    """Identities of the tables and aliases whose `tenant_id` a selection's conditions set equal to something else."""
     joined = [on for _, on, _, _ in getattr(statement, "_setup_joins", ()) if on is not None]
-    return {
-        id(element.table)
-        for condition in (*getattr(statement, "_where_criteria", ()), *joined)
-        for element in visitors.iterate(condition)
-        if isinstance(element, sa.ColumnClause) and element.name == "tenant_id"
-    }
+    held: set[int] = set()
+    for condition in (*getattr(statement, "_where_criteria", ()), *joined):
+        for element in visitors.iterate(condition):
+            if isinstance(element, sa.BinaryExpression) and element.operator in _SAME:
+                # What is compared with itself is on both sides.
+                held |= _towns_of(element.left) ^ _towns_of(element.right)
+    return held
+
+
+def _towns_of(side: Any) -> set[int]:
+    columns = (element for element in visitors.iterate(side) if isinstance(element, sa.ColumnClause))
+    return {id(column.table) for column in columns if column.name == "tenant_id"}
 
 
 def _parts(statement: Any) -> Iterable[Any]:
