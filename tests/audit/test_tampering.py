@@ -92,7 +92,7 @@ async def log(world: World) -> Log:
     for round_ in range(3):
         await fill(world, 4)
         if round_ == 1:
-            await fill(world, 1, id=early)
+            await fill(world, 1, id=early, note="kam spät")
         await seal(world)
         world.clock.advance(timedelta(minutes=1))
     async with world.platform.database.read(world.tenant(TOWN).id) as session:
