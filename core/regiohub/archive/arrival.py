@@ -25,7 +25,7 @@ from .alone import alone
 from .canonical import decoder_of
 from .check import Checked, check_archive, opened
 from .filling import Filler, digest_of
-from .fitting import refuse_consents, refuse_unfit
+from .fitting import refuse_consents, refuse_facts, refuse_room, refuse_unfit
 from .keys import opened_keys
 from .manifest import AUDIT, KEYS, PROGRAMME, TOWN, Manifest
 from .placing import Definition, place_definition, place_files, require_empty
@@ -89,6 +89,7 @@ async def import_town(
     manifest = checked.manifest
     slug = want.slug or manifest.town.slug
     refuse_unfit(platform, manifest, slug)
+    refuse_room(platform.settings.data_dir, manifest)
     refuse_consents(platform, manifest, decided=want.consents is not None)
     async with alone(platform, slug):
         return await _arrive(platform, checked, slug, want, progress)
@@ -151,6 +152,7 @@ async def _begun(
         values["slug"] = slug
         if slug != checked.manifest.town.slug:
             values["hosts"] = []
+        refuse_facts(platform.settings, values)
         await _refuse_hosts(session, values["hosts"])
         number = await _add_town(session, values)
         if PROGRAMME in checked.manifest.members:

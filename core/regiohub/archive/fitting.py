@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from regiohub.errors import InvalidInput
+from regiohub.errors import InvalidInput, Unavailable
+from regiohub.files import room_left
 from regiohub.tenancy.config import is_valid_slug
 from regiohub.texts import t
 
@@ -15,6 +20,7 @@ from .tables import CORE, EXEMPT, models_by_owner
 
 if TYPE_CHECKING:
     from regiohub.platform import Platform
+    from regiohub.settings import Settings
 
 
 def refuse_unfit(platform: Platform, manifest: Manifest, slug: str) -> None:
@@ -46,6 +52,53 @@ def refuse_unfit(platform: Platform, manifest: Manifest, slug: str) -> None:
                 "afterwards.",
             ),
             field="file",
+        )
+
+
+def refuse_facts(settings: Settings, values: Mapping[str, Any]) -> None:
+    """Raise InvalidInput where facts of the town would harm this installation; they are somebody else's words.
+
+    Its zone must be known here, lists and maps must be such, and no host name may be the platform's own.
+    """
+    faults = [
+        name
+        for name, kind in (
+            ("hosts", list),
+            ("cors_origins", list),
+            ("innovation_fields", list),
+            ("branding", dict),
+            ("locale", str),
+        )
+        if not isinstance(values[name], kind)
+    ]
+    try:
+        ZoneInfo(values["timezone"])
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        faults.append("timezone")
+    ours = {urlsplit(settings.base_url).hostname, settings.base_domain.lower(), "localhost", *settings.host_names}
+    hosts: Sequence[Any] = values["hosts"] if isinstance(values["hosts"], list) else ()
+    if any(not isinstance(host, str) or host.lower() in ours for host in hosts):
+        faults.append("hosts")
+    if faults:
+        named = ", ".join(sorted(set(faults)))
+        raise InvalidInput(
+            t(
+                f"Angaben zur Kommune im Archiv taugen hier nicht: {named}. Nichts wurde übernommen.",
+                f"Facts of the town in the archive are of no use here: {named}. Nothing was imported.",
+            ),
+            field="file",
+        )
+
+
+def refuse_room(folder: Path, manifest: Manifest) -> None:
+    """Raise Unavailable where the archive's files do not fit on the disk: it is shared with all other towns."""
+    needed = sum(facts.bytes for facts in manifest.members.values())
+    if needed > room_left(folder):
+        raise Unavailable(
+            t(
+                f"Auf der Platte ist kein Platz für den Inhalt des Archivs ({needed} Byte). Nichts wurde übernommen.",
+                f"The disk has no room for what the archive holds ({needed} bytes). Nothing was imported.",
+            )
         )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 12
 """Characters that a passphrase must have."""
-_N, _R, _P, _MOST_N = 1 << 15, 8, 1, 1 << 20
+_N, _R, _P, _MOST_N = 1 << 15, 8, 1, 1 << 17
 _NONCE: Final = 12
 
 

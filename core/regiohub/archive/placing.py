@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from regiohub.errors import Conflict, Unavailable
 from regiohub.texts import t
@@ -98,4 +98,8 @@ def _place(archive: ZipFile, name: str, target: Path, facts: MemberFacts, *, mod
             file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
+    if found.hexdigest() != facts.sha256:
+        draft.unlink()
+        # Told as damage: the file was another one when it was checked.
+        raise BadZipFile(f"{name} has changed since it was checked")
     os.replace(draft, target)

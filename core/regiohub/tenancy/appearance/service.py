@@ -81,7 +81,8 @@ def logo_path(platform: Platform, town: TenantInfo) -> tuple[Path, str] | None:
     """The file of the town's logo and its media type: the uploaded one, else the one beside its file; None without."""
     uploaded, named = town.branding.get(LOGO_FILE), town.branding.get("logo")
     if uploaded:
-        path = platform.tenant_dir(town) / "branding" / str(uploaded)
+        # A name and no path: settings may have come with an archive from elsewhere.
+        path = platform.tenant_dir(town) / "branding" / Path(str(uploaded)).name
     elif named:
         path = platform.settings.tenants_dir / town.slug / str(named)
     else:
