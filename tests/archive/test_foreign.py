@@ -83,7 +83,10 @@ async def test_a_row_of_gigabytes_is_no_row(archive: Path, monkeypatch: pytest.M
 async def test_what_does_not_fit_on_the_disk_is_not_begun(
     opens: Open, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fitting, "room_left", lambda _folder: 1000)
+    def nearly_full(_folder: Path) -> int:
+        return 1000
+
+    monkeypatch.setattr(fitting, "room_left", nearly_full)
     async with opens("sqlite", EMPTY_ONE) as world:
         with pytest.raises(Unavailable, match="no room"):
             await imported(world, archive)
