@@ -94,7 +94,8 @@ async def test_nothing_is_changed_without_proof_that_the_request_comes_from_a_pa
 
 async def test_an_auditor_changes_nothing_and_meets_no_fault(full: World) -> None:
     client = await full.console("potsdam", roles=["auditor"])
-    posts = [(method, path) for method, path in TOWN_PAGES if method == "POST"]
+    # Having the log checked is what auditors are for.
+    posts = [(method, path) for method, path in TOWN_PAGES if method == "POST" and not path.endswith("/audit/check")]
     assert await open_for(full, client, posts, {403, 404, 422}) == []
 
 

@@ -21,10 +21,10 @@ IMPORTER = {{ cookiecutter.importer }}
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 RESERVED = frozenset(
     # Addresses and fields that the platform itself has in every town, and folders and tables of its own.
-    "access account alembic api audit auth branding consents console core demo event explain_access graphiql graphql "
+    "access account alembic api audit audit_check audit_seals auth branding consents console core demo event explain_access graphiql graphql "
     "group_roles history indicator indicators job logo mail measure measures metrics my_data node outbox permission "
     "permissions platform plugin plugin_settings plugins privacy program programme programmes programs public "
-    "region regiohub role roles session settings sharing staff static task tenant tenants test testing tests theme "
+    "region regiohub retention role roles session settings sharing staff static task tenant tenants test testing tests theme "
     "town towns viewer work".split()
 )
 
@@ -33,7 +33,7 @@ TAKEN = frozenset(
     "annotated answer any background boolean branding capture cell client column conflict connection consent ctx date "
     "demo depends direction draft entry event field figure filter float found health indicator int iterable iterator "
     "job language link listing mapped mapping measure message mutation nearby objective opening path permission plugin "
-    "query report reported request response select sequence span string subscription tenant text timestamps wanted "
+    "query report reported request response retention select sequence span string subscription tenant text timestamps wanted "
     "world".split()
 )
 
