@@ -12,7 +12,16 @@ from sysconfig import get_path
 SAMPLE = Path(__file__).parent / "samples" / "regiohub_places"
 _NEVER = ("regiohub_", "_editable_impl_regiohub_")
 """The plugins of this repository."""
-OPTIONAL = ("hypothesis", "_hypothesis", "xdist", "pytest_xdist", "aiosmtpd", "playwright", "pytest_timeout")
+OPTIONAL = (
+    "hypothesis",
+    "schemathesis",
+    "_hypothesis",
+    "xdist",
+    "pytest_xdist",
+    "aiosmtpd",
+    "playwright",
+    "pytest_timeout",
+)
 """What an author may go without."""
 
 

@@ -11,6 +11,7 @@ import pytest
 from wall_shapes import SHAPES
 
 from regiohub.db.direct import settings_of
+from regiohub.db.errors import UnscopedStatement
 from regiohub.db.scope import Scope
 from regiohub.testing.world import World
 
@@ -86,8 +87,18 @@ async def test_the_same_herd_with_settings_of_the_session_does_leak(postgresql: 
 
 
 async def test_rows_without_the_predicate_leak_where_the_database_has_no_second_wall(small_pool: World) -> None:
-    """The control for SQLite, where the predicate is the only wall for reads; PostgreSQL holds nevertheless."""
+    """The control for SQLite, where only the text says whose rows are read; PostgreSQL holds nevertheless."""
     direct = small_pool.platform.database.direct
     scope = Scope(tenant=small_pool.tenant("potsdam").id)
-    ((seen,),) = await direct.rows(scope, f"{COUNT} WHERE /*announced*/ true", ())
+    ((seen,),) = await direct.rows(scope, f"{COUNT} WHERE tenant_id IS NOT NULL", ())
     assert seen == (36 if small_pool.dialect == "sqlite" else 12)
+
+
+async def test_a_statement_that_names_no_town_does_not_run_on_sqlite(small_pool: World) -> None:
+    direct = small_pool.platform.database.direct
+    asking = direct.rows(Scope(tenant=small_pool.tenant("potsdam").id), f"{COUNT} WHERE /*announced*/ true", ())
+    if small_pool.dialect == "postgresql":
+        assert [tuple(row) for row in await asking] == [(12,)]
+        return
+    with pytest.raises(UnscopedStatement, match="shop_thing is read without tenant_id"):
+        await asking

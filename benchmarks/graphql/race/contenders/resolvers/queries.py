@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from regiohub.api import Ctx, field, query
+from regiohub.db.guards import SEEN
 from regiohub_booking.models import ResourceKind
 from regiohub_lorawan.permissions import VIEW
 
@@ -18,7 +19,9 @@ from . import types
 async def _rows(ctx: Ctx, statement: Any, **values: Any) -> list[Any]:
     # Plain rows, as the lean contender reads them: the session's own reading would make ORM statements of them.
     connection = await ctx.session.connection()
-    return list((await connection.execute(statement, {"tenant": ctx.tenant.id, **values})).all())
+    # Each of them is held to one town by its first parameter; the session, which would see to that, is passed by.
+    found = await connection.execute(statement, {"tenant": ctx.tenant.id, **values}, execution_options={SEEN: True})
+    return list(found.all())
 
 
 async def _page(ctx: Ctx, statement: Any, kind: Any, first: int) -> list[Any]:
