@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 
 class Clock:
     """System time in UTC."""
+
+    runs: ClassVar[bool] = True
+    """Whether it goes on by itself, as those of other machines do."""
 
     def now(self) -> datetime:
         """The present moment, with time zone UTC."""
@@ -15,6 +19,8 @@ class Clock:
 
 class FrozenClock(Clock):
     """A clock that moves only when told to."""
+
+    runs = False
 
     def __init__(self, at: datetime) -> None:
         self._at = at.astimezone(UTC)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from regiohub.events import Background
 from regiohub.events.backoff import Backoff
 from regiohub.events.catalogue import catalogue_of
@@ -117,7 +119,7 @@ async def test_one_of_two_processes_leads_and_the_other_takes_over(start: Any) -
 
 
 async def test_a_worker_runs_everything_and_stops_cleanly(
-    platform: Platform, scope: TenantScope, sampler: Any, effects: Any
+    platform: Platform, scope: TenantScope, sampler: Any, effects: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from regiohub.events import Task
 
@@ -129,13 +131,14 @@ async def test_a_worker_runs_everything_and_stops_cleanly(
     listener = Listener()
     sampler.tasks.append(Task("sampler.do", do))
     sampler.backgrounds.append(Background("sampler.listen", listener.run))
+    # The commit wakes it: nobody waits for the next look.
+    monkeypatch.setattr("regiohub.events.worker.POLL_SECONDS", 3600.0)
     worker = Worker(platform)
     running = asyncio.create_task(worker.run())
     await until(lambda: len(listener.running) == 2)
     async with scope.write() as ctx:
         await ctx.enqueue("sampler.do", {})
-    # Two seconds are the poll: the commit's wake-up is much quicker.
-    await asyncio.wait_for(done.wait(), 1.5)
+    await asyncio.wait_for(done.wait(), 30)
     worker.stop()
     await asyncio.wait_for(running, 10)
     assert listener.running == set()

@@ -21,6 +21,7 @@ from .periods import next_period, shift_of
 from .runs import Runs
 
 if TYPE_CHECKING:
+    from regiohub.clock import Clock
     from regiohub.platform import Platform
     from regiohub.tenancy.info import TenantInfo
 
@@ -40,8 +41,10 @@ FORGOTTEN = timedelta(days=1)
 class Timetable:
     """Runs the jobs that are due."""
 
-    def __init__(self, platform: Platform, parts: Catalogue) -> None:
+    def __init__(self, platform: Platform, parts: Catalogue, clock: Clock | None = None) -> None:
+        """``clock``: by which claims are compared; the platform's unless another one is given."""
         self._platform = platform
+        self._clock = clock or platform.clock
         self._jobs = parts.jobs
         self._asking = {name: owned for name, owned in parts.jobs.items() if owned.part.work is not None}
         self._asked: dict[str, datetime] = {}
@@ -81,7 +84,7 @@ class Timetable:
         async with self._platform.database.read_across([t.id for t in new], reason="jobs: timetable") as session:
             rows = await session.execute(sa.select(JobState.tenant_id, JobState.name))
             there = {(tenant_id, name) for tenant_id, name in rows}
-        now = self._platform.clock.now()
+        now = self._clock.now()
         gone = self._gone({name for _, name in there})
         for tenant in new:
             missing = [
@@ -119,7 +122,7 @@ class Timetable:
         )
         due = (
             sa.select(JobState.tenant_id, JobState.name)
-            .where(_is_due(self._platform.clock.now()), JobState.name.in_(self._jobs), by_clock)
+            .where(_is_due(self._clock.now()), JobState.name.in_(self._jobs), by_clock)
             .order_by(JobState.next_at)
             .execution_options(yield_per=MOST_DUE)
         )
@@ -136,7 +139,7 @@ class Timetable:
 
     async def _with_work(self, tenants: Mapping[int, TenantInfo]) -> list[tuple[int, Owned[Job]]]:
         """Towns that have something to do for the jobs that ask; one statement per job and period for all towns."""
-        now = self._platform.clock.now()
+        now = self._clock.now()
         found: list[tuple[int, Owned[Job]]] = []
         for name, owned in self._asking.items():
             if owned.part.work is None or now < self._asked.get(name, now):
@@ -155,7 +158,7 @@ class Timetable:
 
     async def _run(self, tenant: TenantInfo, owned: Owned[Job]) -> int:
         job = owned.part
-        started = self._platform.clock.now()
+        started = self._clock.now()
         if not await self._claim(tenant.id, job, started):
             return 0
         try:
@@ -189,7 +192,7 @@ class Timetable:
             claimed = (
                 sa.update(JobState)
                 .where(JobState.name == job.name, due)
-                .values(running_until=self._platform.clock.now() + LEASE, started_at=now, runs=JobState.runs + 1)
+                .values(running_until=self._clock.now() + LEASE, started_at=now, runs=JobState.runs + 1)
                 .returning(JobState.name)
                 .execution_options(synchronize_session=False)
             )
@@ -200,7 +203,7 @@ class Timetable:
         renewed = (
             sa.update(JobState)
             .where(JobState.name == name, JobState.started_at == started, JobState.running_until.is_not(None))
-            .values(running_until=self._platform.clock.now() + LEASE)
+            .values(running_until=self._clock.now() + LEASE)
             .returning(JobState.name)
             .execution_options(synchronize_session=False)
         )
@@ -208,7 +211,7 @@ class Timetable:
             return (await session.scalars(renewed)).one_or_none() is not None
 
     async def _finish(self, tenant_id: int, job: Job, started: datetime, *, error: str | None = None) -> None:
-        now = self._platform.clock.now()
+        now = self._clock.now()
         mine = (JobState.name == job.name, JobState.started_at == started)
         async with self._platform.database.write(tenant_id) as session, session.begin():
             state = await session.scalar(sa.select(JobState).where(*mine))

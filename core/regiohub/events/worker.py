@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from regiohub.auth.login.retention import forget_sessions
-from regiohub.db.skew import skew, skew_text
+from regiohub.db.skew import ServersClock, skew_text
 from regiohub.mail import Postman, transport_for
 
 from .backoff import BACKGROUND
@@ -31,6 +33,7 @@ POLL_SECONDS = 2.0
 """Longest wait between two looks at the outbox: wake-ups may be lost, entries may become due by time alone."""
 JOBS_SECONDS = 1.0
 SUPERVISE_SECONDS = 2.0
+CLOCK_SECONDS = 60.0
 HOUSEKEEPING_SECONDS = 600.0
 MOST_ROUNDS = 200
 
@@ -49,8 +52,9 @@ class Worker:
         postman = Postman(
             transport or transport_for(settings), packages, sender=settings.mail_from, base_url=settings.base_url
         )
-        self._courier = Courier(platform, parts, postman)
-        self._timetable = Timetable(platform, parts)
+        self._clock = ServersClock(platform.clock)
+        self._courier = Courier(platform, parts, postman, self._clock)
+        self._timetable = Timetable(platform, parts, self._clock)
         self._supervisor = Supervisor(platform, parts)
         self._leadership = leadership_for(platform)
         self._stopping = asyncio.Event()
@@ -58,10 +62,13 @@ class Worker:
     async def run(self) -> None:
         """Work until ``stop()`` or cancellation. The platform must have been started."""
         log.info("worker_started")
+        with contextlib.suppress(SQLAlchemyError, OSError):  # tried again below
+            await self._clock.compare(self._platform.database)
         loops = [
             asyncio.create_task(self._repeat(self._deliver, POLL_SECONDS, wakes=True), name="outbox"),
             asyncio.create_task(self._repeat(self._timetable.begin, JOBS_SECONDS), name="jobs"),
             asyncio.create_task(self._repeat(self._supervise, SUPERVISE_SECONDS), name="background"),
+            asyncio.create_task(self._repeat(self._compare_clocks, CLOCK_SECONDS), name="clocks"),
             asyncio.create_task(self._repeat(self._keep_house, HOUSEKEEPING_SECONDS), name="housekeeping"),
         ]
         try:
@@ -104,9 +111,12 @@ class Worker:
         await self._supervisor.reconcile(leads=await self._leadership.held())
         return 0
 
-    async def _keep_house(self) -> int:
-        if text := skew_text(await skew(self._platform.database)):
+    async def _compare_clocks(self) -> int:
+        if text := skew_text(await self._clock.compare(self._platform.database)):
             log.error("clock_differs", error=text)
+        return 0
+
+    async def _keep_house(self) -> int:
         await forget_sessions(self._platform)
         await asyncio.to_thread(self._platform.database.empty_log)
         return 0

@@ -22,6 +22,7 @@ from .tasks import run_task
 from .waiting import resume_waiting
 
 if TYPE_CHECKING:
+    from regiohub.clock import Clock
     from regiohub.mail import Postman
     from regiohub.platform import Platform
     from regiohub.tenancy.info import TenantInfo
@@ -36,8 +37,10 @@ ENTRY_SECONDS = {"postgresql": 120.0, "sqlite": 20.0}
 class Courier:
     """Delivers what is due. Several may work at once, in one process or in many."""
 
-    def __init__(self, platform: Platform, parts: Catalogue, postman: Postman) -> None:
+    def __init__(self, platform: Platform, parts: Catalogue, postman: Postman, clock: Clock) -> None:
+        """``clock``: by which claims are compared."""
         self._platform = platform
+        self._clock = clock
         self._parts = parts
         self._postman = postman
         self._towns: Runs[int] = Runs(TOWNS_AT_ONCE)
@@ -50,7 +53,7 @@ class Courier:
         resumed = await resume_waiting(self._platform, self._parts, self._postman)
         tenants = {tenant.id: tenant for tenant in self._platform.tenants.all()}
         wake = self._platform.live.hub.wake
-        for id_ in await towns_with_due_entries(self._platform.database, list(tenants), self._platform.clock.now()):
+        for id_ in await towns_with_due_entries(self._platform.database, list(tenants), self._clock.now()):
             self._towns.start(id_, partial(self._town, tenants[id_]), then=wake)
         return resumed
 
@@ -65,7 +68,7 @@ class Courier:
     async def _town(self, tenant: TenantInfo) -> int:
         database = self._platform.database
         try:
-            entries = await claim(database, tenant.id, self._platform.clock.now())
+            entries = await claim(database, tenant.id, self._clock.now())
             outcomes: list[Outcome] = []
             for entry in entries:
                 outcomes += [outcome for outcome in [await self._deliver(tenant, entry)] if outcome]
@@ -92,13 +95,13 @@ class Courier:
                     case EntryKind.MAIL:
                         return await self._mail(tenant, entry)
         except TimeoutError as error:
-            return failed(entry, error, self._platform.clock.now())
+            return failed(entry, error, self._clock.now())
 
     async def _mail(self, tenant: TenantInfo, entry: OutboxEntry) -> Outcome | None:
         """Send a mail that is still ours: no transaction guards it, and the ones before it may have been slow."""
 
         async def ours() -> bool:
-            return await renew(self._platform.database, tenant.id, entry, self._platform.clock.now())
+            return await renew(self._platform.database, tenant.id, entry, self._clock.now())
 
         if not await ours():
             return None
