@@ -34,3 +34,19 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file (flock) against all others who lock it, on any machine; False where somebody holds it.
+
+    The lock goes with the descriptor: closed, or with the end of the process, however it ends.
+
+    :raises OSError: the file system knows no locks.
+    """
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

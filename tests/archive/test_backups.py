@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from regiohub.archive.container import files_below
 from regiohub.archive.departure import Leaving, remove_town
 from regiohub.cli.archive_examination import backups_of_towns
 from regiohub.events.models import JobState
+from regiohub.files import try_lock
 from regiohub.tenancy.transfers import Transfer, TransferKind
 from regiohub.testing import World
 from regiohub.testing.installations import Engine
@@ -72,11 +72,12 @@ async def test_a_backup_that_fails_is_shown_as_a_failing_job_and_older_ones_stay
 async def test_drafts_of_a_worker_that_was_killed_are_cleared_away(opens: Open, tmp_path: Path) -> None:
     folder = tmp_path / "backups" / "potsdam"
     folder.mkdir(parents=True)
-    gone, mine = folder / ".potsdam-20260101T000000Z.zip.4194305.part", folder / f".potsdam-2.zip.{os.getpid()}.part"
-    for draft in (gone, mine):
-        draft.write_text("half")
-    async with opens("sqlite", ONE, backup_dir=tmp_path / "backups", backup_towns=("potsdam",)) as world:
-        await BACKUP_JOB.run(world.scope("potsdam"))
+    gone, mine = folder / ".potsdam-20260101T000000Z.zip.1.part", folder / ".potsdam-2.zip.2.part"
+    gone.write_text("half")
+    with mine.open("w") as file:
+        assert try_lock(file.fileno())
+        async with opens("sqlite", ONE, backup_dir=tmp_path / "backups", backup_towns=("potsdam",)) as world:
+            await BACKUP_JOB.run(world.scope("potsdam"))
     assert (gone.exists(), mine.exists()) == (False, True)
 
 

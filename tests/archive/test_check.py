@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import threading
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -15,9 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from jsonschema import Draft202012Validator
 
-from regiohub.archive import container
 from regiohub.archive.check import check_archive
-from regiohub.archive.container import NewArchive
 from regiohub.archive.manifest import manifest_schema
 from regiohub.errors import InvalidInput
 from regiohub.testing.factories import make
@@ -171,48 +167,3 @@ def test_the_manifest_keeps_the_published_schema(archive: Path) -> None:
     assert schema == manifest_schema(), "the page is older than manifest_schema()"
     with ZipFile(archive) as opened:
         Draft202012Validator(schema).validate(json.loads(opened.read("manifest.json")))
-
-
-def test_an_archive_broken_off_leaves_no_file(tmp_path: Path) -> None:
-    target = tmp_path / "town.zip"
-    new = NewArchive(target)
-    made = new.__enter__()
-    made.content("a", b"x" * 100_000)
-    assert os.listdir(tmp_path) != []
-    new.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
-    assert os.listdir(tmp_path) == []
-
-
-def test_the_draft_of_a_process_that_was_killed_goes_with_the_next_attempt(tmp_path: Path) -> None:
-    target = tmp_path / "town.zip"
-    (tmp_path / ".town.zip.4194305.part").write_text("half")
-    with NewArchive(target) as made:
-        made.finish({})
-    assert os.listdir(tmp_path) == ["town.zip"]
-
-
-async def test_others_go_on_while_a_large_archive_is_read_back_and_one_broken_off_there_leaves_no_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    others, hash_of = threading.Event(), container.hash_of
-
-    def slow(file: Any) -> str:
-        assert others.wait(20), "nobody else had a turn"
-        return hash_of(file)
-
-    async def write() -> None:
-        async with NewArchive(tmp_path / "town.zip") as made:
-            made.finish({})
-
-    monkeypatch.setattr(container, "hash_of", slow)
-    writing = asyncio.create_task(write())
-    await asyncio.sleep(0)
-    writing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await writing
-    assert os.listdir(tmp_path) == []
-    writing = asyncio.create_task(write())
-    await asyncio.sleep(0)
-    others.set()
-    await writing
-    assert os.listdir(tmp_path) == ["town.zip"]

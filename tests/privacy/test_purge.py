@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,10 +14,13 @@ from zipfile import ZipFile
 import pytest
 import sqlalchemy as sa
 
+from regiohub.archive import drafts
+from regiohub.archive.container import Archive, hash_of
 from regiohub.audit import AuditEntry
 from regiohub.db.base import Base
 from regiohub.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from regiohub.events.models import JobState, OutboxEntry
+from regiohub.privacy import purge as privacy_purge
 from regiohub.privacy.purge import Purged, purge
 from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.models import Activation, Origin, PluginSetting
@@ -150,6 +156,32 @@ async def test_an_archive_that_cannot_be_written_is_said_and_nothing_is_deleted(
         await purged(people, tmp_path / "file" / "out.zip")
     assert error.value.field == "export"
     assert len(await people.rows("potsdam", Booking)) == 2
+
+
+async def test_others_go_on_while_the_archive_is_written(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = people.world.scope("potsdam").data_dir / "booking"
+    folder.mkdir()
+    (folder / "plan.txt").write_text("Grundriss", encoding="utf-8")
+    await people.world.disable("potsdam", "booking")
+    loop, steps = asyncio.get_running_loop(), (Archive._copy, hash_of, privacy_purge._remove)  # pyright: ignore[reportPrivateUsage]
+
+    def slowly(step: Callable[..., Any]) -> Callable[..., Any]:
+        def slow(*given: Any) -> Any:
+            others = threading.Event()
+            loop.call_soon_threadsafe(others.set)
+            assert others.wait(10), "nobody else had a turn"
+            return step(*given)
+
+        return slow
+
+    copy, read_back, remove = map(slowly, steps)
+    monkeypatch.setattr(Archive, "_copy", copy)
+    monkeypatch.setattr(drafts, "hash_of", read_back)
+    monkeypatch.setattr(privacy_purge, "_remove", remove)
+    assert (await purged(people, tmp_path / "out.zip")).files == 1
+    assert not folder.exists()
 
 
 async def test_files_that_cannot_be_deleted_are_said_and_left_for_a_second_purge(

@@ -15,7 +15,7 @@ from regiohub.events.parts import Job
 from regiohub.texts import t
 
 from .check import check_archive
-from .container import tidy_drafts
+from .drafts import tidy_drafts
 from .export import Exported, export_town
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from regiohub.tenancy.models import ProgrammeRow, TenantRow
 from regiohub.texts import t
 
 from .canonical import encoder_of, line
-from .container import Archive, NewArchive, files_below
+from .container import Archive, files_below
+from .drafts import new_archive
 from .keys import check_passphrase, installation_of, keys_of, purposes, sealed_keys
 from .manifest import (
     AUDIT,
@@ -83,33 +84,13 @@ async def export_town(
     the passphrase is too short.
     """
     word = None if passphrase is None else check_passphrase(passphrase)
-    archive = NewArchive(target)
-    try:
-        async with archive as made:
-            await _sealed(platform, tenant)
-            async with platform.scope(tenant).read() as ctx:
-                await _patient(ctx.session)
-                manifest = await _write(ctx, made, word, strange, progress)
-            made.finish(manifest)
-    except FileExistsError as error:
-        raise Conflict(
-            t(
-                f"Die Datei {target} gibt es schon; eine frühere Ausgabe wird nie überschrieben.",
-                f"The file {target} exists already; an earlier export is never overwritten.",
-            ),
-            field="file",
-        ) from error
-    except (ConnectionError, TimeoutError):  # the database's
-        raise
-    except OSError as error:
-        raise InvalidInput(
-            t(
-                f"Die Ausgabe nach {target} gelingt nicht ({error.strerror}).",
-                f"Exporting to {target} fails ({error.strerror}).",
-            ),
-            field="file",
-        ) from error
-    return Exported(target, archive.sha256, archive.bytes, manifest)
+    async with new_archive(target) as made:
+        await _sealed(platform, tenant)
+        async with platform.scope(tenant).read() as ctx:
+            await _patient(ctx.session)
+            manifest = await _write(ctx, made, word, strange, progress)
+        made.finish(manifest)
+    return Exported(target, made.sha256, made.size, manifest)
 
 
 async def _sealed(platform: Platform, tenant: TenantInfo) -> None:
@@ -228,11 +209,8 @@ async def _files(
         raise _unnameable(left_out)
     progress.begin("files", len(wanted))
     for name, path in wanted:
-        if name not in left_out:
-            try:
-                await asyncio.to_thread(made.file, name, path)
-            except FileNotFoundError:
-                left_out[name] = "deleted while the archive was written"
+        if name not in left_out and not await made.file(name, path):
+            left_out[name] = "deleted while the archive was written"
         progress.advance(1)
     return {name.encode(errors="backslashreplace").decode(): reason for name, reason in left_out.items()}
 

@@ -134,7 +134,7 @@ def _hints(also_named: list[str], remarks: list[dict[str, str]]) -> None:
 @contextmanager
 def _new_file(path: Path) -> Generator[IO[bytes]]:
     """A new file that only the platform's user can read; it does not stay if anything goes wrong."""
-    from regiohub.archive.container import folder_for
+    from regiohub.archive.drafts import folder_for
 
     try:
         folder_for(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +11,15 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from sqlalchemy import CursorResult
 
-from regiohub.archive.container import NewArchive, files_below
+from regiohub.archive.container import files_below
+from regiohub.archive.drafts import new_archive
 from regiohub.archive.rows import Rows
 from regiohub.auth.permissions import TENANT_PLUGINS
 from regiohub.auth.principal import SYSTEM, Principal
 from regiohub.db.base import TenantTable
 from regiohub.db.heads import head_of
 from regiohub.demo.models import DemoState
-from regiohub.errors import Conflict, InvalidInput, NotFound, Unavailable
+from regiohub.errors import Conflict, NotFound, Unavailable
 from regiohub.events.models import JobState, OutboxEntry
 from regiohub.plugins.manifest import Plugin
 from regiohub.tenancy.info import TenantInfo
@@ -68,50 +70,29 @@ async def purge(
     found = _off(platform, tenant, plugin)
     folders = own_folders(platform.tenant_dir(tenant), plugin)
     _apart(platform.settings.tenants_dir / tenant.slug, folders)
-    files, links = files_below(folders), _links(folders)
+    files, links = await asyncio.to_thread(lambda: (files_below(folders), _links(folders)))
     scope = platform.scope(tenant, principal=principal)
-    archive = NewArchive(export)
     async with scope.write() as ctx:
         await _one_state(ctx)
         ctx.require(TENANT_PLUGINS)
         # Switched on in another process since the town was loaded: the table knows.
         await _still_off(ctx, plugin)
         tables, core = tables_of(found), core_rows(plugin)
-        try:
-            with archive as made:
-                for model in tables:
-                    await made.rows(f"tables/{model.__tablename__}.ndjson", Rows(model).chunks(ctx.session))
-                for model, mine in core:
-                    await made.rows(f"platform/{model.__tablename__}.ndjson", Rows(model).chunks(ctx.session, mine))
-                for path in files:
-                    made.file(f"files/{path.relative_to(platform.tenant_dir(tenant)).as_posix()}", path)
-                members = {name: member.facts for name, member in made.written.items()}
-                made.finish({**_facts(ctx, found), "members": members})
-        except FileExistsError as error:
-            raise Conflict(
-                t(
-                    f"Die Datei {export} gibt es schon; eine frühere Ausgabe wird nie überschrieben.",
-                    f"The file {export} exists already; an earlier export is never overwritten.",
-                ),
-                field="export",
-            ) from error
-        except (ConnectionError, TimeoutError):  # the database's
-            raise
-        except OSError as error:
-            raise InvalidInput(
-                t(
-                    f"Die Ausgabe nach {export} gelingt nicht ({error.strerror}); nichts wurde gelöscht.",
-                    f"Exporting to {export} fails ({error.strerror}); nothing was deleted.",
-                ),
-                field="export",
-            ) from error
+        async with new_archive(export, field="export") as made:
+            for model in tables:
+                await made.rows(f"tables/{model.__tablename__}.ndjson", Rows(model).chunks(ctx.session))
+            for model, mine in core:
+                await made.rows(f"platform/{model.__tablename__}.ndjson", Rows(model).chunks(ctx.session, mine))
+            copied = [path for path in files if await made.file(_member(platform.tenant_dir(tenant), path), path)]
+            members = {name: member.facts for name, member in made.written.items()}
+            made.finish({**_facts(ctx, found), "members": members})
         gone = {str(model.__tablename__): await _delete(ctx, model) for model in reversed(tables)}
         about = {str(model.__tablename__): await _delete(ctx, model, mine) for model, mine in core}
-        done = Purged(plugin, export, archive.sha256, gone, about, len(files))
-        after = {"rows": done.rows, "files": done.files, **about, "archive_sha256": archive.sha256}
+        done = Purged(plugin, export, made.sha256, gone, about, len(copied))
+        after = {"rows": done.rows, "files": done.files, **about, "archive_sha256": done.sha256}
         await ctx.audit("tenant.plugin_purged", kind="plugin", id=plugin, after=after)
         await ctx.town_changed()
-    _remove([*files, *links], folders)
+    await asyncio.to_thread(_remove, [*copied, *links], folders)
     return done
 
 
@@ -179,6 +160,10 @@ def _apart(town: Path, folders: Iterable[Path]) -> None:
                     "therefore not deleted. Please keep the two folders apart.",
                 )
             )
+
+
+def _member(folder: Path, path: Path) -> str:
+    return f"files/{path.relative_to(folder).as_posix()}"
 
 
 def _links(folders: Iterable[Path]) -> list[Path]:
