@@ -4,6 +4,8 @@ import re
 from email.errors import MessageError
 from email.headerregistry import Address
 
+import idna
+
 from regiohub.errors import InvalidInput
 from regiohub.texts import t
 
@@ -14,7 +16,10 @@ _WORDS = t("Das ist keine gültige E-Mail-Adresse.", "This is not a valid e-mail
 
 
 def checked_address(value: str, *, field: str = "email") -> str:
-    """The address as it is used in mails: no display name, domain in ASCII (RFC 5321; domains by RFC 5890).
+    """The address as it is used in mails: no display name, domain in ASCII (RFC 5321).
+
+    Letters beyond ASCII in a domain are mapped by UTS 46 (non-transitional) and written as IDNA 2008 says: `straße.de`
+    is another domain than `strasse.de`, as it is for whoever registers them.
 
     :raises InvalidInput: it is malformed, or holds line breaks or other control characters.
     """
@@ -23,7 +28,7 @@ def checked_address(value: str, *, field: str = "email") -> str:
     if not at or not local.isascii() or not address.isprintable() or " " in address:
         raise InvalidInput(_WORDS, field=field)
     try:
-        ascii_domain = domain.encode("idna").decode("ascii").lower()
+        ascii_domain = _in_ascii(domain)
         parsed = Address(addr_spec=f"{local}@{ascii_domain}")
     except (ValueError, IndexError, MessageError) as error:  # the parser stumbles in several ways
         raise InvalidInput(_WORDS, field=field) from error
@@ -32,3 +37,8 @@ def checked_address(value: str, *, field: str = "email") -> str:
     if not sound or len(parsed.username) > 64 or len(parsed.addr_spec) > MOST_CHARACTERS:
         raise InvalidInput(_WORDS, field=field)
     return parsed.addr_spec
+
+
+def _in_ascii(domain: str) -> str:
+    # Names in ASCII are older than IDNA and need not keep its rules.
+    return domain.lower() if domain.isascii() else idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")

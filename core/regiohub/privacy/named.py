@@ -13,8 +13,6 @@ from regiohub.texts import t
 
 MOST_ADDRESSES = 20
 MOST_CHARACTERS = 255
-_OTHER_IN_ASCII = frozenset("ßς")
-"""Letters that the mails' form of a domain (IDNA 2003) turns into others: that would be somebody else's domain."""
 
 
 def subject_named(words: Iterable[str], *, field: str = "subject") -> Subject:
@@ -46,9 +44,8 @@ def subject_named(words: Iterable[str], *, field: str = "subject") -> Subject:
         raise InvalidInput(t("Bitte nur lesbare Zeichen.", "Please use readable characters only."), field=field)
     # As it was typed, and as it stands in mails: a domain with umlauts may be stored in either form.
     typed = [word for word in named if "@" in word]
-    in_mails = {word: checked_address(word, field=field) for word in typed}
-    faithful = [address for word, address in in_mails.items() if _OTHER_IN_ASCII.isdisjoint(word.lower())]
-    return Subject(ids[0] if ids else None, frozenset(address.lower() for address in [*typed, *faithful]))
+    in_mails = [checked_address(word, field=field) for word in typed]
+    return Subject(ids[0] if ids else None, frozenset(address.lower() for address in [*typed, *in_mails]))
 
 
 def mark_of(secret: bytes, subject: Subject) -> str:
