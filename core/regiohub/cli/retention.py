@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .opening import run, tenant_named
+from .each_town import Each, in_each, towns_named
+from .opening import run
 from .output import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ Town = Annotated[str | None, typer.Option("--tenant", help="Only this town; defa
 
 def show(tenant: Town = None, json: AsJson = False) -> None:
     """List the kinds of data: how long each is kept, how much has passed its time, and when the next will have."""
-    reports = run(lambda platform: _looks(platform, tenant))
+    looks = run(lambda platform: _looks(platform, tenant))
     if json:
-        print_json([_facts(report) for report in reports])
-        return
-    for report in reports:
-        _print(report)
+        print_json([_facts(report) for report in looks.found])
+    else:
+        for report in looks.found:
+            _print(report)
+    looks.end()
 
 
 def run_now(
@@ -35,22 +37,27 @@ def run_now(
 ) -> None:
     """Delete and empty what has passed its time, now; a worker does the same once a day."""
 
-    async def work(platform: Platform) -> list[dict[str, Any]]:
+    async def work(platform: Platform) -> Each[dict[str, Any]]:
         from regiohub.privacy.retention import apply_retention
 
-        if dry_run:
-            return [_due(report) for report in await _looks(platform, tenant)]
-        found: list[dict[str, Any]] = []
-        for town in _towns(platform, tenant):
+        async def applied(town: TenantInfo) -> dict[str, Any]:
             done = await apply_retention(platform.scope(town))
-            found.append({"town": town.slug, **done.facts()})
-        return found
+            return {"town": town.slug, **done.facts()}
+
+        if dry_run:
+            looks = await _looks(platform, tenant)
+            return Each([_due(report) for report in looks.found], looks.faults)
+        return await in_each(towns_named(platform, tenant), applied)
 
     towns = run(work)
     if json:
-        print_json(towns)
-        return
-    verb = "WOULD BE " if dry_run else ""
+        print_json(towns.found)
+    else:
+        _print_taken(towns.found, "WOULD BE " if dry_run else "")
+    towns.end()
+
+
+def _print_taken(towns: Sequence[dict[str, Any]], verb: str) -> None:
     lines = [
         (one["town"], name, one["deleted"].get(name, 0), one["emptied"].get(name, 0))
         for one in towns
@@ -59,18 +66,14 @@ def run_now(
     print_table(("TOWN", "DATA", f"{verb}DELETED", f"{verb}EMPTIED"), lines, empty="Nothing has passed its time.")
 
 
-def _towns(platform: Platform, tenant: str | None) -> Sequence[TenantInfo]:
-    return [tenant_named(platform, tenant)] if tenant else platform.tenants.all()
-
-
-async def _looks(platform: Platform, tenant: str | None) -> list[RetentionReport]:
+async def _looks(platform: Platform, tenant: str | None) -> Each[RetentionReport]:
     from regiohub.privacy.retention import retention_report
 
-    found: list[RetentionReport] = []
-    for town in _towns(platform, tenant):
+    async def look(town: TenantInfo) -> RetentionReport:
         async with platform.scope(town).read() as ctx:
-            found.append(await retention_report(ctx))
-    return found
+            return await retention_report(ctx)
+
+    return await in_each(towns_named(platform, tenant), look)
 
 
 def _print(report: RetentionReport) -> None:

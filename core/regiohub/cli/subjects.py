@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .each_town import Each, in_each, towns_named
 from .exits import CONFIGURATION, Problem
 from .opening import run, tenant_named
 from .output import AsJson, print_json, print_table
@@ -17,6 +18,7 @@ from .output import AsJson, print_json, print_table
 if TYPE_CHECKING:
     from regiohub.platform import Platform
     from regiohub.privacy import ErasureReport
+    from regiohub.tenancy.info import TenantInfo
 
 Person = Annotated[str, typer.Argument(help="Identifier of the account (claim sub), or an e-mail address.")]
 Town = Annotated[str, typer.Option("--tenant", help="The town.")]
@@ -85,21 +87,23 @@ def erase_again(
 ) -> None:
     """After a restored backup: erase those again who had been erased since it was made. Repeatable."""
 
-    async def work(platform: Platform) -> list[ErasureReport]:
+    async def work(platform: Platform) -> Each[Sequence[ErasureReport]]:
         from regiohub.privacy import erase_returned, read_ledger
         from regiohub.privacy.ledger import FILE
 
         erasures = read_ledger(ledger or platform.settings.data_dir / FILE)
-        towns = [tenant_named(platform, tenant)] if tenant else platform.tenants.all()
-        found: list[ErasureReport] = []
-        for town in towns:
-            found += await platform.scope(town).run(lambda ctx: erase_returned(ctx, erasures))
-        return found
 
-    reports = run(work)
+        async def again(town: TenantInfo) -> Sequence[ErasureReport]:
+            return await platform.scope(town).run(lambda ctx: erase_returned(ctx, erasures))
+
+        return await in_each(towns_named(platform, tenant), again)
+
+    towns = run(work)
+    reports = [report for found in towns.found for report in found]
     for report in reports:
         typer.echo(f"{report.town.slug}: {report.found} records of a person who had been erased before")
     typer.echo(f"{len(reports)} people erased again.")
+    towns.end()
 
 
 def _run(subject: str, tenant: str, email: list[str] | None, *, preview: bool) -> ErasureReport:

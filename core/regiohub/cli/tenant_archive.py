@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from .each_town import Each, in_each, towns_named
 from .exits import CONFIGURATION, Problem
 from .opening import run, tenant_named
 from .output import AsJson, print_json, print_table
@@ -16,10 +17,12 @@ from .progress import progress_bar
 
 if TYPE_CHECKING:
     from regiohub.archive.arrival import Imported
+    from regiohub.archive.backups import Backup
     from regiohub.archive.departure import Removed
     from regiohub.archive.export import Exported
     from regiohub.archive.manifest import Manifest
     from regiohub.platform import Platform
+    from regiohub.tenancy.info import TenantInfo
 
 File = Annotated[Path, typer.Argument(help="The archive, a zip file.")]
 Passphrase = Annotated[
@@ -189,23 +192,27 @@ def backup(
     """Back towns up into REGIOHUB_BACKUP_DIR now, as the worker does each day."""
     from regiohub.archive.backups import back_up, backups_of, wants_backups
 
-    async def work(platform: Platform) -> list[dict[str, Any]]:
+    async def work(platform: Platform) -> Each[list[Backup]]:
         if platform.settings.backup_dir is None:
             raise Problem("No folder for backups is set.", "Set REGIOHUB_BACKUP_DIR.", code=CONFIGURATION)
-        chosen = [tenant_named(platform, tenant)] if tenant else platform.tenants.all()
-        towns = [town for town in chosen if tenant or wants_backups(platform.settings, town.slug)]
-        if not listed:
-            for town in towns:
-                await back_up(platform.scope(town))
-        every = [found for town in towns for found in backups_of(platform.settings, town.slug)[: None if listed else 1]]
-        return [{"town": b.slug, "made_at": b.made_at, "bytes": b.bytes, "file": str(b.file)} for b in every]
 
-    found = run(work)
+        async def backed_up(town: TenantInfo) -> list[Backup]:
+            if not listed:
+                await back_up(platform.scope(town))
+            return list(backups_of(platform.settings, town.slug)[: None if listed else 1])
+
+        chosen = towns_named(platform, tenant)
+        wanted = [town for town in chosen if tenant or wants_backups(platform.settings, town.slug)]
+        return await in_each(wanted, backed_up)
+
+    towns = run(work)
+    every = [backup for found in towns.found for backup in found]
     if json:
-        print_json(found)
-        return
-    lines = [(b["town"], f"{b['made_at']:%Y-%m-%d %H:%M}", f"{b['bytes'] / 2**20:.1f}", b["file"]) for b in found]
-    print_table(("TOWN", "MADE (UTC)", "MIB", "FILE"), lines, empty="There are no backups.")
+        print_json([{"town": b.slug, "made_at": b.made_at, "bytes": b.bytes, "file": str(b.file)} for b in every])
+    else:
+        lines = [(b.slug, f"{b.made_at:%Y-%m-%d %H:%M}", f"{b.bytes / 2**20:.1f}", str(b.file)) for b in every]
+        print_table(("TOWN", "MADE (UTC)", "MIB", "FILE"), lines, empty="There are no backups.")
+    towns.end()
 
 
 def history(json: AsJson = False) -> None:
