@@ -7,7 +7,7 @@ with row level security behind the session.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,10 +18,13 @@ from sqlalchemy.orm import aliased, make_transient_to_detached
 from sqlalchemy.orm.exc import StaleDataError
 
 from regiohub.api import uuid7
+from regiohub.auth.login.models import LogoutTokenRow, SessionRow
 from regiohub.db.database import Database
 from regiohub.db.errors import TenancyViolation
 from regiohub.db.scope import SCOPE, Scope
 from regiohub.db.session import TenantSession
+from regiohub.tenancy.models import ProgrammeRow
+from regiohub.tenancy.transfers import Transfer, TransferKind
 from regiohub.testing import World
 
 from .conftest import Note
@@ -273,3 +276,116 @@ async def test_no_form_of_a_model_escapes_the_predicate(db: Database, kind: str)
     if kind == "relation of the model":
         statement = sa.select(Note.word).where(sa.exists().where(other.word == SECRET))
     assert nothing_foreign(await shown(db, lambda session: session.execute(statement)))
+
+
+PLATFORM_TEXTS = {
+    "towns deleted": "DELETE FROM tenant WHERE id <> :tenant_id",
+    "its own town deleted": "DELETE FROM tenant WHERE id = :tenant_id",
+    "towns changed": "UPDATE tenant SET name = 'taken' WHERE id <> :tenant_id",
+    "its own town changed": "UPDATE tenant SET name = 'taken' WHERE id = :tenant_id",
+    "programmes deleted": "DELETE FROM programme WHERE :tenant_id > 0",
+    "sign-ins deleted": "DELETE FROM core_session WHERE :tenant_id > 0",
+    "logout messages forgotten": "DELETE FROM core_logout_token WHERE :tenant_id > 0",
+    "transfers changed": "UPDATE core_transfer SET slug = 'taken' WHERE :tenant_id > 0",
+}
+
+
+@pytest.mark.parametrize("text", PLATFORM_TEXTS.values(), ids=PLATFORM_TEXTS)
+async def test_11_a_towns_session_changes_nothing_of_the_platform(db: Database, text: str) -> None:
+    """Foreign keys act past row level security: with the row of a town all of its rows would go."""
+    await fill_platform(db)
+    before = await platforms_rows(db)
+    async with unharmed(db) as session:
+        with suppress(*REFUSED):
+            await session.sql(text)
+            await session.commit()
+    assert await platforms_rows(db) == before
+
+
+@pytest.mark.postgresql
+async def test_11b_the_platforms_own_session_deletes_no_town_either(db: Database) -> None:
+    before = await platforms_rows(db)
+    async with db.platform(write=True) as session:
+        with pytest.raises(DBAPIError):
+            await (await session.connection()).execute(sa.text("DELETE FROM tenant"))
+    assert await platforms_rows(db) == before
+
+
+async def test_11c_sign_ins_are_out_of_a_towns_sight(db: Database) -> None:
+    await fill_platform(db)
+    async with db.read(HERE) as session:
+        rows = await session.sql("SELECT mark FROM core_session WHERE :tenant_id > 0")
+        seen = rows.all()
+    assert bool(seen) == (db.dialect == "sqlite"), "SQLite has no wall for reading"
+
+
+TOWN_TEXTS = {
+    "function": "SELECT set_config('app.tenant', '2', true), :tenant_id",
+    "in capitals": "SELECT SET_CONFIG('app' || '.tenant', '2', true), :tenant_id",
+    "setting": "SET LOCAL app.tenant = '2' -- :tenant_id",
+    "quoted": "SET app.\"tenant\" = '2' -- :tenant_id",
+    "block": "DO $$ BEGIN PERFORM 1; END $$ -- :tenant_id",
+    "in a string": "SELECT query_to_xml('select set_config(''app.tenant'', ''2'', true)', true, true, ''), :tenant_id",
+}
+
+
+@pytest.mark.parametrize("text", TOWN_TEXTS.values(), ids=TOWN_TEXTS)
+async def test_12_text_of_sql_does_not_take_a_session_to_another_town(db: Database, text: str) -> None:
+    async with unharmed(db) as session:
+        with pytest.raises(TenancyViolation):
+            await session.sql(text)
+        found = await session.sql("SELECT word FROM isolation_note WHERE tenant_id > 0 AND tenant_id = :tenant_id")
+        assert nothing_foreign(found.scalars())
+
+
+async def fill_platform(db: Database) -> None:
+    """A row in each table of the platform that towns have no business with."""
+    now = db.clock.now()
+    async with db.platform(write=True) as session:
+        session.add(
+            SessionRow(
+                id=uuid7(),
+                mark="m",
+                issuer="i",
+                subject="s",
+                sid=None,
+                sealed=b"",
+                device="d",
+                created_at=now,
+                seen_at=now,
+                expires_at=now,
+                renew_at=None,
+                leased_until=None,
+                version=1,
+            )
+        )
+        session.add(LogoutTokenRow(mark="m", expires_at=now))
+        session.add(ProgrammeRow(id="p", title="P"))
+        session.add(
+            Transfer(
+                kind=TransferKind.ARRIVAL,
+                slug="gone",
+                town=9,
+                archive_sha256=None,
+                by="b",
+                began_at=now,
+                finished_at=now,
+                rows=0,
+                files=0,
+                progress={},
+            )
+        )
+        await session.flush()
+        await session.commit()
+
+
+async def platforms_rows(db: Database) -> list[list[tuple[Any, ...]]]:
+    """What stands in them."""
+    texts = (
+        "SELECT id, slug, name FROM tenant ORDER BY id", "SELECT id FROM programme ORDER BY id",
+        "SELECT mark FROM core_session", "SELECT mark FROM core_logout_token",
+        "SELECT slug FROM core_transfer",
+    )  # fmt: skip
+    async with db.platform() as session:
+        connection = await session.connection()
+        return [[tuple(row) for row in (await connection.execute(sa.text(text))).all()] for text in texts]

@@ -112,6 +112,9 @@ POSTGRESQL: Mapping[str, tuple[tuple[str, ...], str]] = {
         "the policy wide of core_work shows more than the town's rows",
     ),
     "truncate": (("GRANT TRUNCATE ON core_work TO regiohub_app",), "has the right TRUNCATE on core_work"),
+    "delete of towns": (
+        ("GRANT DELETE ON tenant TO regiohub_app",), "a row deleted in tenant takes rows of towns along",
+    ),
     "view": (("CREATE VIEW open_view AS SELECT * FROM core_work",), "the view open_view reads past the policies"),
     "function": (
         ("CREATE FUNCTION open_all() RETURNS bigint LANGUAGE sql SECURITY DEFINER"

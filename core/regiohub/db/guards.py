@@ -39,7 +39,11 @@ CLOCK = "regiohub_clock"
 
 _IDS = sa.ARRAY(sa.Integer)
 
-_DDL = re.compile(r"\s*(?:drop|alter|create|attach|detach|pragma[^(]*=|vacuum|grant|set\s+role|reset)", re.IGNORECASE)
+_DDL = re.compile(
+    r"\s*(?:drop|alter|create|attach|detach|pragma[^(]*=|vacuum|grant|set\s+role|reset|do\b)", re.IGNORECASE
+)
+# In strings, too: there are functions that run what stands in one.
+_CHANGES_TOWN = re.compile(r"\bset_config\b|\bapp\W{1,3}(?:tenant|read_tenants)\b", re.IGNORECASE)
 
 
 class GuardedSession(Session):
@@ -150,6 +154,8 @@ def _verdict(statement: str, tables: int) -> tuple[str | None, frozenset[str]]:
     """Why this SQL text may not run on a serving connection (None when it may), and the tables that it may change."""
     if _DDL.match(statement):
         return "serving connections change no schema", frozenset()
+    if _CHANGES_TOWN.search(statement) and statement != postgresql.ANNOUNCEMENT:
+        return "a session keeps its town", frozenset()
     fault = fault_of(statement, tables)
     if fault:
         return fault, frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.engine import Connection
 
 from regiohub.db.scope import Scope, towns_text
@@ -16,6 +17,8 @@ _ANNOUNCE = sa.text(
     "SELECT set_config('app.tenant', :tenant, true), set_config('app.read_tenants', :readable, true),"
     " set_config('transaction_read_only', :read_only, true)"
 )
+ANNOUNCEMENT = str(_ANNOUNCE.compile(dialect=asyncpg.dialect()))
+"""As the driver gets it."""
 
 
 def announce(connection: Connection, scope: Scope) -> None:

@@ -9,6 +9,7 @@ from regiohub.db.postgresql import APP_ROLE, OWNER_ROLE
 # NULLIF is needed: a setting that was used once reads '' later, not NULL.
 # Inline, no function: a volatile one is evaluated per row.
 TENANT = "tenant_id = NULLIF(current_setting('app.tenant', true), '')::integer"
+NO_TENANT = "NULLIF(current_setting('app.tenant', true), '') IS NULL"
 # The list of towns stands in a sub-select, so that it is read once for a statement: taken apart for each row, a list of
 # thousands of towns costs more than everything else (0.7 ms a row with 10,000).
 READERS = (
@@ -105,3 +106,47 @@ def sqlite_append_only(table: str) -> Iterator[str]:
             f"CREATE TRIGGER append_only_{table}_{verb} BEFORE {verb} ON {table} WHEN current_tenant() IS NOT 0"
             f" BEGIN SELECT RAISE(ABORT, '{table}: entries are never changed or deleted'); END"
         )
+
+
+def postgresql_platform(table: str, *, readable: bool, lasting: bool) -> Iterator[str]:
+    """A table of the platform: no town's session writes there, nor reads, unless it is `readable`.
+
+    `lasting`: the serving role deletes none of its rows.
+    """
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+    yield f"CREATE POLICY platform_rows ON {table} FOR ALL TO {APP_ROLE} USING ({NO_TENANT}) WITH CHECK ({NO_TENANT})"
+    yield f"CREATE POLICY owner_migrates ON {table} FOR ALL TO {OWNER_ROLE} USING (true) WITH CHECK (true)"
+    if readable:
+        yield f"CREATE POLICY read_by_towns ON {table} FOR SELECT TO {APP_ROLE} USING (true)"
+    if lasting:
+        yield f"REVOKE DELETE, TRUNCATE ON {table} FROM {APP_ROLE}"
+
+
+def postgresql_open(table: str) -> Iterator[str]:
+    """The way back from `postgresql_platform`."""
+    for policy in ("platform_rows", "owner_migrates", "read_by_towns"):
+        yield f"DROP POLICY IF EXISTS {policy} ON {table}"
+    yield f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+    yield f"GRANT DELETE ON {table} TO {APP_ROLE}"
+
+
+def sqlite_platform(table: str, *, readable: bool, lasting: bool) -> Iterator[str]:
+    """Like `postgresql_platform`, for writes: SQLite has no wall for reading.
+
+    The migrating connection answers 0, the platform's own sessions NULL.
+    """
+    del readable
+    for verb in ("insert", "update", "delete"):
+        held = "current_tenant() IS NOT 0" if lasting and verb == "delete" else "coalesce(current_tenant(), 0) IS NOT 0"
+        yield (
+            f"CREATE TRIGGER platform_{table}_{verb} BEFORE {verb.upper()} ON {table} WHEN {held}"
+            f" BEGIN SELECT RAISE(ABORT, 'platform guard: {table}'); END"
+        )
+
+
+def sqlite_open(table: str) -> Iterator[str]:
+    """The way back from `sqlite_platform`."""
+    for verb in ("insert", "update", "delete"):
+        yield f"DROP TRIGGER IF EXISTS platform_{table}_{verb}"
