@@ -12,6 +12,7 @@ from regiohub.auth.principal import Principal
 from regiohub.mail import Mail
 from regiohub.plugins.subjects import Subject
 from regiohub.tenancy.context import Ctx
+from regiohub.tenancy.measures import add_measure, change_measure
 from regiohub.testing import World
 from regiohub.testing.factories import make
 from regiohub_atlas.service.files import store_file
@@ -105,6 +106,10 @@ async def live_a_life(world: World, who: Marked) -> None:
     told = await act(lambda ctx: suggest_offer(ctx, offer, f"Fragen an {who.email}", who.email))
     await act(lambda ctx: reject_suggestion(ctx, told.id, f"Danke, {who.word}", notify=True), staff)
     await act(lambda ctx: suggest_offer(ctx, offer, f"{who.word} schlägt vor", who.email))
+    # Measures name the person as who is in charge and as a partner; the log has each change of it.
+    card = f"{who.word} Beispiel, {who.email}, Tel. {who.phone}"
+    await act(lambda ctx: add_measure(ctx, "gruene-wege", {"title": "Grüne Wege", "lead": who.email}), staff)
+    await act(lambda ctx: change_measure(ctx, "gruene-wege", {"lead": card, "partners": ["Bauamt", card]}), staff)
     # The person also works for the town: sensors, uploads, pages of the console.
     worker = who.principal(world, "editor", "plugin-admin:lorawan", "plugin-admin:atlas", "tenant-admin")
     await register(world.scope(TOWN, principal=worker))

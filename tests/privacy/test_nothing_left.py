@@ -113,7 +113,7 @@ async def test_every_table_that_holds_the_person_is_in_the_export(world: World, 
     sources = {part.source for part in found.parts}
     assert sources >= {
         "booking_booking", "booking_series", "booking_question", "booking_access_grant",
-        "health_directory_suggestion", "core_outbox", "core_session", "core_audit", "mail",
+        "health_directory_suggestion", "core_measure", "core_outbox", "core_session", "core_audit", "mail",
     }  # fmt: skip
     kept = {"core_session", "core_audit"}
     for table, number in (await _holding(world, anna)).items():

@@ -1,16 +1,18 @@
-"""What of a person must not get into the log: addresses of anybody, and the caller's own name and account.
+"""What of a person must not get into the log: addresses of anybody, the caller's own name and account, free words.
 
 Entries are never changed, so nothing can be erased from them later. Callers hand over ids and values without persons;
-this is the net below them, for free words and values of forms.
+this is the net below them, for values of forms. Words of the platform's own forms that are made for naming people, or
+often do, stand in an entry as a keyed pseudonym of the whole: it shows that they changed, and when they are as before.
 """
 
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from regiohub.auth.principal import Principal
 
@@ -19,6 +21,15 @@ from .actors import pseudonym
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _SHORTEST = 6
 """A name or account of fewer letters may stand in other words; it counts as a whole value only."""
+_MEASURE: Final = frozenset({"lead", "partners", "summary", "summary_en"})
+_WORDS: Final[Mapping[str, frozenset[str]]] = {
+    "tenant.measure_added": _MEASURE,
+    "tenant.measure_changed": _MEASURE,
+    "tenant.branding_changed": frozenset({"plain_language"}),
+}
+"""Fields whose words may name people, by action."""
+_CONTACTS: Final = frozenset({"tenant.settings_changed", "tenant.branding_changed"})
+"""Actions about values where an address makes the whole a contact: beside it stand a name and a number."""
 
 
 class Mask:
@@ -41,16 +52,41 @@ class Mask:
         found = _ADDRESS.sub(self._address, text) if "@" in text else text
         return self._inside.sub(lambda one: self._own[one[0].casefold()], found) if self._inside else found
 
-    def value(self, value: Any) -> Any:
-        """A JSON value without persons."""
+    def facts(self, action: str, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """What an entry says of before or after, without persons; values are JSON."""
+        if values is None:
+            return None
+        words, contacts = _WORDS.get(action, frozenset[str]()), action in _CONTACTS
+        return {
+            name: self.concealed(one) if name in words else self.value(one, whole=contacts)
+            for name, one in values.items()
+        }
+
+    def value(self, value: Any, *, whole: bool = False) -> Any:
+        """A JSON value without persons. `whole`: of a text or an object with an address no other words are left."""
+        if whole and isinstance(value, str | Mapping) and _ADDRESS.search(json.dumps(value, ensure_ascii=False)):
+            return self.concealed(value)
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {key: self.value(one) for key, one in cast("Mapping[str, Any]", value).items()}
+            return {key: self.value(one, whole=whole) for key, one in cast("Mapping[str, Any]", value).items()}
         if isinstance(value, list):
-            return [self.value(one) for one in cast("Sequence[Any]", value)]
+            return [self.value(one, whole=whole) for one in cast("Sequence[Any]", value)]
         return value
 
+    def concealed(self, value: Any) -> Any:
+        """The JSON value with a keyed pseudonym in place of each text; an address alone gets that of the address."""
+        if isinstance(value, Mapping):
+            return {key: self.concealed(one) for key, one in cast("Mapping[str, Any]", value).items()}
+        if isinstance(value, list):
+            return [self.concealed(one) for one in cast("Sequence[Any]", value)]
+        if not isinstance(value, str) or not value:
+            return value
+        return self.text(value) if _ADDRESS.fullmatch(value) else self._named("audit-words", value)
+
     def _address(self, found: re.Match[str]) -> str:
-        words = f"audit-address\x1f{found[0].casefold()}".encode()
-        return f"<{hmac.new(self._secret, words, sha256).hexdigest()[:20]}>"
+        return self._named("audit-address", found[0].casefold())
+
+    def _named(self, purpose: str, words: str) -> str:
+        mark = hmac.new(self._secret, "\x1f".join((purpose, words)).encode(), sha256)
+        return f"<{mark.hexdigest()[:20]}>"

@@ -37,10 +37,11 @@ async def record(
     and an action with the id of a permission is described by the permission's title.
     ``before`` and ``after`` hold the values that changed (JSON-able, no personal data beyond ids). Addresses, and the
     caller's own name and account, are replaced by keyed pseudonyms wherever they stand; other names are not recognised.
+    Of measures' persons and of contacts in settings only a pseudonym of the words is written (``masking``).
     """
     plugin = ctx.platform.plugins.healthy.get(action.partition(".")[0])
     mask = Mask(ctx.platform.settings.key, ctx.principal)
-    old, new = mask.value(_plain(before)), mask.value(_plain(after))
+    old, new = mask.facts(action, _plain(before)), mask.facts(action, _plain(after))
     name = None if id is None else mask.text(str(id))
     text = sentence(_title(action, plugin), kind=kind, id=name, before=old, after=new)
     entry = AuditEntry(

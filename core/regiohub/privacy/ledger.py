@@ -26,6 +26,7 @@ from regiohub.plugins.subjects import Subject
 from regiohub.texts import t
 
 from .gathering import holders_of
+from .measures import addresses_in_measures
 from .named import mark_of
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def read_ledger(path: Path) -> list[Erasure]:
 async def returned(ctx: Ctx, erasures: Iterable[Erasure]) -> list[tuple[Erasure, Subject]]:
     """People of this town who are in the list and not erased in this database: a backup has brought them back.
 
-    They are found by the identifiers and addresses that stand in declared columns and in mails that wait.
+    They are found by the identifiers and addresses that stand in declared columns, in measures and in mails that wait.
     """
     open_ = [one for one in erasures if one.town == ctx.tenant.slug and not await _done(ctx, one)]
     if not open_:
@@ -113,7 +114,7 @@ async def _done(ctx: Ctx, one: Erasure) -> bool:
 
 
 async def _names_in(ctx: Ctx) -> set[str]:
-    found: set[str] = set()
+    found = await addresses_in_measures(ctx.session)
     for holder in holders_of(ctx):
         for one in holder.tables:
             for column in one.entry.finds:

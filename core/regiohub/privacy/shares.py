@@ -1,4 +1,4 @@
-"""The platform's own share of what is held on a person: sign-ins, outgoing mails, work, settings, the audit log."""
+"""The platform's own share of what is held on a person: sign-ins, mails, work, settings, measures, the audit log."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from regiohub.plugins.subjects import Subject
 from regiohub.tenancy.context import Ctx
 from regiohub.texts import Text, t
 
+from .measures import Naming, leave_out, measures_naming, notes_on
 from .reports import CORE, CORE_TITLE, Outcome, Part
 from .sign_ins import end_sign_ins, sign_in_record, sign_ins
 from .traces import (
@@ -31,6 +32,7 @@ from .traces import (
 SIGN_INS = t("Anmeldungen an der Konsole", "Sign-ins to the console")
 OUTBOX = t("Mails und Aufträge der Plattform", "Mails and work of the platform")
 SETTINGS = t("Einstellungen von Plugins", "Settings of plugins")
+MEASURES = t("Verantwortliche von Maßnahmen", "Persons in charge of measures")
 AUDIT = t("Protokoll", "Audit log")
 
 KEPT_SETTINGS = t(
@@ -51,6 +53,12 @@ REMARKS: tuple[Text, ...] = (
         "Sicherungskopien werden nicht geändert. Sie laufen nach der Frist ab, die der Betrieb festgelegt hat.",
         "Backups are not changed. They expire after the time that the operator has set.",
     ),
+    t(
+        "Maßnahmen und Einstellungen werden nach E-Mail-Adressen durchsucht: Einen Namen, der dort ohne Adresse steht, "
+        "findet die Suche nicht.",
+        "Measures and settings are searched for e-mail addresses: a name that stands there without an address is not "
+        "found.",
+    ),
 )
 
 
@@ -62,6 +70,7 @@ class CoreShare:
     entries: Sequence[OutboxEntry]
     mails: Sequence[Path]
     settings: Sequence[str]
+    measures: Sequence[Naming]
     audited: int
 
     @classmethod
@@ -76,6 +85,7 @@ class CoreShare:
             entries=await outbox_entries(ctx.session, subject),
             mails=mail_files(mails, subject),
             settings=await settings_naming(ctx.session, subject),
+            measures=await measures_naming(ctx.session, subject),
             audited=await _audited(ctx, subject, issuers),
         )
 
@@ -85,6 +95,7 @@ class CoreShare:
         yield _part("outbox", OUTBOX, "core_outbox", [entry_record(entry) for entry in self.entries])
         yield _part("outbox", OUTBOX, "mail", [mail_record(path) for path in self.mails])
         yield _part("settings", SETTINGS, "core_plugin_setting", [{"plugin": name} for name in self.settings])
+        yield _part("measures", MEASURES, "core_measure", [one.record for one in self.measures])
         logged = [{"entries": self.audited, "note": KEPT_AUDIT.de, "note_en": KEPT_AUDIT.en}] if self.audited else []
         yield _part("audit", AUDIT, "core_audit", logged)
 
@@ -96,14 +107,17 @@ class CoreShare:
         if self.settings:
             kept = len(self.settings)
             words = KEPT_SETTINGS.format(names=", ".join(self.settings))
-            yield _outcome("settings", SETTINGS, found=kept, kept=kept, note=words)
-        yield _outcome("audit", AUDIT, found=self.audited, kept=self.audited, note=KEPT_AUDIT)
+            yield _outcome("settings", SETTINGS, found=kept, kept=kept, notes=[words])
+        named = len(self.measures)
+        yield _outcome("measures", MEASURES, found=named, cleared=named, notes=notes_on(self.measures))
+        yield _outcome("audit", AUDIT, found=self.audited, kept=self.audited, notes=[KEPT_AUDIT])
 
-    async def erase(self, ctx: Ctx) -> None:
-        """Sign out, drop what waits and what is done; files go once the transaction is committed."""
+    async def erase(self, ctx: Ctx, subject: Subject) -> None:
+        """Sign out, drop what waits and what is done, leave the person out of measures; files go after the commit."""
         if self.sessions:
             await end_sign_ins(ctx, self.sessions)
         await drop_entries(ctx.session, self.entries)
+        await leave_out(ctx.session, self.measures, subject)
         if self.mails:
             ctx.after_commit(lambda: remove_files(self.mails))
 
@@ -125,7 +139,14 @@ def _part(category: str, title: Text, source: str, records: Sequence[Mapping[str
 
 
 def _outcome(
-    category: str, title: Text, *, found: int, deleted: int = 0, kept: int = 0, note: Text | None = None
+    category: str,
+    title: Text,
+    *,
+    found: int,
+    deleted: int = 0,
+    cleared: int = 0,
+    kept: int = 0,
+    notes: Sequence[Text] = (),
 ) -> Outcome:
-    notes = [note] if note and found else []
-    return Outcome(CORE, CORE_TITLE, category, title, found=found, deleted=deleted, kept=kept, notes=notes)
+    said = list(notes) if found else []
+    return Outcome(CORE, CORE_TITLE, category, title, found, deleted, cleared, kept, said)

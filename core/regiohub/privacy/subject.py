@@ -90,7 +90,7 @@ async def erase_subject(ctx: Ctx, subject: Subject) -> ErasureReport:
     ctx.after_commit(ctx.platform.database.empty_log)
     # Once more: what the plugins have just told others in events may name the person.
     core = await CoreShare.of(ctx, subject, issuers, everywhere=everywhere)
-    await core.erase(ctx)
+    await core.erase(ctx, subject)
     report = _report(ctx, subject, held, [*outcomes.values(), *core.outcomes()], preview=False)
     counts = {"deleted": 0, "cleared": 0, "kept": 0}
     for outcome in report.outcomes:

@@ -104,13 +104,18 @@ def is_about(value: object, subject: Subject, *, in_words: bool = False) -> bool
     `_id` or `_address`, and be a list. Other fields hold other things, which may read the same: a room, a language.
     `in_words`: an address counts in every text.
     """
-    addresses = [_pattern(address) for address in subject.emails]
+    addresses = [pattern_of(address) for address in subject.emails]
     for field, text in _texts(value):
         if subject.id is not None and text == subject.id and _IDENTIFIER_FIELD.match(field):
             return True
-        if (in_words or _ADDRESS_FIELD.match(field)) and any(one.search(text.lower()) for one in addresses):
+        if (in_words or _ADDRESS_FIELD.match(field)) and any(one.search(text) for one in addresses):
             return True
     return False
+
+
+def pattern_of(address: str) -> re.Pattern[str]:
+    """The address in any case, and not the end of a longer one or the beginning of another domain."""
+    return re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def _texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
@@ -128,11 +133,6 @@ def _texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
 def _plain(name: str) -> str:
     """The longest piece of a name that any database finds in JSON: quotes are escaped there, Ü is not always an ü."""
     return max(_PLAIN.findall(name.lower()), key=len, default="")
-
-
-def _pattern(address: str) -> re.Pattern[str]:
-    """The address, and not the end of a longer one or the beginning of another domain."""
-    return re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)")
 
 
 def _head(path: Path) -> Mapping[str, Any]:
