@@ -14,11 +14,12 @@ import pytest
 from regiohub.plugins.host import PluginHost
 from regiohub.plugins.rules import RULES, Rule, State, Verdict, project_of, static_rules
 from regiohub.plugins.rules.reading import exemptions, read_pyproject
-from regiohub.testing.installations import Engine, Installations, Recipe
+from regiohub.testing.installations import Engine, Installations
 
 from .case import Arguments, Case, Fill, Person
 from .counting import ROWS_FILLED
 from .filling import fill_tables
+from .ground import hold, refuse_unusable
 from .promise import Breach, Promise
 from .promises import PROMISES
 
@@ -69,6 +70,8 @@ def contract(
     class Contract:
         @pytest.mark.parametrize("rule", [rule for rule in RULES if not rule.needs_root], ids=lambda rule: rule.id)
         def test_the_plugin_follows(self, rule: Rule) -> None:
+            __tracebackhide__ = True
+            refuse_unusable(plugin, entries)
             verdict = next(found for found in _verdicts(plugin, entries) if found.rule.id == rule.id)
             if verdict.state is State.EXEMPT:
                 pytest.skip(str(verdict.reason))
@@ -81,11 +84,14 @@ def contract(
         async def test_the_plugin_keeps(
             self, promise: Promise, engine: Engine, installations: Installations, tmp_path: Path
         ) -> None:
+            # pytest shows the breach, not the way to it.
+            __tracebackhide__ = True
+            refuse_unusable(plugin, entries)
             case = Case(
                 plugin, engine, installations, tmp_path, rows, entries, person, seeds, arguments, open_routes or {},
                 ROWS_FILLED.id not in without,
             )  # fmt: skip
-            await promise.hold(case)
+            await hold(promise, case)
 
     if find_spec("pytest_timeout"):
         Contract.test_the_plugin_keeps = pytest.mark.timeout(_SECONDS)(Contract.test_the_plugin_keeps)
@@ -95,10 +101,7 @@ def contract(
 @cache
 def _verdicts(plugin: str, entries: tuple[EntryPoint, ...] | None) -> Sequence[Verdict]:
     """Of all rules: they read the same files."""
-    host = PluginHost(entries)
-    # Says why a plugin cannot be used.
-    Recipe.of(plugin, entries=entries)
-    return static_rules(host.healthy[plugin])
+    return static_rules(PluginHost(entries).healthy[plugin])
 
 
 def _cases(without: Mapping[str, str]) -> list[Any]:

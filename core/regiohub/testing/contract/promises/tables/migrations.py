@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -98,7 +100,7 @@ class _Trip:
             await work
         except Exception as error:
             reason = (str(error).splitlines() or [""])[0]
-            self.faults.append(f"{fault}: {type(error).__name__}: {reason}")
+            self.faults.append(f"{fault}{_place(error)}: {type(error).__name__}: {reason}")
             return False
         return True
 
@@ -132,6 +134,13 @@ class _Trip:
         return {name: _rows(connection, name) for name in whole}
 
 
+def _place(error: Exception) -> str:
+    """The line of the migration that an error comes from: ` in 0001_initial.py, line 40`."""
+    frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    lines = [f" in {path.name}, line {line}" for path, line in frames if path.parent.name == "versions"]
+    return lines[-1] if lines else ""
+
+
 def _rows(connection: Connection, table: str) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(sa.table(table))).scalar_one()
 
@@ -157,7 +166,8 @@ def differences(first: Inventory, second: Inventory) -> Sequence[str]:
 UP_DOWN_UP = Promise(
     "migrations-up-down-up",
     "its migrations go up, down and up again, from empty and from filled tables, and leave nothing behind",
-    "let downgrade() undo exactly what upgrade() did, in reverse order (ops.drop_tenant_table also drops guards and"
-    " spatial indexes; functions and types have to be dropped by name), and touch no table without the plugin's prefix",
+    "where one fails, correct the operation at the line that is named; let downgrade() undo exactly what upgrade() did,"
+    " in reverse order (ops.drop_tenant_table also drops guards and spatial indexes; functions and types have to be"
+    " dropped by name), and touch no table without the plugin's prefix",
     _faults,
 )
