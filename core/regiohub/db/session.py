@@ -113,6 +113,11 @@ class TenantSession(AsyncSession):
         for number in numbers:
             await self.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.cast(number, sa.BigInteger))))
 
+    async def patient(self) -> None:
+        """Have the statements of this transaction take as long as they need: PostgreSQL ends none of them."""
+        if self.dialect == "postgresql":
+            await (await self.connection()).exec_driver_sql("SET LOCAL statement_timeout = 0")
+
     async def raw_asyncpg(self, *, writes: Sequence[type[TenantTable]] | None = None) -> Any:
         """The asyncpg connection of this transaction (PostgreSQL only), for bulk paths; the tenant is set already.
 
