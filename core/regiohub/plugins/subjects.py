@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class Subject:
     """A person as data can name him: `id` is the identifier of the account (claim `sub`), `emails` are addresses.
 
-    At least one of them is there. Addresses are in lower case; compare with `is_email`.
+    At least one of them is there. Addresses are in lower case; compare with `is_email`, or with `is_in` for words.
 
     An identifier is unique per issuer (OpenID Connect Core, section 2), and rows hold the identifier alone. Where a
     town trusts several issuers, two people can have the same one: then those issuers must give identifiers that do not
@@ -29,6 +30,10 @@ class Subject:
     def is_email(self, text: str | None) -> bool:
         """Whether a text is one of the addresses, whatever its case."""
         return text is not None and text.strip().lower() in self.emails
+
+    def is_in(self, text: str | None) -> bool:
+        """Whether one of the addresses stands anywhere in a text ("Erika Beispiel, erika@example.org, Tel. …")."""
+        return text is not None and any(pattern_of(address).search(text) for address in self.emails)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +68,8 @@ class SubjectData:
     export: Export | None = None
     erase: Erase | None = None
     consequences: Consequences | None = None
+
+
+def pattern_of(address: str) -> re.Pattern[str]:
+    """The address in any case, and not the end of a longer one or the beginning of another domain."""
+    return re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)

@@ -10,11 +10,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from regiohub.db.session import TenantSession
-from regiohub.plugins.subjects import Subject
+from regiohub.plugins.subjects import Subject, pattern_of
 from regiohub.tenancy.models import Measure, Origin
 from regiohub.texts import Text, t
-
-from .traces import pattern_of
 
 _WORDS: Final = ("title", "title_en", "bundle_title", "bundle_title_en", "summary", "summary_en", "phase")
 _FIELDS: Final = ("lead", "partners", *_WORDS, "fields")

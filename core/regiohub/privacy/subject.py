@@ -13,6 +13,7 @@ from regiohub.texts import Text
 
 from .gathering import Holder, called, gaps, holders_of, parts_of
 from .ledger import AGAIN, ERASED, Erasure, note_erasure, returned
+from .mentions import mentions
 from .named import mark_of
 from .reports import ErasureReport, Outcome, Part, SubjectExport
 from .shares import REMARKS, CoreShare
@@ -35,7 +36,7 @@ async def export_subject(ctx: Ctx, subject: Subject) -> SubjectExport:
     :raises Forbidden: the caller may not (or ``Unauthenticated``). :raises Unavailable: a plugin cannot answer.
     """
     ctx.require(TENANT_PRIVACY)
-    held = await _held(ctx, subject, _issuers(ctx), everywhere=ctx.principal.is_system)
+    held = await _held_and_mentioned(ctx, subject)
     found = _export(ctx, subject, held)
     await _audit(ctx, "tenant.subject_exported", subject, {"records": found.count, "plugins": _plugins(found.parts)})
     return found
@@ -57,7 +58,7 @@ async def look_up(ctx: Ctx, subject: Subject) -> ErasureReport:
     :raises Forbidden: the caller may not (or ``Unauthenticated``). :raises Unavailable: a plugin cannot answer.
     """
     ctx.require(TENANT_PRIVACY)
-    held = await _held(ctx, subject, _issuers(ctx), everywhere=ctx.principal.is_system)
+    held = await _held_and_mentioned(ctx, subject)
     outcomes = _found(held.parts)
     for holder in held.holders:
         for one in holder.tables:
@@ -91,6 +92,7 @@ async def erase_subject(ctx: Ctx, subject: Subject) -> ErasureReport:
     # Once more: what the plugins have just told others in events may name the person.
     core = await CoreShare.of(ctx, subject, issuers, everywhere=everywhere)
     await core.erase(ctx, subject)
+    held = replace(held, remarks=[*held.remarks, *await mentions(ctx, subject)])
     report = _report(ctx, subject, held, [*outcomes.values(), *core.outcomes()], preview=False)
     counts = {"deleted": 0, "cleared": 0, "kept": 0}
     for outcome in report.outcomes:
@@ -132,6 +134,13 @@ async def _held(ctx: Ctx, subject: Subject, issuers: Collection[str], *, everywh
     others = sorted({name for name in named if name not in asked and name.strip().lower() not in asked})
     remarks = [*await gaps(ctx, holders), *REMARKS]
     return _Held(holders, parts, core, others, remarks)
+
+
+async def _held_and_mentioned(ctx: Ctx, subject: Subject) -> _Held:
+    """What is held, with remarks on where else the person's addresses stand."""
+    held = await _held(ctx, subject, _issuers(ctx), everywhere=ctx.principal.is_system)
+    found = await mentions(ctx, subject, [*held.parts, *held.core.parts()])
+    return replace(held, remarks=[*held.remarks, *found])
 
 
 async def _erase_in(ctx: Ctx, holder: Holder, subject: Subject, outcomes: dict[tuple[str, str], Outcome]) -> None:

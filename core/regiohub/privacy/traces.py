@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from regiohub.db.session import TenantSession
 from regiohub.events.models import EntryKind, OutboxEntry
-from regiohub.plugins.subjects import Subject
+from regiohub.plugins.subjects import Subject, pattern_of
 from regiohub.tenancy.models import PluginSetting
 
 _CHUNK = 200
@@ -27,7 +27,7 @@ _PLAIN = re.compile(r"[ !#-\[\]-~]+")
 
 async def outbox_entries(session: TenantSession, subject: Subject) -> Sequence[OutboxEntry]:
     """Mails to the person, and events and tasks that name him in a field for people."""
-    needles = [_plain(name) for name in (subject.id, *sorted(subject.emails)) if name]
+    needles = [needle_of(name) for name in (subject.id, *sorted(subject.emails)) if name]
     if not needles:
         return []
     # The text of the JSON column narrows the search; whether a value is the person's, the values themselves say.
@@ -113,9 +113,9 @@ def is_about(value: object, subject: Subject, *, in_words: bool = False) -> bool
     return False
 
 
-def pattern_of(address: str) -> re.Pattern[str]:
-    """The address in any case, and not the end of a longer one or the beginning of another domain."""
-    return re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
+def needle_of(name: str) -> str:
+    """The longest piece of a name that any database finds in JSON: quotes are escaped there, Ü is not always an ü."""
+    return max(_PLAIN.findall(name.lower()), key=len, default="")
 
 
 def _texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
@@ -128,11 +128,6 @@ def _texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for one in cast("list[object]", value):
             yield from _texts(one, field)
-
-
-def _plain(name: str) -> str:
-    """The longest piece of a name that any database finds in JSON: quotes are escaped there, Ü is not always an ü."""
-    return max(_PLAIN.findall(name.lower()), key=len, default="")
 
 
 def _head(path: Path) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from regiohub.api import (
     NavEntry,
     Plugin,
     RoutePart,
+    SubjectData,
     t,
 )
 from regiohub_atlas.actions import ACTIONS
@@ -45,6 +46,16 @@ plugin = Plugin(
             t("Beteiligungsverfahren mit Terminen und Unterlagen", "Participation procedures with dates and documents"),
             personal=False,
             tables=tuple(table.__tablename__ for table in TABLES),
+        ),
+        DataCategory(
+            "contacts",
+            t("Ansprechstellen der Verfahren", "Contacts of procedures"),
+            personal=True,
+            kept=t(
+                "Solange das Verfahren im Atlas steht und die Angabe nicht geändert wird.",
+                "As long as the procedure is in the atlas and the entry is not changed.",
+            ),
+            tables=("atlas_procedure",),
         ),
     ),
     models=TABLES,
@@ -90,6 +101,14 @@ def register_jobs() -> Sequence[Job]:
     from regiohub_atlas.jobs import JOBS
 
     return JOBS
+
+
+@plugin.hook
+def register_subject_data() -> SubjectData:
+    """People who stand as contact of a procedure."""
+    from regiohub_atlas.service.personal import SUBJECT_DATA
+
+    return SUBJECT_DATA
 
 
 @plugin.hook

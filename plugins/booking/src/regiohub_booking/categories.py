@@ -53,6 +53,7 @@ CONTACTS = DataCategory(
         "Solange das Haus oder der Träger im Verzeichnis steht und die Angabe nicht geändert wird.",
         "As long as the house or owner is listed and the entry is not changed.",
     ),
+    # A contact in words is searched for addresses by `service.contacts`.
     people=(
         PersonalTable("booking_place", email="caretaker_email", clear=("caretaker_email",)),
         PersonalTable("booking_owner", email="contact", clear=("contact",)),

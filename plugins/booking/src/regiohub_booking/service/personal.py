@@ -13,6 +13,7 @@ from regiohub_booking.events import BookingCancelled
 from regiohub_booking.models import Booking, Series
 from regiohub_booking.rules.states import OCCUPYING, BookingState, Step, next_state
 from regiohub_booking.service.access import withdraw_access
+from regiohub_booking.service.contacts import contacts, forget_contacts
 from regiohub_booking.service.decide import audited
 from regiohub_booking.service.slots import lock_targets, release
 from regiohub_booking.service.target import load_target
@@ -74,4 +75,9 @@ def _words(number: int, *, done: bool) -> Text:
     )
 
 
-SUBJECT_DATA = SubjectData(erase=give_up, consequences=foretold)
+async def forget(ctx: Ctx, subject: Subject) -> Sequence[Erased]:
+    """Both: what is still to come, and contacts."""
+    return [*await give_up(ctx, subject), *await forget_contacts(ctx, subject)]
+
+
+SUBJECT_DATA = SubjectData(export=contacts, erase=forget, consequences=foretold)

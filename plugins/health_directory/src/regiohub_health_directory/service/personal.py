@@ -1,4 +1,4 @@
-"""Addresses of a person that stand in the words of suggestions instead of the field made for them."""
+"""Addresses of a person that stand in the words of suggestions, also with other words in the field made for them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from regiohub.api import Ctx, Erased, Subject, SubjectData
 from regiohub_health_directory.models import Contact, Organization, Service, Suggestion
 
 CATEGORY = "suggestions"
-_WORDS = ("message", "decision_note")
+_WORDS = ("contact", "message", "decision_note")
 
 
 async def mentions(ctx: Ctx, subject: Subject) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -19,7 +19,7 @@ async def mentions(ctx: Ctx, subject: Subject) -> Mapping[str, Sequence[Mapping[
     return {
         CATEGORY: [
             {
-                "id": row.id, "created_at": row.created_at, "message": row.message,
+                "id": row.id, "created_at": row.created_at, "contact": row.contact, "message": row.message,
                 "decision_note": row.decision_note, "proposal": row.proposal,
             }
             for row in rows
@@ -28,11 +28,12 @@ async def mentions(ctx: Ctx, subject: Subject) -> Mapping[str, Sequence[Mapping[
 
 
 async def forget_mentions(ctx: Ctx, subject: Subject) -> Sequence[Erased]:
-    """Take the words away that hold an address; what is proposed for the entry otherwise stays."""
+    """Take words with an address away, all of the person's own suggestion; what is proposed otherwise stays."""
     rows = await _mentioning(ctx, subject)
     for row in rows:
+        own = _names(row.contact, subject)
         for name in _WORDS:
-            if _names(getattr(row, name), subject):
+            if own or _names(getattr(row, name), subject):
                 setattr(row, name, None)
         row.proposal = {key: value for key, value in row.proposal.items() if not _names(value, subject)}
     await _renumber(ctx, subject)
@@ -42,7 +43,7 @@ async def forget_mentions(ctx: Ctx, subject: Subject) -> Sequence[Erased]:
 async def _mentioning(ctx: Ctx, subject: Subject) -> Sequence[Suggestion]:
     if not subject.emails:
         return []
-    columns = [Suggestion.message, Suggestion.decision_note, cast(Suggestion.proposal, SqlText)]
+    columns = [*(getattr(Suggestion, name) for name in _WORDS), cast(Suggestion.proposal, SqlText)]
     like = [func.lower(column).contains(address, autoescape=True) for column in columns for address in subject.emails]
     rows = (await ctx.session.scalars(select(Suggestion).where(or_(*like)).order_by(Suggestion.id))).all()
     return [
@@ -50,12 +51,12 @@ async def _mentioning(ctx: Ctx, subject: Subject) -> Sequence[Suggestion]:
         for row in rows
         # Found by its contact already: not counted twice.
         if not subject.is_email(row.contact)
-        and any(_names(value, subject) for value in (row.message, row.decision_note, *row.proposal.values()))
+        and any(_names(value, subject) for value in (*(getattr(row, name) for name in _WORDS), *row.proposal.values()))
     ]
 
 
 def _names(value: object, subject: Subject) -> bool:
-    return isinstance(value, str) and any(subject.is_email(word.strip("<>()[]{},;:.!?\"'")) for word in value.split())
+    return isinstance(value, str) and subject.is_in(value)
 
 
 async def _renumber(ctx: Ctx, subject: Subject) -> None:
