@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import Callable
 from hashlib import sha256
@@ -145,6 +146,20 @@ async def test_files_that_a_town_is_set_up_from_are_never_deleted(
     with pytest.raises(Conflict, match="keep the two folders apart"):
         await purged(people, tmp_path / "out.zip")
     assert (folder / "booking.csv").exists()
+    assert files(tmp_path) == []
+    assert len(await people.rows("potsdam", Booking)) == 2
+
+
+@pytest.mark.parametrize("name", [b"a\\b.txt", b"\xff.txt"])
+async def test_a_file_name_that_no_archive_can_hold_is_said_and_nothing_is_deleted(
+    people: People, tmp_path: Path, name: bytes
+) -> None:
+    folder = people.world.scope("potsdam").data_dir / "booking"
+    folder.mkdir()
+    (folder / os.fsdecode(name)).write_text("odd", encoding="utf-8")
+    await people.world.disable("potsdam", "booking")
+    with pytest.raises(Conflict, match="no archive can hold"):
+        await purged(people, tmp_path / "out.zip")
     assert files(tmp_path) == []
     assert len(await people.rows("potsdam", Booking)) == 2
 

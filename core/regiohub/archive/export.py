@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +39,7 @@ from .manifest import (
     TownFacts,
     is_member_name,
 )
+from .naming import unnameable
 from .progress import UNWATCHED, Progress
 from .rows import Rows
 from .tables import EXEMPT, models_by_owner, ordered, strangers
@@ -52,6 +53,10 @@ if TYPE_CHECKING:
 
 _DRAFT = re.compile(r"\..+\.part")
 """Files that are being written, or were when a process ended."""
+_RENAME = t(
+    "Bitte umbenennen, oder mit --leave-out ohne diese Dateien ausgeben.",
+    "Rename them, or export without these files: --leave-out.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ async def export_town(
     async with new_archive(target) as made:
         await _sealed(platform, tenant)
         async with platform.scope(tenant).read() as ctx:
-            await _patient(ctx.session)
+            await ctx.session.patient()
             manifest = await _write(ctx, made, word, strange, progress)
         made.finish(manifest)
     return Exported(target, made.sha256, made.size, manifest)
@@ -206,7 +211,7 @@ async def _files(
     wanted = [*inside, *definition_files(platform, row.slug, row.programme_id)]
     left_out = {name: "no archive can hold this name" for name, _ in wanted if not is_member_name(name)}
     if left_out and not strange:
-        raise _unnameable(left_out)
+        raise unnameable(left_out, remedy=_RENAME)
     progress.begin("files", len(wanted))
     for name, path in wanted:
         if name not in left_out and not await made.file(name, path):
@@ -233,25 +238,6 @@ async def _watched(chunks: AsyncIterator[list[bytes]], advance: Callable[[int], 
     async for chunk in chunks:
         yield chunk
         advance(len(chunk))
-
-
-async def _patient(session: TenantSession) -> None:
-    """The transaction takes as long as it needs."""
-    if session.dialect == "postgresql":
-        await session.execute(sa.select(sa.func.set_config("statement_timeout", "0", True)))
-
-
-def _unnameable(names: Collection[str]) -> Conflict:
-    first = next(iter(names)).encode(errors="backslashreplace").decode()
-    return Conflict(
-        t(
-            f"Dateinamen, die in keinem Archiv stehen können, z. B. {first} ({len(names)} insgesamt). Bitte "
-            "umbenennen, oder mit --leave-out ohne diese Dateien ausgeben.",
-            f"File names that no archive can hold, e.g. {first} ({len(names)} in all). Rename them, or export without "
-            "these files: --leave-out.",
-        ),
-        field="file",
-    )
 
 
 def _unknown(tables: dict[str, int]) -> Conflict:

@@ -13,6 +13,8 @@ from sqlalchemy import CursorResult
 
 from regiohub.archive.container import files_below
 from regiohub.archive.drafts import new_archive
+from regiohub.archive.manifest import is_member_name
+from regiohub.archive.naming import unnameable
 from regiohub.archive.rows import Rows
 from regiohub.auth.permissions import TENANT_PLUGINS
 from regiohub.auth.principal import SYSTEM, Principal
@@ -63,14 +65,17 @@ async def purge(
     folder go once the transaction is committed, and only those in the archive: a repeated purge finds what is left.
 
     :raises NotFound: no such plugin. :raises Conflict: it is on in this town (or always on), the file exists, or the
-    plugin's files lie among those that the town is set up from. :raises InvalidInput: the archive cannot be written.
-    :raises Unavailable: rows are deleted, and files could not be. :raises Forbidden: the caller may not (or
-    ``Unauthenticated``).
+    plugin's files lie among those that the town is set up from, or have names that no archive can hold.
+    :raises InvalidInput: the archive cannot be written. :raises Unavailable: rows are deleted, and files could not be.
+    :raises Forbidden: the caller may not (or ``Unauthenticated``).
     """
     found = _off(platform, tenant, plugin)
     folders = own_folders(platform.tenant_dir(tenant), plugin)
     _apart(platform.settings.tenants_dir / tenant.slug, folders)
     files, links = await asyncio.to_thread(lambda: (files_below(folders), _links(folders)))
+    members = {path: f"files/{path.relative_to(platform.tenant_dir(tenant)).as_posix()}" for path in files}
+    if odd := [name for name in members.values() if not is_member_name(name)]:
+        raise unnameable(odd, field="export")
     scope = platform.scope(tenant, principal=principal)
     async with scope.write() as ctx:
         await _one_state(ctx)
@@ -83,9 +88,9 @@ async def purge(
                 await made.rows(f"tables/{model.__tablename__}.ndjson", Rows(model).chunks(ctx.session))
             for model, mine in core:
                 await made.rows(f"platform/{model.__tablename__}.ndjson", Rows(model).chunks(ctx.session, mine))
-            copied = [path for path in files if await made.file(_member(platform.tenant_dir(tenant), path), path)]
-            members = {name: member.facts for name, member in made.written.items()}
-            made.finish({**_facts(ctx, found), "members": members})
+            copied = [path for path, name in members.items() if await made.file(name, path)]
+            written = {name: member.facts for name, member in made.written.items()}
+            made.finish({**_facts(ctx, found), "members": written})
         gone = {str(model.__tablename__): await _delete(ctx, model) for model in reversed(tables)}
         about = {str(model.__tablename__): await _delete(ctx, model, mine) for model, mine in core}
         done = Purged(plugin, export, made.sha256, gone, about, len(copied))
@@ -162,10 +167,6 @@ def _apart(town: Path, folders: Iterable[Path]) -> None:
             )
 
 
-def _member(folder: Path, path: Path) -> str:
-    return f"files/{path.relative_to(folder).as_posix()}"
-
-
 def _links(folders: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for one in folders:
@@ -213,7 +214,7 @@ async def _one_state(ctx: Ctx) -> None:
     """Let the whole transaction see one state, and take as long as it needs. SQLite: one writer at a time anyway."""
     if ctx.session.dialect == "postgresql":
         await ctx.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        await ctx.session.execute(sa.select(sa.func.set_config("statement_timeout", "0", True)))
+    await ctx.session.patient()
 
 
 async def _delete(ctx: Ctx, model: type[TenantTable], mine: sa.ColumnElement[bool] | None = None) -> int:
