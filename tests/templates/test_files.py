@@ -16,7 +16,8 @@ ALWAYS = """
 .github/workflows/ci.yml .gitignore CHANGELOG.md LICENSE README.md changes/README.md pyproject.toml
 src/regiohub_places/__init__.py src/regiohub_places/graphql/__init__.py src/regiohub_places/graphql/query.py
 src/regiohub_places/plugin.py src/regiohub_places/py.typed src/regiohub_places/service/__init__.py
-src/regiohub_places/service/hours.py src/regiohub_places/settings.py tests/test_contract.py tests/test_hours.py
+src/regiohub_places/service/hours.py src/regiohub_places/settings.py tests/conftest.py tests/test_contract.py
+tests/test_hours.py
 """
 OFFICE = "src/regiohub_places/service/office.py tests/test_office.py"
 TABLE = """
