@@ -36,7 +36,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The keys that count for one town's chain; ``forged`` are acceptances that nobody who counts has signed."""
+    """The keys that count for one town's chain; ``forged`` are acceptances that nobody who counts there has signed."""
 
     accepted: tuple[Accepted, ...]
     forged: tuple[str, ...] = ()
@@ -47,12 +47,14 @@ class Keyring:
 
 
 def keyring(own: Iterable[bytes], rows: Sequence[AuditKey]) -> Keyring:
-    """The keys that count: the own ones, and what they accepted, directly or through one that they accepted."""
+    """The keys that count: the own ones, and what they accepted, directly or through one that they accepted.
+
+    A key that counts up to a certain seal has no say about later ones: it may be known to others by now.
+    """
     found = [Accepted(key) for key in own]
     waiting = list(rows)
     while True:
-        trusted = {one.key: one.public_key for one in found}
-        genuine = [row for row in waiting if row.accepted_by in trusted and _is_genuine(row, trusted[row.accepted_by])]
+        genuine = [row for row in waiting if any(_may_accept(one, row) and _is_genuine(row, one) for one in found)]
         if not genuine:
             return Keyring(tuple(found), tuple(row.key for row in waiting))
         found += [Accepted(row.public_key, row.until, row.town, row.chain) for row in genuine]
@@ -87,6 +89,10 @@ def _digest(row: AuditKey) -> bytes:
     return sha256(canonical(statement(row))).digest()
 
 
-def _is_genuine(row: AuditKey, public_key: bytes) -> bool:
+def _may_accept(one: Accepted, row: AuditKey) -> bool:
+    return row.accepted_by == one.key and (one.until is None or row.until <= one.until)
+
+
+def _is_genuine(row: AuditKey, by: Accepted) -> bool:
     named = row.key == key_id(row.public_key)
-    return named and is_signed(public_key, KEY, _digest(row), row.signature)
+    return named and is_signed(by.public_key, KEY, _digest(row), row.signature)
