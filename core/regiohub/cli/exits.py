@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -34,12 +35,13 @@ class _Clue:
     remedy: str
 
 
+_NO_TABLES = _Clue(
+    ("no such table", "undefinedtable"),
+    "The database has no tables yet, or older ones.",
+    "Run: regiohub db upgrade",
+)
 _CLUES = (
-    _Clue(
-        ("no such table", "undefinedtable"),
-        "The database has no tables yet, or older ones.",
-        "Run: regiohub db upgrade",
-    ),
+    _NO_TABLES,
     _Clue(
         ("database is locked",),
         "The database file is in use by another process that is writing.",
@@ -89,7 +91,8 @@ def explain(error: BaseException) -> Problem | None:
     """What an error means to the user; None if it can only be a fault of the program."""
     if isinstance(error, Problem):
         return error
-    return _about_domain(error) or _about_settings(error) or _about_room(error) or _about_database(error)
+    known = _about_domain(error) or _about_settings(error) or _about_room(error)
+    return known or _about_migration(error) or _about_database(error)
 
 
 def _about_domain(error: BaseException) -> Problem | None:
@@ -133,6 +136,25 @@ def _about_room(error: BaseException) -> Problem | None:
         return None
     where = f" for {error.filename}" if isinstance(error, OSError) and error.filename else ""
     return Problem(f"There is no room left on the disk{where}.", "Make room and repeat it: nothing was half written.")
+
+
+def _about_migration(error: BaseException) -> Problem | None:
+    """A fault of a plugin's own migration; a failing database is told as that, and one of ours keeps its traceback."""
+    from regiohub.db.failing_line import failing_line
+    from regiohub.events.faults import describe
+
+    found = failing_line(error)
+    if found is None or found[0].is_relative_to(Path(__file__).parents[1]):
+        return None
+    told = _about_database(error)
+    if told is not None and told.message != _NO_TABLES.message:
+        return None
+    return Problem(
+        f"The migration {found[0]} fails at line {found[1]}: {describe(error)}",
+        "Nothing of it was kept. Correct that line, and repeat the command; an example town that knows an older form of"
+        " it starts anew with: regiohub plugin try --fresh",
+        code=DATABASE,
+    )
 
 
 def _about_database(error: BaseException) -> Problem | None:

@@ -26,6 +26,10 @@ _ABOUT = (
     "Database and files of an example town, made by `regiohub plugin try`. The folder can be deleted at any time; "
     "`--fresh` empties the database here, because this file says so.\n"
 )
+_ADVICE = (
+    "If its tables are not those of its models, this says where: pytest tests/test_contract.py -k migrations. "
+    "After changing a migration: regiohub plugin try --fresh"
+)
 
 
 def try_plugins(
@@ -99,7 +103,7 @@ async def _serve(settings: Settings) -> None:
         await migrate(platform)
         await platform.tenants.refresh()
         await _found_town(platform)
-        await load_demo(platform)
+        await load_demo(platform, advice=_ADVICE)
         await serve_until_stopped(platform, server_for(platform), partial(_greet, platform), live=True)
     finally:
         await platform.stop()

@@ -63,8 +63,8 @@ async def load_towns(platform: Platform) -> int:
     return len(towns)
 
 
-async def load_demo(platform: Platform, slugs: Sequence[str] = (), *, again: bool = False) -> int:
-    """Load demo content that is not there yet. A part that fails is reported; the others are loaded."""
+async def load_demo(platform: Platform, slugs: Sequence[str] = (), *, again: bool = False, advice: str = "") -> int:
+    """Load demo content that is not there yet. A part that fails is reported with the advice; the others are loaded."""
     from regiohub.demo import demo_parts, load_part
 
     count = 0
@@ -79,4 +79,6 @@ async def load_demo(platform: Platform, slugs: Sequence[str] = (), *, again: boo
                 from regiohub.events.faults import describe
 
                 typer.secho(f"{part.plugin}, {part.tenant.slug}: {describe(error)}", fg="red", err=True)
+                if advice:
+                    typer.echo(f"  {advice}", err=True)
     return count

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from regiohub.db.database import Database
+from regiohub.db.failing_line import failing_line
 from regiohub.db.migrate import Migrations, downgrade, upgrade
 from regiohub.db.versions import DataVersion
 from regiohub.platform import Platform
@@ -136,9 +135,8 @@ class _Trip:
 
 def _place(error: Exception) -> str:
     """The line of the migration that an error comes from: ` in 0001_initial.py, line 40`."""
-    frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-    lines = [f" in {path.name}, line {line}" for path, line in frames if path.parent.name == "versions"]
-    return lines[-1] if lines else ""
+    found = failing_line(error)
+    return f" in {found[0].name}, line {found[1]}" if found else ""
 
 
 def _rows(connection: Connection, table: str) -> int:
