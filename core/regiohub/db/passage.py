@@ -20,16 +20,17 @@ from regiohub.db.session import TenantSession
 
 @asynccontextmanager
 async def as_platform(session: TenantSession) -> AsyncGenerator[TenantSession]:
-    """A session of the platform in the writing transaction of a town's session, which goes on afterwards.
+    """A session of the platform in the transaction of a town's session, which goes on afterwards.
 
-    What it changes is committed or rolled back with the town's transaction. It is no part of any API: plugins work in
-    their town.
+    It reads only where that one reads only. What it changes is committed or rolled back with the town's transaction.
+    It is no part of any API: plugins work in their town.
     """
     await session.flush()
+    scope, clock = Scope(write=session.scope.write), session.sync_session.info[CLOCK]
     connection = await session.connection()
     written = connection.sync_connection.info.get(versions.WRITTEN) if connection.sync_connection else None
     try:
-        async with TenantSession(connection, Scope(write=True), session.sync_session.info[CLOCK]) as platform:
+        async with TenantSession(connection, scope, clock) as platform:
             yield platform
             await platform.flush()
             platform.expunge_all()

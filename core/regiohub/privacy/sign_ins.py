@@ -12,13 +12,15 @@ from regiohub.auth.login.models import SessionRow
 from regiohub.auth.login.seal import Seal
 from regiohub.auth.login.store import PURPOSE
 from regiohub.auth.permissions import REGION_ROLES
+from regiohub.db.passage import as_platform
 from regiohub.tenancy.context import Ctx
 
 
 async def sign_ins(ctx: Ctx, subject: str, issuers: Collection[str], *, everywhere: bool) -> Sequence[SessionRow]:
     """The person's sign-ins under these issuers; without `everywhere` only those that reach into no other town."""
     mine = sa.select(SessionRow).where(SessionRow.subject == subject, SessionRow.issuer.in_(sorted(issuers)))
-    rows = (await ctx.session.scalars(mine.order_by(SessionRow.created_at, SessionRow.id))).all()
+    async with as_platform(ctx.session) as platform:
+        rows = (await platform.scalars(mine.order_by(SessionRow.created_at, SessionRow.id))).all()
     if everywhere:
         return rows
     seal = Seal(ctx.platform.settings.key, PURPOSE)
@@ -26,9 +28,10 @@ async def sign_ins(ctx: Ctx, subject: str, issuers: Collection[str], *, everywhe
 
 
 async def end_sign_ins(ctx: Ctx, rows: Sequence[SessionRow]) -> None:
-    """Sign the person out there; it counts at once in all processes."""
+    """Sign the person out there, with the town's transaction; it counts in all processes from then on."""
     ended = sa.delete(SessionRow).where(SessionRow.id.in_([row.id for row in rows]))
-    await ctx.session.execute(ended, execution_options={"synchronize_session": False})
+    async with as_platform(ctx.session) as platform:
+        await platform.execute(ended, execution_options={"synchronize_session": False})
 
 
 def sign_in_record(row: SessionRow) -> dict[str, Any]:
