@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from regiohub.audit import forget_head
 from regiohub.auth.login.content import opened as opened_session
@@ -26,6 +27,7 @@ from regiohub.tenancy.transfers import Transfer, TransferKind
 from regiohub.texts import t
 
 from .alone import alone
+from .comparing import changed_file, changed_rows
 from .export import Exported, export_town
 from .progress import UNWATCHED, Progress
 from .wiping import still_used, wipe
@@ -80,6 +82,7 @@ async def remove_town(
     """Remove a town for good. Broken off, it is repeated; once rows have gone, only what is left is removed.
 
     First nobody sees the town any more, then its archive is written, then all rows go in one transaction, then files.
+    Rows and files are compared with the archive before: where one has changed since, nothing is deleted.
     A failing export changes nothing: the town is back. It also clears away an import that was not completed. What
     other towns share with it ends, in their logs too; the installation keeps a record with the archive's hash.
 
@@ -162,11 +165,16 @@ async def _wiped(
     platform: Platform, transfer: Transfer, archive: Exported | None, progress: Progress
 ) -> tuple[dict[str, int], int]:
     named = await _sessions_naming(platform, transfer.slug)
-    rows = 0 if archive is None else archive.manifest.rows
+    manifest = archive.manifest if archive else None
     values = {
-        "kind": TransferKind.DEPARTURE, "archive_sha256": archive.sha256 if archive else None, "rows": rows,
-        "progress": {"wiped": True},
+        "kind": TransferKind.DEPARTURE, "archive_sha256": archive.sha256 if archive else None,
+        "rows": manifest.rows if manifest else 0, "progress": {"wiped": True},
     }  # fmt: skip
+
+    async def compared(connection: AsyncConnection) -> str | None:
+        if manifest is None:
+            return None
+        return await changed_rows(connection, platform.database, platform.plugins, transfer.town, manifest, progress)
 
     def noted(connection: sa.Connection) -> None:
         table = cast("sa.Table", Transfer.__table__)
@@ -175,8 +183,12 @@ async def _wiped(
             raise still_used()
         signed_in = cast("sa.Table", SessionRow.__table__)
         connection.execute(sa.delete(signed_in).where(signed_in.c.id.in_(named)))
+        # At the end: whoever brings a file with a row cannot commit that row any more.
+        folder = platform.settings.data_dir / "tenants" / transfer.slug
+        if manifest is not None and (changed := changed_file(folder, manifest)) is not None:
+            raise still_used(changed)
 
-    found = await wipe(platform.database, transfer.town, archive.manifest if archive else None, noted, progress)
+    found = await wipe(platform.database, transfer.town, compared, noted, progress)
     return found, len(named)
 
 

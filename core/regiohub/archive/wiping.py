@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,22 +19,22 @@ from .tables import tables_in
 if TYPE_CHECKING:
     from regiohub.db.database import Database
 
-    from .manifest import Manifest
-
 _SERIALIZATION = "40001"
 
 
 async def wipe(
     database: Database,
     town: int,
-    manifest: Manifest | None,
+    compare: Callable[[AsyncConnection], Awaitable[str | None]],
     note: Callable[[Connection], None],
     progress: Progress,
 ) -> dict[str, int]:
-    """Delete the town's row and every row with its number, in one transaction; `note` writes in the same one.
+    """Delete the town's row and every row with its number, in one transaction; `note` writes in the same one, last.
 
     The tables are those of the database, not those of the models: rows of plugins that are long gone go, too.
-    With a `manifest`, nothing is deleted where a table has other rows than the archive. Returns rows by table.
+    `compare` looks at the rows in this transaction before, and names what has changed: then nothing is deleted. What
+    it saw is what goes: SQLite lets nobody else write meanwhile, and PostgreSQL gives all statements one snapshot and
+    refuses to delete a row that is newer. Returns rows by table.
 
     :raises Conflict: somebody still writes to the town; nothing was deleted.
     """
@@ -47,7 +47,11 @@ async def wipe(
                 # What is deleted is overwritten in the file, not only marked as free.
                 await _pragma(connection, "secure_delete=ON")
             async with connection.begin():
-                found = await connection.run_sync(lambda inner: _delete(inner, town, manifest, progress))
+                await connection.run_sync(_lock, town)
+                changed = await compare(connection)
+                if changed is not None:
+                    raise still_used(changed)
+                found = await connection.run_sync(_delete, town, progress)
                 await connection.run_sync(note)
             if database.dialect == "sqlite":
                 # The former pages are in the log beside the file until it is taken over; readers may hold that up.
@@ -61,22 +65,22 @@ async def wipe(
     return found
 
 
-def _delete(connection: Connection, town: int, manifest: Manifest | None, progress: Progress) -> dict[str, int]:
+def _lock(connection: Connection, town: int) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
+        # No row can point to the town from here on.
+        connection.execute(sa.text("SELECT id FROM tenant WHERE id = :town FOR UPDATE"), {"town": town})
+
+
+def _delete(connection: Connection, town: int, progress: Progress) -> dict[str, int]:
     run = connection.execute
     mine: dict[str, Any] = {"town": town}
-    if connection.dialect.name == "postgresql":
-        run(sa.text("SET LOCAL statement_timeout = 0"))
-        # No row can point to the town from here on.
-        run(sa.text("SELECT id FROM tenant WHERE id = :town FOR UPDATE"), mine)
-    wanted = {table.name: table.rows for table in manifest.tables} if manifest else {}
     found: dict[str, int] = {}
     names = _children_first(connection, tables_in(connection))
     progress.begin("deleting", len(names))
     for name in names:
         # Names come from the catalogue.
         rows = run(sa.text(f'DELETE FROM "{name}" WHERE tenant_id = :town'), mine).rowcount  # noqa: S608
-        if name in wanted and rows != wanted[name]:
-            raise still_used()
         if rows:
             found[name] = rows
         progress.advance(1)
@@ -109,11 +113,12 @@ async def _pragma(connection: AsyncConnection, text: str) -> None:
     await driver.execute(f"PRAGMA {text}")
 
 
-def still_used() -> Conflict:
-    """Nothing was deleted: others are at work in the town."""
+def still_used(changed: str = "") -> Conflict:
+    """Nothing was deleted: others are at work in the town. `changed`: a table or a file of which that is known."""
+    what = f" ({changed.encode(errors='backslashreplace').decode()})" if changed else ""
     return Conflict(
         t(
-            "Jemand schreibt noch Daten der Kommune; nichts wurde gelöscht. Bitte gleich noch einmal versuchen.",
-            "Somebody still writes data of the town; nothing was deleted. Please try again in a moment.",
+            f"Jemand schreibt noch Daten der Kommune{what}; nichts wurde gelöscht. Bitte gleich noch einmal versuchen.",
+            f"Somebody still writes data of the town{what}; nothing was deleted. Please try again in a moment.",
         )
     )

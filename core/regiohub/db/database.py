@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from regiohub.clock import Clock
-from regiohub.db import sqlite, versions
+from regiohub.db import postgresql, sqlite, versions
 from regiohub.db.direct import Direct, PostgresDirect, SqliteDirect
 from regiohub.db.guards import last_net, second_net
 from regiohub.db.scope import Scope
@@ -69,7 +69,8 @@ class Database:
                 event.listen(engine, "before_cursor_execute", last_net)
         else:
             timeout = str(round(statement_timeout * 1000))
-            args = {"server_settings": {"jit": "off", "application_name": "regiohub", "statement_timeout": timeout}}
+            settings = {"jit": "off", "application_name": "regiohub", "statement_timeout": timeout}
+            args = {"server_settings": settings | {"search_path": postgresql.SEARCH_PATH}}
             self.writing = create_async_engine(
                 url, pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args=args, **common
             )
@@ -92,7 +93,10 @@ class Database:
 
     def migrating(self) -> AsyncEngine:
         """A fresh engine of the owning role, without the serving guards; dispose of it after use."""
-        engine = create_async_engine(self.owner_url, poolclass=NullPool, hide_parameters=True)
+        # Documents are read as when serving: what is compared must not differ by the reader.
+        engine = create_async_engine(
+            self.owner_url, poolclass=NullPool, hide_parameters=True, json_deserializer=orjson.loads
+        )
         if self.dialect == "sqlite":
             sqlite.prepare(engine.sync_engine, write=True, migrating=True)
         return engine
