@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from asyncpg.exceptions import InsufficientPrivilegeError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased, make_transient_to_detached
 from sqlalchemy.orm.exc import StaleDataError
@@ -21,6 +22,7 @@ from regiohub.api import uuid7
 from regiohub.auth.login.models import LogoutTokenRow, SessionRow
 from regiohub.db.database import Database
 from regiohub.db.errors import TenancyViolation
+from regiohub.db.postgresql import SEARCH_PATH
 from regiohub.db.scope import SCOPE, Scope
 from regiohub.db.session import TenantSession
 from regiohub.tenancy.models import ProgrammeRow
@@ -324,6 +326,8 @@ TOWN_TEXTS = {
     "in capitals": "SELECT SET_CONFIG('app' || '.tenant', '2', true), :tenant_id",
     "setting": "SET LOCAL app.tenant = '2' -- :tenant_id",
     "quoted": "SET app.\"tenant\" = '2' -- :tenant_id",
+    "path": "/* x */ SET LOCAL search_path = pg_temp -- :tenant_id",
+    "temporary table": "/* x */ CREATE TEMP TABLE isolation_note AS SELECT 1 AS one -- :tenant_id",
     "block": "DO $$ BEGIN PERFORM 1; END $$ -- :tenant_id",
     "in a string": "SELECT query_to_xml('select set_config(''app.tenant'', ''2'', true)', true, true, ''), :tenant_id",
 }
@@ -336,6 +340,17 @@ async def test_12_text_of_sql_does_not_take_a_session_to_another_town(db: Databa
             await session.sql(text)
         found = await session.sql("SELECT word FROM isolation_note WHERE tenant_id > 0 AND tenant_id = :tenant_id")
         assert nothing_foreign(found.scalars())
+
+
+@pytest.mark.postgresql
+async def test_12b_no_temporary_table_takes_the_place_of_a_towns_table(world_postgresql: World) -> None:
+    """Connections are shared: it would stand there for the next town."""
+    async with world_postgresql.platform.database.write(HERE) as session:
+        connection = await session.connection()
+        assert await connection.scalar(sa.text("SHOW search_path")) == SEARCH_PATH
+        raw: Any = (await connection.get_raw_connection()).driver_connection
+        with pytest.raises(InsufficientPrivilegeError):
+            await raw.execute("CREATE TEMP TABLE core_measure AS SELECT 1 AS one")
 
 
 async def fill_platform(db: Database) -> None:

@@ -53,6 +53,7 @@ async def bootstrap(superuser_url: str, url: str, owner_url: str | None = None) 
         await connection.execute(f'ALTER DATABASE "{name}" OWNER TO {OWNER_ROLE}')
         await connection.execute(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER_ROLE}")
         await connection.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
+        await connection.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC, {APP_ROLE}')
         yield f"extensions {', '.join(EXTENSIONS)} ready"
     finally:
         await connection.close()

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from regiohub.db.postgresql import SEARCH_PATH
 from regiohub.db.scope import Scope, towns_text
 from regiohub.db.sqlite import FUNCTIONS, ScopedConnection
 
@@ -130,7 +131,7 @@ class PostgresDirect:
                     self._dsn, ssl=self._ssl, min_size=0, max_size=self._size, init=_as_bytes, reset=_tidy,
                     server_settings={
                         "jit": "off", "application_name": "regiohub", "timezone": "UTC",
-                        "statement_timeout": self._timeout,
+                        "statement_timeout": self._timeout, "search_path": SEARCH_PATH,
                     },
                 )  # fmt: skip
             return self._pool

@@ -27,7 +27,7 @@ from regiohub.db import postgresql, sqlite, versions
 from regiohub.db.base import Base, TenantTable, Timestamps
 from regiohub.db.errors import ReadOnlySession, TenancyViolation, UnscopedStatement
 from regiohub.db.scope import SCOPE, Scope, towns_text
-from regiohub.db.statements import bare_tables, fault_of, tenant_tables
+from regiohub.db.statements import bare_tables, fault_of, spoken, tenant_tables
 
 CHECKED = "regiohub_checked"
 """Execution option of statements that the session itself has given the tenant's predicate."""
@@ -40,7 +40,9 @@ CLOCK = "regiohub_clock"
 _IDS = sa.ARRAY(sa.Integer)
 
 _DDL = re.compile(
-    r"\s*(?:drop|alter|create|attach|detach|pragma[^(]*=|vacuum|grant|set\s+role|reset|do\b)", re.IGNORECASE
+    r"\s*(?:drop|alter|create|attach|detach|pragma[^(]*=|vacuum|grant|reset|do\b|discard"
+    r"|set\s+(?:(?:local|session)\s+)?(?:role|search_path|session\s+authorization))",
+    re.IGNORECASE,
 )
 # In strings, too: there are functions that run what stands in one.
 _CHANGES_TOWN = re.compile(r"\bset_config\b|\bapp\W{1,3}(?:tenant|read_tenants)\b", re.IGNORECASE)
@@ -152,7 +154,7 @@ def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -
 @lru_cache(maxsize=4096)
 def _verdict(statement: str, tables: int) -> tuple[str | None, frozenset[str]]:
     """Why this SQL text may not run on a serving connection (None when it may), and the tables that it may change."""
-    if _DDL.match(statement):
+    if _DDL.match(spoken(statement)):
         return "serving connections change no schema", frozenset()
     if _CHANGES_TOWN.search(statement) and statement != postgresql.ANNOUNCEMENT:
         return "a session keeps its town", frozenset()

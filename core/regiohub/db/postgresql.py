@@ -13,6 +13,8 @@ OWNER_ROLE = "regiohub_owner"
 APP_ROLE = "regiohub_app"
 """Serves: no superuser, no BYPASSRLS, owns nothing."""
 
+SEARCH_PATH = "public, pg_temp"
+"""Of serving connections. A temporary table must never stand before a table of its name: connections are shared."""
 _ANNOUNCE = sa.text(
     "SELECT set_config('app.tenant', :tenant, true), set_config('app.read_tenants', :readable, true),"
     " set_config('transaction_read_only', :read_only, true)"

@@ -35,15 +35,20 @@ def refuse_unscoped(statement: str) -> None:
         raise UnscopedStatement(f"{fault}: {statement[:120]}")
 
 
+def spoken(statement: str) -> str:
+    """An SQL text without comments and strings."""
+    return _UNSPOKEN.sub(" ", statement)
+
+
 @lru_cache(maxsize=4096)
 def fault_of(statement: str, tables: int) -> str | None:
     """Why an SQL text is refused; None if it is not. `tables`: how many there are, so that answers may be kept."""
     if not tables:
         return None
-    spoken = _UNSPOKEN.sub(" ", statement)
-    if "tenant_id" not in spoken and (found := _tenant_names(tables).search(spoken)):
+    text = spoken(statement)
+    if "tenant_id" not in text and (found := _tenant_names(tables).search(text)):
         return f"{found[1]} is read without tenant_id"
-    if "_rtree" in spoken and _TREES.search(spoken):
+    if "_rtree" in text and _TREES.search(text):
         return "the tree of a spatial index is written by its table alone"
     return None
 

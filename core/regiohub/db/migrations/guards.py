@@ -123,6 +123,17 @@ def postgresql_platform(table: str, *, readable: bool, lasting: bool) -> Iterato
         yield f"REVOKE DELETE, TRUNCATE ON {table} FROM {APP_ROLE}"
 
 
+def postgresql_temporary() -> str:
+    """The serving role makes no temporary tables: one could stand in for a town's table.
+
+    Where somebody else owns the database this changes nothing; `regiohub db bootstrap` does the same.
+    """
+    return (
+        "DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC, " + APP_ROLE + "',"
+        " current_database()); END $$"
+    )
+
+
 def postgresql_open(table: str) -> Iterator[str]:
     """The way back from `postgresql_platform`."""
     for policy in ("platform_rows", "owner_migrates", "read_by_towns"):

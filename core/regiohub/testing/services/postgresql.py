@@ -66,6 +66,8 @@ class PostgresServer:
     def create_database(self, name: str, *, template: str = "template0") -> None:
         """Create the database ``name`` as a copy of ``template``, to which nobody may be connected."""
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Rights on the database itself are not copied; this one `regiohub db bootstrap` takes away.
+        self.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC')
 
     def drop_database(self, name: str) -> None:
         """Drop the database ``name``, ending the connections to it; no error if it does not exist."""

@@ -19,6 +19,8 @@ def upgrade() -> None:
         guard = guards.postgresql_platform if postgresql else guards.sqlite_platform
         for statement in guard(table, readable=table in _READ_BY_TOWNS, lasting=table == "tenant"):
             ops.execute(statement)
+    if postgresql:
+        ops.execute(guards.postgresql_temporary())
 
 
 def downgrade() -> None:

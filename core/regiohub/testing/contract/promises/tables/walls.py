@@ -58,6 +58,11 @@ _POWERS = (
         "SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND has_schema_privilege(:role, oid, 'CREATE')",
     ),
     (
+        "may make temporary tables in",
+        "SELECT datname::text FROM pg_database WHERE datname = current_database()"
+        " AND has_database_privilege(:role, oid, 'TEMPORARY')",
+    ),
+    (
         "is a member of",
         "SELECT rolname::text FROM pg_roles WHERE rolname <> :role AND pg_has_role(:role, oid, 'MEMBER')"
         " AND (rolsuper OR rolbypassrls OR rolname = :owner)",
