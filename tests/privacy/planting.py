@@ -15,8 +15,9 @@ from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.measures import add_measure, change_measure
 from regiohub.testing import World
 from regiohub.testing.factories import make
+from regiohub_atlas.models import Procedure
 from regiohub_atlas.service.files import store_file
-from regiohub_booking.models import Booking, Place
+from regiohub_booking.models import Booking, Owner, Place
 from regiohub_booking.rules.recurrence import OnConflict, Recurrence
 from regiohub_booking.service.admin import create_resource
 from regiohub_booking.service.create import create_booking, create_booking_for
@@ -69,7 +70,12 @@ async def live_a_life(world: World, who: Marked) -> None:
     def when(day: int) -> When:
         return When(day=date(2026, 6, day), start_time=time(18), end_time=time(20))
 
-    house = await act(lambda ctx: make(ctx, Place, caretaker_email=None, contact=None))
+    # The person is the contact of a house, of an owner and of a procedure, in words and as an address alone.
+    card = f"{who.word} Beispiel, {who.email}, Tel. {who.phone}"
+    house = await act(lambda ctx: make(ctx, Place, caretaker_email=who.email, contact=card))
+    await act(lambda ctx: make(ctx, Place, caretaker_email=None, contact=card))
+    await act(lambda ctx: make(ctx, Owner, contact=card))
+    await act(lambda ctx: make(ctx, Procedure, contact=card, status_note=None, published_at=ctx.now()))
     fields = {
         "place_id": house.id,
         "name": "Saal",
@@ -107,7 +113,6 @@ async def live_a_life(world: World, who: Marked) -> None:
     await act(lambda ctx: reject_suggestion(ctx, told.id, f"Danke, {who.word}", notify=True), staff)
     await act(lambda ctx: suggest_offer(ctx, offer, f"{who.word} schlägt vor", who.email))
     # Measures name the person as who is in charge and as a partner; the log has each change of it.
-    card = f"{who.word} Beispiel, {who.email}, Tel. {who.phone}"
     await act(lambda ctx: add_measure(ctx, "gruene-wege", {"title": "Grüne Wege", "lead": who.email}), staff)
     await act(lambda ctx: change_measure(ctx, "gruene-wege", {"lead": card, "partners": ["Bauamt", card]}), staff)
     # The person also works for the town: sensors, uploads, pages of the console.

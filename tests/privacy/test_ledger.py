@@ -39,7 +39,8 @@ async def test_who_was_erased_after_the_backup_is_erased_again_and_nobody_else(
     assert ledger.stat().st_mode & 0o077 == 0
     assert "anna" not in ledger.read_text().lower()
     url = f"sqlite+aiosqlite:///{copy.as_posix()}"
-    async with open_world(Address(url, url), world.platform.settings.data_dir) as restored:
+    settings = world.platform.settings
+    async with open_world(Address(url, url), settings.data_dir, plugins_allowed=settings.plugins_allowed) as restored:
         back = People(restored)
         assert [row.subject for row in await back.rows("potsdam", Booking)] == ["anna", "ben", None]
         erasures = read_ledger(ledger)

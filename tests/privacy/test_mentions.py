@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from regiohub.plugins.subjects import Subject
-from regiohub.privacy import SubjectExport, erase_subject, export_subject, look_up
+from regiohub.privacy import SubjectExport, erase_returned, erase_subject, export_subject, look_up
+from regiohub.privacy.ledger import Erasure, mark_of_name
 from regiohub.privacy.mentions import mentions
 from regiohub.tenancy.context import Ctx
 from regiohub.tenancy.indicators.models import Figure, Indicator
@@ -140,6 +141,17 @@ async def test_who_is_named_by_an_account_alone_is_searched_nowhere(world: World
         assert await scope.run(lambda ctx: mentions(ctx, ANNA)) != []
     # One search for all columns of a table.
     assert len([one for one in executed if "FROM atlas_procedure \n" in one]) == 1
+
+
+async def test_who_stands_in_words_alone_is_found_after_a_restored_backup(world: World) -> None:
+    scope = world.scope("potsdam")
+    await scope.run(contacts)
+    marks = frozenset({mark_of_name(world.platform.settings.key, "anna@example.org")})
+    listed = [Erasure(world.clock.now(), "potsdam", "a person", marks)]
+    (report,) = await scope.run(lambda ctx: erase_returned(ctx, listed))
+    assert report.subject == ANNA
+    assert sum(one.cleared for one in report.outcomes) == 4
+    assert await scope.run(lambda ctx: erase_returned(ctx, listed)) == []
 
 
 async def test_a_table_that_cannot_be_searched_is_named_and_stops_nothing(world: World) -> None:

@@ -26,7 +26,7 @@ from regiohub.plugins.subjects import Subject
 from regiohub.texts import t
 
 from .gathering import holders_of
-from .measures import addresses_in_measures
+from .mentions import addresses_in, addresses_of
 from .named import mark_of
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def read_ledger(path: Path) -> list[Erasure]:
 async def returned(ctx: Ctx, erasures: Iterable[Erasure]) -> list[tuple[Erasure, Subject]]:
     """People of this town who are in the list and not erased in this database: a backup has brought them back.
 
-    They are found by the identifiers and addresses that stand in declared columns, in measures and in mails that wait.
+    They are found by the identifiers and addresses that stand in declared columns, in any text and in mails that wait.
     """
     open_ = [one for one in erasures if one.town == ctx.tenant.slug and not await _done(ctx, one)]
     if not open_:
@@ -114,13 +114,16 @@ async def _done(ctx: Ctx, one: Erasure) -> bool:
 
 
 async def _names_in(ctx: Ctx) -> set[str]:
-    found = await addresses_in_measures(ctx.session)
-    for holder in holders_of(ctx):
+    holders = holders_of(ctx)
+    # A search of everything may take longer than a statement usually may.
+    await ctx.session.patient()
+    found = await addresses_in(ctx, {one.entry.table: one.entry.finds for holder in holders for one in holder.tables})
+    for holder in holders:
         for one in holder.tables:
             for column in one.entry.finds:
                 attribute = one.attribute(column)
                 values = await ctx.session.scalars(sa.select(attribute).where(attribute.is_not(None)).distinct())
-                found |= {_plain(str(value)) for value in values}
+                found = found.union(*({_plain(str(value)), *addresses_of(str(value))} for value in values))
     for payload in await ctx.session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.kind == EntryKind.MAIL)):
         found |= set(_readers(payload))
     return found - {""}

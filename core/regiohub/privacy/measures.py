@@ -18,7 +18,6 @@ _WORDS: Final = ("title", "title_en", "bundle_title", "bundle_title_en", "summar
 _FIELDS: Final = ("lead", "partners", *_WORDS, "fields")
 _GONE: Final = "…"
 """What stands in words in place of an address; no longer than any, so that every text still fits."""
-_ANY: Final = re.compile(r"[^\s<>()\[\]\",;:]+@[\w-]+(?:\.[\w-]+)+")
 
 EMPTIED: Final = t(
     "Federführung und Partner mit einer Adresse der Person fallen dort weg, die Maßnahmen bleiben: {keys}. Bitte bei "
@@ -96,13 +95,6 @@ def notes_on(found: Sequence[Naming]) -> list[Text]:
         (CHECK_FILE, [one.row.key for one in found if one.from_file]),
     )
     return [words.format(keys=", ".join(keys)) for words, keys in chosen if keys]
-
-
-async def addresses_in_measures(session: TenantSession) -> set[str]:
-    """All addresses that stand in measures, in lower case."""
-    rows = await session.execute(sa.select(*(getattr(Measure, name) for name in _FIELDS)))
-    texts = (text for row in rows for value in row for text in _texts(value))
-    return {address.lower() for text in texts for address in _ANY.findall(text)}
 
 
 def _patterns(subject: Subject) -> list[re.Pattern[str]]:

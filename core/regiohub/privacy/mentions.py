@@ -5,12 +5,14 @@ Such words are named by table and column and left as they are: only people can s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy import RowMapping
 from sqlalchemy.exc import DBAPIError
 
 from regiohub.archive.tables import CORE, EXEMPT, models_by_owner
@@ -21,13 +23,14 @@ from regiohub.texts import Text, t
 
 from .reports import CORE_TITLE, Part
 from .tables import attribute_of
-from .traces import is_about, needle_of
+from .traces import is_about, needle_of, texts_in
 
 log = structlog.get_logger(__name__)
 
 _LEFT_OUT: Final = frozenset({"core_audit", "core_outbox", "core_plugin_setting", *EXEMPT})
 """The log knows pseudonyms only; the other two are searched as the platform's own share, see `shares`."""
 _TOWN: Final = ("name", "short_name", "motto", "office", "client", "branding")
+_ANY: Final = re.compile(r"[^\s<>()\[\]\",;:]+@[\w-]+(?:\.[\w-]+)+")
 
 LOOK: Final = t(
     "Bitte hier nachsehen: In diesen Feldern steht eine E-Mail-Adresse der Person außerdem in einem Text. Er gehört "
@@ -91,28 +94,55 @@ async def mentions(ctx: Ctx, subject: Subject, handed: Sequence[Part] = ()) -> l
     return [*_remark(LOOK, found), *([UNSEARCHED.format(tables=", ".join(unsearched))] if unsearched else [])]
 
 
+async def addresses_in(ctx: Ctx, but: Mapping[str, Collection[str]]) -> set[str]:
+    """All addresses in texts of the town, in lower case, without the columns `but` of tables: those are known."""
+    found: set[str] = set()
+    for models in models_by_owner(ctx.platform.plugins).values():
+        for model in models:
+            table = str(model.__tablename__)
+            if table in _LEFT_OUT:
+                continue
+            names, rows = await _rows(ctx, model, ["@"], but.get(table, ()))
+            texts = (text for row in rows for name in names for _, text in texts_in(row[name]))
+            found = found.union(*(addresses_of(text) for text in texts))
+    return found
+
+
+def addresses_of(text: str) -> set[str]:
+    """The addresses in a text, in lower case."""
+    return {address.lower() for address in _ANY.findall(text)}
+
+
 async def _count(
     ctx: Ctx, model: type[TenantTable], needles: Sequence[str], person: Subject, known: Mapping[str, set[str]]
 ) -> dict[str, int]:
     """In how many rows each text column holds one of the addresses."""
+    names, rows = await _rows(ctx, model, needles)
+    counts = dict.fromkeys(names, 0)
+    # The database narrows the search; whether it is the person's address, the values themselves say.
+    for row in rows:
+        listed = known.get(str(row.get("id")), set[str]())
+        for name in names:
+            counts[name] += name not in listed and is_about(row[name], person, in_words=True)
+    return {name: number for name, number in counts.items() if number}
+
+
+async def _rows(
+    ctx: Ctx, model: type[TenantTable], needles: Sequence[str], but: Collection[str] = ()
+) -> tuple[Sequence[str], Sequence[RowMapping]]:
+    """The text columns of a table, and its rows with one of the needles in one of them, with their ids."""
     table = cast("sa.Table", model.__table__)
-    columns = {column.name: column for column in table.columns if _holds_text(column)}
+    columns = [column for column in table.columns if _holds_text(column) and column.name not in but]
     if not columns:
-        return {}
-    shown = {name: attribute_of(model, name) for name in columns}
-    texts = [sa.func.lower(sa.cast(one, sa.Text) if _is_json(columns[name]) else one) for name, one in shown.items()]
+        return (), ()
+    shown = {column.name: attribute_of(model, column.name) for column in columns}
+    texts = [sa.func.lower(sa.cast(shown[one.name], sa.Text) if _is_json(one) else shown[one.name]) for one in columns]
     like = [text.contains(needle, autoescape=True) for text in texts for needle in needles]
     wanted: list[Any] = [one.label(name) for name, one in shown.items()]
     if "id" in table.columns:
         wanted.append(attribute_of(model, "id").label("id"))
-    counts: dict[str, int] = {}
-    # The database narrows the search; whether it is the person's address, the values themselves say.
-    for row in (await ctx.session.execute(sa.select(*wanted).where(sa.or_(*like)))).mappings():
-        listed = known.get(str(row.get("id")), set[str]())
-        for name in columns:
-            if name not in listed and is_about(row[name], person, in_words=True):
-                counts[name] = counts.get(name, 0) + 1
-    return {name: counts[name] for name in columns if name in counts}
+    found = await ctx.session.execute(sa.select(*wanted).where(sa.or_(*like)))
+    return list(shown), found.mappings().all()
 
 
 def _shown(parts: Iterable[Part]) -> dict[str, set[str]]:

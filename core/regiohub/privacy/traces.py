@@ -105,7 +105,7 @@ def is_about(value: object, subject: Subject, *, in_words: bool = False) -> bool
     `in_words`: an address counts in every text.
     """
     addresses = [pattern_of(address) for address in subject.emails]
-    for field, text in _texts(value):
+    for field, text in texts_in(value):
         if subject.id is not None and text == subject.id and _IDENTIFIER_FIELD.match(field):
             return True
         if (in_words or _ADDRESS_FIELD.match(field)) and any(one.search(text) for one in addresses):
@@ -118,16 +118,16 @@ def needle_of(name: str) -> str:
     return max(_PLAIN.findall(name.lower()), key=len, default="")
 
 
-def _texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
+def texts_in(value: object, field: str = "") -> Iterator[tuple[str, str]]:
     """All texts, each with the name of the field it stands in."""
     if isinstance(value, str):
         yield field, value
     elif isinstance(value, Mapping):
         for key, one in cast("Mapping[str, object]", value).items():
-            yield from _texts(one, key)
+            yield from texts_in(one, key)
     elif isinstance(value, list):
         for one in cast("list[object]", value):
-            yield from _texts(one, field)
+            yield from texts_in(one, field)
 
 
 def _head(path: Path) -> Mapping[str, Any]:
