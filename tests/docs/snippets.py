@@ -25,10 +25,10 @@ from .pages import ROOT, Block
 from .pages import words as text_of
 
 PROGRAMS = frozenset(
-    {"adduser", "apt", "cat", "cd", "chmod", "chown", "cookiecutter", "cp", "crontab", "curl", "docker", "echo"}
-    | {"export", "git", "gunzip", "gzip", "head", "helm", "install", "journalctl", "jq", "kill", "ls", "mkdir", "mv"}
-    | {"node", "npm", "openssl", "pg_dump", "pg_restore", "pip", "psql", "pytest", "python", "python3", "rm", "rsync"}
-    | {"set", "sha256sum", "sleep", "source", "sudo", "systemctl", "tail", "tar", "touch", "true", "uv", "{", "}"}
+    "adduser apt cat cd chmod chown cookiecutter cp crontab curl cut date diff docker echo export git grep gunzip gzip "
+    "head helm install journalctl jq kill local ls mkdir mv node npm openssl pg_dump pg_restore pip psql pytest python "
+    "python3 rm rsync sed seq set sha256sum sleep source sudo systemctl tail tar tee touch tr true umask uv vacuumdb "
+    "wait { } for done fi".split()
 )
 """Programs that an operator or author has; `regiohub` and `make` are looked into."""
 _ASSIGNMENT = re.compile(r"^[A-Za-z_]\w*=")
@@ -40,8 +40,11 @@ def faults(block: Block) -> list[str]:
     check = CHECKS.get(block.language)
     found = list(check(block.text)) if check else []
     # Functions of the shell that the page has made, here or in an earlier block.
-    own = re.findall(r"^(\w+)\(\) \{", text_of(block.page), re.MULTILINE) if block.page.is_file() else []
-    return [fault for fault in found if fault.removeprefix("unknown program ") not in own]
+    page = text_of(block.page) if block.page.is_file() else ""
+    own = {f"unknown program {name}" for name in re.findall(r"^(\w+)\(\) \{", page, re.MULTILINE)}
+    # Modules, too: a block that begins with the name of its file.
+    own |= {f"no module {name}" for name in re.findall(r"^```python\n# (\w+)\.py$", page, re.MULTILINE)}
+    return [fault for fault in found if fault not in own]
 
 
 def _python(text: str) -> Iterator[str]:
@@ -125,7 +128,7 @@ def _town() -> Any:
 
 
 def _shell(text: str) -> Iterator[str]:
-    joined = re.sub(r"\\\n\s*", " ", text)
+    joined = re.sub(r"\\\n\s*", " ", re.sub(r"\d?>&\d|\$\(\(.*?\)\)", "", text))
     joined = re.sub(r"<<-?\s*'?(\w+)'?.*?\n\1\n", "\n", joined, flags=re.DOTALL)
     try:
         parts = [_split(line) for line in _lines(joined)]
@@ -173,7 +176,7 @@ def _commands(words: list[str]) -> Iterator[str]:
 
 def _command(words: list[str]) -> Iterator[str]:
     program = words[0].rsplit("/", maxsplit=1)[-1]
-    if program in ("exec", "sudo", "env", "time"):
+    if program in ("exec", "sudo", "env", "time", "until", "while", "if", "!"):
         yield from _command(words[1:])
     elif "regiohub" in words and program in ("docker", "regiohub", "uv"):
         yield from _regiohub(words[words.index("regiohub") + 1 :])
