@@ -220,6 +220,15 @@ def test_doctor_warns_where_towns_are_set_up_from_the_folder_of_their_uploads(em
     assert "Towns' folder" not in {one["subject"] for one in empty.run("doctor", "--json").json}
 
 
+def test_doctor_asks_in_production_whom_to_tell_of_a_weakness(empty: Shell) -> None:
+    production = {"REGIOHUB_ENVIRONMENT": "production", "REGIOHUB_SECRET_KEY": "k" * 43}
+    findings = {one["subject"]: one for one in empty.run("doctor", "--json", **production).json}
+    assert findings["Security contact"]["level"] == "warning"
+    assert "REGIOHUB_SECURITY_CONTACT" in findings["Security contact"]["remedy"]
+    told = empty.run("doctor", "--json", **production, REGIOHUB_SECURITY_CONTACT="mailto:security@example.org")
+    assert "Security contact" not in {one["subject"] for one in told.json}
+
+
 def test_doctor_lists_all_settings_without_their_secrets(empty: Shell) -> None:
     rows = empty.run(
         "doctor", "--settings", "--json", REGIOHUB_SMTP_URL="smtp://a:geheim@mail.example", REGIOHUB_SECRET_KEY="k" * 40
