@@ -24,12 +24,13 @@ from regiohub_docs.reference.installation import platform
 from .pages import ROOT, Block
 from .pages import words as text_of
 
-PROGRAMS = frozenset(
+_PROGRAMS = (
     "adduser apt cat cd chmod chown cookiecutter cp crontab curl cut date diff docker echo export git grep gunzip gzip "
     "head helm install journalctl jq kill local ls mkdir mv node npm openssl pg_dump pg_restore pip psql pytest python "
     "python3 rm rsync sed seq set sha256sum sleep source sudo systemctl tail tar tee touch tr true umask uv vacuumdb "
-    "wait { } for done fi".split()
+    "wait { } for done fi"
 )
+PROGRAMS = frozenset(_PROGRAMS.split())
 """Programs that an operator or author has; `regiohub` and `make` are looked into."""
 _ASSIGNMENT = re.compile(r"^[A-Za-z_]\w*=")
 _SEPARATORS = re.compile(r"^(?:\|\||&&|;|\||&|\(|\)|then|do)$")

@@ -24,12 +24,15 @@ def plugin_of(page: str, id: str, folder: Path, *, beside: dict[str, str] | None
     project = Project(folder / id, package)
     project.put({"__init__.py": "", "migrations/__init__.py": "", **(beside or {})})
     project.write([block for block in blocks(Path(page)) if _is_code(block)])
-    sys.path.insert(0, str(project.folder))
+    # The page's tests stand beside the package, as in its readers' projects.
+    added = [str(project.folder), str(project.folder / "tests")]
+    sys.path[:0] = added
     importlib.invalidate_caches()
     try:
         yield EntryPoint(id, f"{package}.plugin:plugin", "regiohub.plugins")
     finally:
-        sys.path.remove(str(project.folder))
+        for path in added:
+            sys.path.remove(path)
 
 
 def _is_code(block: Block) -> bool:

@@ -63,7 +63,7 @@ async def world(
 
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_the_webhook_of_the_page(world: World) -> None:
-    page = importlib.import_module("regiohub_parking.test_parking")
+    page = importlib.import_module("test_parking")
     await page.test_a_count_is_taken_once_and_in_order(world, WebhookSender(world))
     answer = await world.graphql("potsdam", FREE)
     assert answer.data == {"parking": {"carParks": {"nodes": [{"code": "P1", "free": 12}]}}}

@@ -60,13 +60,13 @@ async def world(
 
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_an_event_of_another_plugin_is_heard_by_its_name(world: World) -> None:
-    page = importlib.import_module("regiohub_diary.test_diary")
+    page = importlib.import_module("test_diary")
     await page.test_a_booking_is_noted_and_the_day_is_counted(world)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_task_with_a_key_runs_once_after_its_delay(world: World) -> None:
-    page = importlib.import_module("regiohub_diary.test_diary")
+    page = importlib.import_module("test_diary")
     await page.test_a_reminder_comes_once_and_an_hour_later(world)
 
 

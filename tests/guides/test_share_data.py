@@ -65,7 +65,7 @@ async def world(
 async def test_the_test_of_the_page(
     trails: EntryPoint, installations: Installations, tmp_path: Path, engine: Engine
 ) -> None:
-    page = importlib.import_module("regiohub_trails.test_trails")
+    page = importlib.import_module("test_trails")
     async with installations.open(Recipe(entries=(trails,)), engine, tmp_path) as world:
         await page.test_the_region_sees_what_is_published_while_it_is_shared(world)
 
