@@ -110,6 +110,14 @@ def _text(value: Any) -> str:
     return str(value.value) if isinstance(value, enum.Enum) else value
 
 
+def _moment(text: str) -> datetime:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    # Raises OverflowError at the ends of time.
+    return value.astimezone(UTC)
+
+
 _ENCODERS: Final[dict[str, Change]] = {
     "geometry": _shape,
     "json": _plain,
@@ -122,7 +130,7 @@ _ENCODERS: Final[dict[str, Change]] = {
     "uuid": str,
 }
 _DECODERS: Final[dict[str, Change]] = {
-    "moment": datetime.fromisoformat,
+    "moment": _moment,
     "date": date.fromisoformat,
     "time": time.fromisoformat,
     "number": float,

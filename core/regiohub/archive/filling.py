@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, StatementError
 
 from regiohub.db.base import TenantTable
+from regiohub.db.passage import as_platform
 from regiohub.errors import InvalidInput
 from regiohub.tenancy.transfers import Transfer
 from regiohub.texts import t
@@ -81,7 +82,9 @@ class Filler:
                 row[TENANT] = self._town
             try:
                 await session.execute(statement, batch)
-            except (IntegrityError, DataError) as error:
+            except StatementError as error:
+                if not _is_of_the_lines(error):
+                    raise
                 raise _refused(rows, number, number + len(batch), error) from error
             number += len(batch)
             advance(len(batch))
@@ -90,7 +93,8 @@ class Filler:
     async def _note(self, session: TenantSession, table: str, number: int) -> None:
         progress = {**self.done, table: number}
         change = sa.update(Transfer).where(Transfer.id == self._transfer).values(progress=progress)
-        await session.execute(change, execution_options={"synchronize_session": False})
+        async with as_platform(session) as platform:
+            await platform.execute(change, execution_options={"synchronize_session": False})
 
 
 async def digest_of(chunks: AsyncIterator[list[bytes]], advance: Advance) -> tuple[int, str]:
@@ -103,6 +107,15 @@ async def digest_of(chunks: AsyncIterator[list[bytes]], advance: Advance) -> tup
     return number, found.hexdigest()
 
 
+def check_lines(rows: Rows, lines: Iterable[bytes], advance: Advance) -> None:
+    """Read lines without storing them.
+
+    :raises InvalidInput: one is no row of the table; the message names its number, the column, and what is wrong.
+    """
+    for _ in _parsed(rows, lines, 0):
+        advance(1)
+
+
 def _parsed(rows: Rows, lines: Iterable[bytes], number: int) -> Iterator[dict[str, Any]]:
     for text in lines:
         number += 1
@@ -111,8 +124,9 @@ def _parsed(rows: Rows, lines: Iterable[bytes], number: int) -> Iterator[dict[st
         except LineRefused as error:
             raise InvalidInput(
                 t(
-                    f"{rows.name}, Zeile {number}: {error}. Das Archiv passt nicht zu den installierten Versionen.",
-                    f"{rows.name}, line {number}: {error}. The archive does not fit the installed versions.",
+                    f"tables/{rows.name}, Zeile {number}: {error}. Das Archiv passt nicht zu den installierten "
+                    "Versionen.",
+                    f"tables/{rows.name} line {number}: {error}. The archive does not fit the installed versions.",
                 ),
                 field="file",
             ) from None
@@ -148,12 +162,24 @@ def _parents_first(rows: Rows, lines: Iterable[bytes], own: list[str]) -> Iterat
         )
 
 
-def _refused(rows: Rows, first: int, last: int, error: DBAPIError) -> InvalidInput:
-    reason = str(error.orig).splitlines()[0][:200]
+def _is_of_the_lines(error: StatementError) -> bool:
+    """Whether the database refuses what a line says; its own troubles, a full disk say, are nobody's mistake."""
+    if not isinstance(error, DBAPIError):
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        # Data, rules of the table, limits of the database; PostGIS has no number of its own for what is no geometry.
+        return state[:2] in ("22", "23", "54") or state == "XX000"
+    # What a table computes from a value, SQLite computes by a function of ours.
+    return not isinstance(error, (OperationalError, InternalError)) or "user-defined function" in str(error.orig)
+
+
+def _refused(rows: Rows, first: int, last: int, error: StatementError) -> InvalidInput:
+    reason = (str(error.orig or error).splitlines() or ["?"])[0][:200]
     return InvalidInput(
         t(
-            f"{rows.name}: Die Datenbank nimmt eine der Zeilen {first + 1} bis {last} nicht an ({reason}).",
-            f"{rows.name}: the database refuses one of the lines {first + 1} to {last} ({reason}).",
+            f"tables/{rows.name}: Die Datenbank nimmt eine der Zeilen {first + 1} bis {last} nicht an ({reason}).",
+            f"tables/{rows.name}: the database refuses one of the lines {first + 1} to {last} ({reason}).",
         ),
         field="file",
     )

@@ -13,6 +13,7 @@ from regiohub.db.base import TenantTable
 from regiohub.db.session import TenantSession
 
 from .canonical import Change, decoder_of, encoder_of, kind_of, line
+from .shapes import checker_of
 
 TENANT = "tenant_id"
 _CHUNK = 1000
@@ -43,6 +44,7 @@ class Rows:
         self.key = [column.name for column in self.table.primary_key.columns if column.name != TENANT]
         self._encoders: list[tuple[str, Change | None]] = [(c.name, encoder_of(c.type)) for c in stored]
         self._decoders: dict[str, Change | None] = {c.name: decoder_of(c.type) for c in stored}
+        self._checkers = {c.name: checker_of(model, c) for c in stored}
 
     @property
     def name(self) -> str:
@@ -78,11 +80,13 @@ class Rows:
         row = cast("dict[str, Any]", found)
         for name, decode in self._decoders.items():
             value = row[name]
+            if fault := self._checkers[name](value):
+                raise LineRefused(f"{name}: {fault}")
             if decode is not None and value is not None:
                 try:
                     row[name] = decode(value)
                 except (ValueError, TypeError, ArithmeticError):
-                    raise LineRefused(f"{name}: {value!r} is no value of this column") from None
+                    raise LineRefused(f"{name}: {str(value)[:60]!r} is no value of this column") from None
         return row
 
     def _line(self, row: Sequence[Any]) -> bytes:

@@ -17,6 +17,7 @@ import structlog
 from regiohub.auth.roles.reading import read_roles
 from regiohub.auth.roles.town import TownRoles
 from regiohub.db.database import Database
+from regiohub.errors import InvalidInput
 from regiohub.plugins.host import PluginHost
 from regiohub.tenancy.appearance.model import KEY as APPEARANCE
 from regiohub.tenancy.changes import changed_towns, touch
@@ -24,6 +25,7 @@ from regiohub.tenancy.config.slugs import NearNames
 from regiohub.tenancy.info import TenantInfo
 from regiohub.tenancy.models import Activation, PlatformState, PluginSetting, TenantRow
 from regiohub.tenancy.transfers import TownKey, hidden_towns
+from regiohub.texts import t
 
 __all__ = ["TenantRegistry", "touch"]
 
@@ -96,9 +98,20 @@ class TenantRegistry:
             await self._load(version, None)
 
     async def on_its_way(self, id: int) -> TenantInfo:
-        """A town that is not seen yet, for the one who brings it."""
-        (town,) = await self._read([id], hidden=True)
-        return town
+        """A town that is not seen yet, for the one who brings it.
+
+        :raises InvalidInput: its rows make no town.
+        """
+        found = await self._read([id], hidden=True)
+        if not found:
+            raise InvalidInput(
+                t(
+                    "Die Einträge der Kommune ergeben zusammen keine; sie bleibt unsichtbar.",
+                    "The town's rows do not make a town together; nobody sees it.",
+                ),
+                field="file",
+            )
+        return found[0]
 
     async def _load(self, version: int, changed: Collection[int] | None) -> None:
         """Read these towns, or all of them (None), and put them in the place of what was known of them."""
