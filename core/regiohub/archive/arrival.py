@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 from uuid import UUID
 from zipfile import ZipFile
 
-import orjson
 import sqlalchemy as sa
 
-from regiohub.audit import accept_arrival
+from regiohub.audit import ArrivingLog, Head, judge_log, refuse_strange_signer, take_over_log
 from regiohub.db.base import uuid7
+from regiohub.db.passage import as_platform
 from regiohub.errors import Conflict, InvalidInput
 from regiohub.sharing.models import Consent
 from regiohub.tenancy.changes import touch
@@ -22,21 +23,22 @@ from regiohub.tenancy.transfers import TownKey, Transfer, TransferKind, new_numb
 from regiohub.texts import Text, t
 
 from .alone import alone
-from .canonical import decoder_of
 from .check import Checked, check_archive, opened
-from .filling import Filler, digest_of
-from .fitting import refuse_consents, refuse_facts, refuse_room, refuse_unfit
+from .comparing import other_tables, tables_of
+from .filling import Filler, check_lines
+from .fitting import refuse_consents, refuse_own_names, refuse_room, refuse_unfit
 from .keys import opened_keys
 from .manifest import AUDIT, KEYS, PROGRAMME, TOWN, Manifest
 from .placing import Definition, place_definition, place_files, require_empty
 from .progress import UNWATCHED, Progress
-from .rows import Rows
-from .tables import EXEMPT, models_by_owner, ordered
+from .stated import facts_of_programme, facts_of_town
 
 if TYPE_CHECKING:
     from regiohub.db.session import TenantSession
     from regiohub.platform import Platform
     from regiohub.tenancy.context import Ctx
+
+    from .rows import Rows
 
 Consents = Literal["keep", "end"]
 
@@ -47,19 +49,23 @@ class Wanted:
 
     `slug`: another name for the town; it then leaves its host names and the files that it is set up from behind.
     `passphrase`: opens the town's keys; `without_keys` says that they are not wanted. `consents`: whether what the town
-    shared elsewhere holds here too; it must be said where the archive is from another installation. `by`: who does it.
+    shared elsewhere holds here too; it must be said where the archive is from another installation. `heads`: ends of
+    the town's log that were kept apart from the archive; `accept_log`: take a log that nothing vouches for, or that is
+    damaged. `by`: who does it.
     """
 
     slug: str | None = None
     passphrase: str | None = None
     without_keys: bool = False
     consents: Consents | None = None
+    heads: Sequence[Head] = ()
+    accept_log: bool = False
     by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A town that has arrived. `log_fault`: why it is not accepted who sealed its log before; a check shows more."""
+    """A town that has arrived. `log_fault`: what spoke against its log, and was passed over; a check shows more."""
 
     slug: str
     number: int
@@ -80,7 +86,7 @@ async def import_town(
 
     Until it is complete and each table has been compared with the archive, nobody sees the town.
 
-    :raises InvalidInput: the archive is not sound, does not fit, or keys or consents need a decision.
+    :raises InvalidInput: the archive is not sound, does not fit, or keys, consents or the log need a decision.
     :raises Conflict: the town is here already, or one of its host names, or files in its folder; or somebody imports or
     removes it at this moment.
     """
@@ -99,19 +105,25 @@ async def _arrive(platform: Platform, checked: Checked, slug: str, want: Wanted,
     manifest = checked.manifest
     with opened(checked.file) as archive:
         keys = _keys(archive, manifest, want)
+        part = archive.read(AUDIT) if AUDIT in manifest.members else b""
+        log = ArrivingLog.read(manifest.town.slug, part, want.heads, accepted=want.accept_log)
+        refuse_strange_signer(platform, log)
+        for rows, lines in _lines(platform, archive, manifest, progress, "reading"):
+            check_lines(rows, lines, progress.advance)
         transfer, resumed = await _begun(platform, archive, checked, slug, want)
         await _fill(platform, archive, manifest, transfer, progress)
         files = place_files(platform.settings.data_dir / "tenants" / slug, archive, manifest, progress)
         await _compare(platform, manifest, transfer.town, progress)
+        async with platform.database.read(transfer.town) as session:
+            doubt = await judge_log(session, platform, log)
         await _keep_keys(platform, transfer.town, keys)
-        log = orjson.loads(archive.read(AUDIT)) if AUDIT in manifest.members else {}
         done = {"rows": manifest.rows, "files": files, "progress": {}}
         defined = (
             place_definition(platform.settings.tenants_dir, archive, manifest)
             if slug == manifest.town.slug
             else Definition()
         )
-    ended, fault = await _finish(platform, transfer, log, done, end_consents=want.consents == "end")
+    ended, fault = await _finish(platform, transfer, log, doubt, done, end_consents=want.consents == "end")
     return Imported(
         slug, transfer.town, manifest, checked.sha256, files, resumed, bool(keys), len(ended), defined, fault
     )
@@ -148,15 +160,14 @@ async def _begun(
             raise Conflict(t(f"{slug} gibt es hier schon.", f"There is a town {slug} here already."), field="slug")
         # Before the arrival stands in the database: what was there already must never be taken for the town's.
         require_empty(platform.settings.data_dir / "tenants" / slug)
-        values = _decoded(TenantRow, orjson.loads(archive.read(TOWN)))
-        values["slug"] = slug
+        values = facts_of_town(archive.read(TOWN), slug)
         if slug != checked.manifest.town.slug:
             values["hosts"] = []
-        refuse_facts(platform.settings, values)
+        refuse_own_names(platform.settings, values["hosts"])
         await _refuse_hosts(session, values["hosts"])
         number = await _add_town(session, values)
         if PROGRAMME in checked.manifest.members:
-            await _add_programme(session, _decoded(ProgrammeRow, orjson.loads(archive.read(PROGRAMME))))
+            await _add_programme(session, facts_of_programme(archive.read(PROGRAMME), values["programme_id"]))
         transfer = Transfer(
             id=uuid7(), kind=TransferKind.ARRIVAL, slug=slug, town=number, archive_sha256=checked.sha256, by=want.by,
             began_at=platform.clock.now(), finished_at=None, rows=0, files=0, progress={},
@@ -194,41 +205,37 @@ async def _refuse_hosts(session: TenantSession, hosts: list[str]) -> None:
 async def _fill(
     platform: Platform, archive: ZipFile, manifest: Manifest, transfer: Transfer, progress: Progress
 ) -> None:
-    members = {table.name: table for table in manifest.tables}
     filler = Filler(platform.database, transfer.id, transfer.town, cast("dict[str, int]", dict(transfer.progress)))
-    for rows in _tables(platform, manifest):
+    for rows, lines in _lines(platform, archive, manifest, progress, "filling"):
+        await filler.fill(rows, lines, progress.advance)
+
+
+def _lines(
+    platform: Platform, archive: ZipFile, manifest: Manifest, progress: Progress, doing: str
+) -> Iterator[tuple[Rows, IO[bytes]]]:
+    """Each table of the archive that is known here, with its lines."""
+    members = {table.name: table for table in manifest.tables}
+    for rows in tables_of(platform.plugins, manifest):
         facts = members[rows.name]
-        progress.begin(rows.name, facts.rows)
+        progress.begin(f"{doing} {rows.name}", facts.rows)
         with archive.open(facts.member) as lines:
-            await filler.fill(rows, lines, progress.advance)
+            yield rows, lines
 
 
 async def _compare(platform: Platform, manifest: Manifest, town: int, progress: Progress) -> None:
     """Read back what has been written and compare it, table by table, byte by byte, with the archive."""
-    members = {table.name: table for table in manifest.tables}
     async with platform.database.read(town) as session:
-        if session.dialect == "postgresql":
-            await session.execute(sa.select(sa.func.set_config("statement_timeout", "0", True)))
-        for rows in _tables(platform, manifest):
-            facts = members[rows.name]
-            progress.begin(f"comparing {rows.name}", facts.rows)
-            found = await digest_of(rows.chunks(session), progress.advance)
-            if found != (facts.rows, manifest.members[facts.member].sha256):
-                raise Conflict(
-                    t(
-                        f"{rows.name} ist nach der Übernahme nicht, was im Archiv steht. Die Kommune bleibt "
-                        "unsichtbar; bitte mit tenant remove entfernen und neu übernehmen.",
-                        f"{rows.name} is not what the archive holds after the import; nobody sees the town. Remove it "
-                        "with tenant remove, and import it again.",
-                    ),
-                    field="file",
-                )
-
-
-def _tables(platform: Platform, manifest: Manifest) -> list[Rows]:
-    known = [model for models in models_by_owner(platform.plugins).values() for model in models]
-    named = {table.name for table in manifest.tables}
-    return [Rows(m) for m in ordered(known) if m.__tablename__ in named and m.__tablename__ not in EXEMPT]
+        await session.patient()
+        async for name in other_tables(session, platform.plugins, manifest, progress):
+            raise Conflict(
+                t(
+                    f"{name} ist nach der Übernahme nicht, was im Archiv steht. Die Kommune bleibt "
+                    "unsichtbar; bitte mit tenant remove entfernen und neu übernehmen.",
+                    f"{name} is not what the archive holds after the import; nobody sees the town. Remove it "
+                    "with tenant remove, and import it again.",
+                ),
+                field="file",
+            )
 
 
 async def _keep_keys(platform: Platform, town: int, keys: dict[str, bytes]) -> None:
@@ -242,25 +249,27 @@ async def _keep_keys(platform: Platform, town: int, keys: dict[str, bytes]) -> N
 
 
 async def _finish(
-    platform: Platform, transfer: Transfer, log: dict[str, Any], done: dict[str, Any], *, end_consents: bool
+    platform: Platform,
+    transfer: Transfer,
+    log: ArrivingLog,
+    doubt: Text | None,
+    done: dict[str, Any],
+    *,
+    end_consents: bool,
 ) -> tuple[list[UUID], Text | None]:
     """Let the town be seen, with all that is different here: who sealed its log elsewhere, and consents that end.
 
     In one transaction: the rows are those of the archive until then, so that an import broken off can be repeated, and
-    nobody works in the town before. Returns the consents that have ended, and what is wrong with the log: a damaged one
-    is no reason to lose everything else.
+    nobody works in the town before. Returns the consents that have ended, and what is wrong with the log.
     """
-    fault: Text | None = None
     tenant = await platform.tenants.on_its_way(transfer.town)
     async with platform.scope(tenant).write() as ctx:
-        try:
-            await accept_arrival(ctx, log)
-        except InvalidInput as error:
-            fault = error.message
+        fault = await take_over_log(ctx, log, doubt)
         ended = await _end_consents(ctx) if end_consents else []
         change = sa.update(Transfer).where(Transfer.id == transfer.id).values(finished_at=ctx.now(), **done)
-        await ctx.session.execute(change, execution_options={"synchronize_session": False})
         await touch(ctx.session)
+        async with as_platform(ctx.session) as session:
+            await session.execute(change, execution_options={"synchronize_session": False})
     await platform.tenants.refresh()
     return ended, fault
 
@@ -273,25 +282,6 @@ async def _end_consents(ctx: Ctx) -> list[UUID]:
     for consent in ended:
         await ctx.audit("tenant.sharing_revoked", kind="consent", id=str(consent), note="import")
     return ended
-
-
-def _decoded(model: type[TenantRow | ProgrammeRow], found: Any) -> dict[str, Any]:
-    columns = {column.name: decoder_of(column.type) for column in model.__table__.columns}
-    if model is TenantRow:
-        del columns["id"]
-    if not isinstance(found, dict) or found.keys() != columns.keys():
-        raise InvalidInput(
-            t(
-                "Die Angaben zur Kommune im Archiv passen nicht zu dieser Version.",
-                "The facts of the town in the archive do not fit this version.",
-            ),
-            field="file",
-        )
-    row = cast("dict[str, Any]", found)
-    return {
-        name: row[name] if decode is None or row[name] is None else decode(row[name])
-        for name, decode in columns.items()
-    }
 
 
 def _on_its_way(slug: str) -> Conflict:

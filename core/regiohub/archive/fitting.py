@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from regiohub.errors import InvalidInput, Unavailable
 from regiohub.files import room_left
@@ -15,7 +14,7 @@ from regiohub.texts import t
 
 from .export import revisions_of
 from .keys import installation_of
-from .manifest import Manifest
+from .manifest import TOWN, Manifest
 from .tables import CORE, EXEMPT, models_by_owner
 
 if TYPE_CHECKING:
@@ -55,39 +54,18 @@ def refuse_unfit(platform: Platform, manifest: Manifest, slug: str) -> None:
         )
 
 
-def refuse_facts(settings: Settings, values: Mapping[str, Any]) -> None:
-    """Raise InvalidInput where facts of the town would harm this installation; they are somebody else's words.
-
-    Its zone must be known here, lists and maps must be such, and no host name may be the platform's own.
-    """
-    faults = [
-        name
-        for name, kind in (
-            ("hosts", list),
-            ("cors_origins", list),
-            ("innovation_fields", list),
-            ("branding", dict),
-            ("locale", str),
-        )
-        if not isinstance(values[name], kind)
-    ]
-    try:
-        ZoneInfo(values["timezone"])
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        faults.append("timezone")
+def refuse_own_names(settings: Settings, hosts: Sequence[str]) -> None:
+    """Raise InvalidInput where a town claims a host name of the platform itself."""
     ours = {urlsplit(settings.base_url).hostname, settings.base_domain.lower(), "localhost", *settings.host_names}
-    hosts: Sequence[Any] = values["hosts"] if isinstance(values["hosts"], list) else ()
-    if any(not isinstance(host, str) or host.lower() in ours for host in hosts):
-        faults.append("hosts")
-    if faults:
-        named = ", ".join(sorted(set(faults)))
-        raise InvalidInput(
-            t(
-                f"Angaben zur Kommune im Archiv taugen hier nicht: {named}. Nichts wurde übernommen.",
-                f"Facts of the town in the archive are of no use here: {named}. Nothing was imported.",
-            ),
-            field="file",
-        )
+    for host in hosts:
+        if host.lower() in ours:
+            raise InvalidInput(
+                t(
+                    f"{TOWN}: hosts: {host} gehört der Plattform. Nichts wurde übernommen.",
+                    f"{TOWN}: hosts: {host} belongs to the platform. Nothing was imported.",
+                ),
+                field="file",
+            )
 
 
 def refuse_room(folder: Path, manifest: Manifest) -> None:
