@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from regiohub.testing.surface import MODULES
+
 from .pages import DOCS, ROOT, Block, blocks, documents, words
 from .snippets import faults
 
@@ -69,6 +71,17 @@ def test_a_block_is_run_or_says_why_not(block: Block) -> None:
 )
 def test_a_block_is_sound(block: Block) -> None:
     assert faults(block) == []
+
+
+AUTHORS = ("tutorial", "how-to")
+
+
+@pytest.mark.parametrize(
+    "block", [it for it in BLOCKS if it.language == "python" and it.page.parent.name in AUTHORS], ids=str
+)
+def test_authors_are_taught_to_import_what_is_public(block: Block) -> None:
+    imported = re.findall(r"^ *from (regiohub\.[\w.]+) import", block.text, re.MULTILINE)
+    assert set(imported) - set(MODULES) == set()
 
 
 def test_folders_that_are_walked_have_their_test() -> None:

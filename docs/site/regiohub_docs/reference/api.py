@@ -7,15 +7,12 @@ from functools import cache
 
 import griffe
 
+from regiohub.testing.surface import MODULES
 from regiohub_docs.reference.docstrings import Docstring, parse
 from regiohub_docs.reference.entries import described
 from regiohub_docs.reference.markdown import anchor, blocks, code, page, table
 from regiohub_docs.reference.sources import core
 
-MODULES = (
-    "regiohub.api", "regiohub.api.graphql", "regiohub.api.http", "regiohub.api.console", "regiohub.api.migrations",
-    "regiohub.testing", "regiohub.testing.contract",
-)  # fmt: skip
 _SOURCE = "the docstrings of what `regiohub.api` and `regiohub.testing` export"
 _INTRO = """\
 Plugins import these modules and nothing else of the core; their tests import `regiohub.testing`, too. What is not
