@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from regiohub.archive import arrival, filling
 from regiohub.archive.departure import remove_town
-from regiohub.audit import AuditFilter, list_entries, seal_town, verify
+from regiohub.audit import AuditFilter, head, list_entries, seal_town, verify
 from regiohub.errors import Conflict, InvalidInput, NotFound, Unavailable
 from regiohub.sharing.models import Consent
 from regiohub.tenancy.models import Origin, PluginSetting
@@ -188,7 +188,7 @@ async def test_sealed_secrets_open_in_another_installation_with_the_passphrase_o
             await imported(world, tmp_path / "keys.zip", consents="keep")
         with pytest.raises(InvalidInput, match="cannot be opened"):
             await imported(world, tmp_path / "keys.zip", consents="keep", passphrase="a wrong passphrase")
-        await imported(world, tmp_path / "keys.zip", consents="keep", passphrase=f"{PASSPHRASE}\n")
+        await imported(world, tmp_path / "keys.zip", consents="keep", passphrase=f"{PASSPHRASE}\n", accept_log=True)
         there = world.tenant("potsdam")
         key = world.platform.derive_key(there, PURPOSE)
         assert opened(key, "booking.api_key", there.settings["gone"]["api_key"]) == "Sesam, öffne dich"
@@ -198,7 +198,7 @@ async def test_sealed_secrets_open_in_another_installation_with_the_passphrase_o
         await imported(world, tmp_path / "again.zip", passphrase=PASSPHRASE)
         assert world.platform.derive_key(world.tenant("potsdam"), PURPOSE) == key
     async with opens("sqlite", EMPTY_ONE, secret_key=OTHER) as world:
-        assert not (await imported(world, tmp_path / "none.zip", consents="keep")).keys
+        assert not (await imported(world, tmp_path / "none.zip", consents="keep", accept_log=True)).keys
         assert world.platform.derive_key(world.tenant("potsdam"), PURPOSE) != key
 
 
@@ -209,7 +209,7 @@ async def test_consents_given_elsewhere_need_a_decision_and_can_end_before_anybo
     async with opens("sqlite", EMPTY_ONE, secret_key=OTHER) as world:
         with pytest.raises(InvalidInput, match=r"booking\.\w+ → region.*--consents keep"):
             await imported(world, file)
-        done = await imported(world, file, consents="end")
+        done = await imported(world, file, consents="end", accept_log=True)
         async with world.scope("potsdam").read() as ctx:
             rows = (await ctx.session.scalars(sa.select(Consent))).all()
         assert done.ended_consents == len(rows) > 0
@@ -224,10 +224,13 @@ async def test_the_log_is_genuine_after_the_import(opens: Open, tmp_path: Path, 
     async with opens("sqlite", ONE) as world:
         await plant(world)
         await seal_town(world.platform, world.tenant("potsdam"))
+        kept = await world.scope("potsdam").run(head)
+        assert kept is not None
         await exported(world, tmp_path / "1.zip")
     changes = {} if key is None else {"secret_key": key}
     async with opens(engine, EMPTY_ONE, **changes) as world:
-        await imported(world, tmp_path / "1.zip", consents="keep")
+        done = await imported(world, tmp_path / "1.zip", consents="keep", heads=[kept])
+        assert done.log_fault is None
         async with world.scope("potsdam").read() as ctx:
             report = await verify(ctx)
         assert report.ok, report
@@ -336,10 +339,10 @@ async def test_what_fails_at_the_very_end_leaves_the_rows_of_the_archive_and_is_
         with monkeypatch.context() as patch:
             patch.setattr(arrival, "touch", stopped)
             with pytest.raises(Stopped):
-                await imported(world, tmp_path / "1.zip", consents="end")
+                await imported(world, tmp_path / "1.zip", consents="end", accept_log=True)
         await world.platform.tenants.reload()
         assert world.platform.tenants.get("potsdam") is None
-        done = await imported(world, tmp_path / "1.zip", consents="end")
+        done = await imported(world, tmp_path / "1.zip", consents="end", accept_log=True)
         assert done.ended_consents > 0
         async with world.scope("potsdam").read() as ctx:
             told = [entry.object_id for entry in await list_entries(ctx, AuditFilter(action="tenant.sharing_revoked"))]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from regiohub.audit import forget_head
+from regiohub.audit import keep_departed_head, put_head_aside
 from regiohub.auth.login.content import opened as opened_session
 from regiohub.auth.login.models import SessionRow
 from regiohub.auth.login.seal import Seal
@@ -110,6 +110,7 @@ async def _remove(platform: Platform, slug: str, want: Leaving, progress: Progre
         try:
             await asyncio.sleep(want.settle)
             archive = await _archived(platform, tenant, want, progress)
+            await keep_departed_head(platform, tenant)
             tables, sessions = await _wiped(platform, transfer, archive, progress)
         except BaseException:
             await asyncio.shield(_called_off(platform, transfer))
@@ -118,7 +119,7 @@ async def _remove(platform: Platform, slug: str, want: Leaving, progress: Progre
         tables, sessions = await _wiped(platform, transfer, None, progress)
     ended = await _end_consents(platform, slug)
     files = _delete_files(platform, slug)
-    forget_head(platform, slug)
+    put_head_aside(platform, slug)
     await _finish(platform, transfer, files)
     definition = platform.settings.tenants_dir / slug
     left = [definition] if definition.exists() else []

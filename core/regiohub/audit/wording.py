@@ -56,6 +56,7 @@ CORE_ACTIONS: Mapping[str, Text] = {
     "tenant.documents_removed": t("GraphQL-Dokumente entfernt", "GraphQL documents removed"),
     "tenant.outbox_retried": t("Liegengebliebenes erneut angestoßen", "Dead letters tried again"),
     "tenant.job_started": t("Regelmäßige Arbeit angestoßen", "Scheduled job started"),
+    "tenant.log_accepted": t("Protokoll ohne Nachweis übernommen", "Audit log accepted without proof"),
     "tenant.log_head_replaced": t("Aufbewahrten Stand des Protokolls ersetzt", "Kept head of the audit log replaced"),
     "tenant.outbox_dropped": t("Liegengebliebenes verworfen", "Dead letters dropped"),
 }

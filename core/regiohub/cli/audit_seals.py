@@ -32,7 +32,7 @@ def verify(
     """
     from regiohub.audit.seals.report import document
 
-    kept = [_read(path) for path in head or ()]
+    kept = [read_head(path) for path in head or ()]
     reports = run(lambda platform: _verify(platform, tenant, kept, quiet=json))
     if json:
         print_json([document(report) for report in reports])
@@ -98,7 +98,7 @@ def accept(
     head: Annotated[Path, typer.Option(help="A head that the former key signed, kept before the change.")],
 ) -> None:
     """After a change of the platform's key: let the former key count for the seals that it made."""
-    document = _read(head).document()
+    document = read_head(head).document()
 
     async def work(platform: Platform) -> None:
         from regiohub.audit import adopt
@@ -132,7 +132,8 @@ async def _verify(platform: Platform, slug: str | None, heads: list[Head], *, qu
     return reports
 
 
-def _read(path: Path) -> Head:
+def read_head(path: Path) -> Head:
+    """A head from its file. :raises Problem: there is none."""
     import orjson
 
     from regiohub.audit import head_given

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from .audit_seals import read_head
 from .each_town import Each, in_each, towns_named
 from .exits import CONFIGURATION, Problem
 from .opening import run, tenant_named
@@ -74,16 +75,25 @@ def import_(
         Literal["keep", "end"] | None,
         typer.Option(help="Whether what the town shared in another installation holds here."),
     ] = None,
+    head: Annotated[
+        list[Path] | None,
+        typer.Option(help="A head of its log that was kept apart from the archive; may be given repeatedly."),
+    ] = None,
+    accept_log: Annotated[
+        bool, typer.Option("--accept-log", help="Take a log that nothing vouches for, or that is damaged, as it is.")
+    ] = False,
     by: Annotated[str | None, typer.Option(help="Who does it, for the record; default: the user.")] = None,
     json: AsJson = False,
 ) -> None:
     """Bring a town in from its archive, on either database. Broken off, run it again: it goes on where it stood."""
     from regiohub.archive.arrival import Wanted, import_town
 
+    heads = [read_head(path) for path in head or ()]
+
     async def work(platform: Platform) -> Imported:
         wanted = Wanted(
             slug=slug, passphrase=_passphrase(passphrase_file), without_keys=without_keys, consents=consents,
-            by=by or getuser(),
+            heads=heads, accept_log=accept_log, by=by or getuser(),
         )  # fmt: skip
         with progress_bar() as bar:
             return await import_town(platform, file, wanted, progress=bar)
@@ -100,7 +110,7 @@ def import_(
     if not done.keys:
         typer.echo("Its keys did not come along: secrets among the settings are to be entered again.")
     if done.log_fault:
-        typer.echo(f"Its log cannot be continued as genuine: {done.log_fault.en} See: regiohub audit verify")
+        typer.echo(f"Its log was accepted as it is, and says so: {done.log_fault.en} See: regiohub audit verify")
     if done.ended_consents:
         typer.echo(f"{done.ended_consents} consents have ended; the town can grant them anew.")
     if done.definition.there:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from regiohub.db.session import TenantSession
     from regiohub.platform import Platform
     from regiohub.tenancy.context import Ctx
+    from regiohub.tenancy.info import TenantInfo
 
 
 async def newest_head(session: TenantSession, platform: Platform) -> Head | None:
@@ -108,7 +109,10 @@ def head_file(platform: Platform, slug: str) -> Path:
 
 def kept_head(platform: Platform, slug: str) -> Head | None:
     """The head that the worker kept. :raises ValueError: the file is damaged."""
-    path = head_file(platform, slug)
+    return _head_in(head_file(platform, slug))
+
+
+def _head_in(path: Path) -> Head | None:
     if not path.exists():
         return None
     try:
@@ -146,9 +150,36 @@ def write_head(platform: Platform, slug: str, head: Head) -> None:
     write_whole(head_file(platform, slug), content, mode=0o644)
 
 
-def forget_head(platform: Platform, slug: str) -> None:
-    """Forget the kept head: the town leaves, or an operator has restored an older state on purpose."""
-    head_file(platform, slug).unlink(missing_ok=True)
+async def keep_departed_head(platform: Platform, tenant: TenantInfo) -> None:
+    """A town is about to leave: keep how far its log reaches, for the day on which somebody brings it back."""
+    async with platform.database.read(tenant.id) as session:
+        await keep_head(session, platform, tenant.slug)
+
+
+def put_head_aside(platform: Platform, slug: str) -> None:
+    """The town has left: its head is not that of a new town of the same name."""
+    if head_file(platform, slug).exists():
+        head_file(platform, slug).replace(_departed_file(platform, slug))
+
+
+def departed_head(platform: Platform, slug: str) -> Head | None:
+    """The head that was kept when a town of that name left. :raises ValueError: the file is damaged."""
+    return _head_in(_departed_file(platform, slug))
+
+
+def return_departed_head(platform: Platform, slug: str) -> None:
+    """The town is back with its log: what was kept is to be continued."""
+    if _departed_file(platform, slug).exists():
+        _departed_file(platform, slug).replace(head_file(platform, slug))
+
+
+def drop_departed_head(platform: Platform, slug: str) -> None:
+    """The town is back with another log on purpose."""
+    _departed_file(platform, slug).unlink(missing_ok=True)
+
+
+def _departed_file(platform: Platform, slug: str) -> Path:
+    return head_file(platform, slug).with_name(f"{slug}.left.json")
 
 
 async def archive_part(ctx: Ctx) -> dict[str, Any]:
