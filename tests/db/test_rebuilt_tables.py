@@ -25,6 +25,15 @@ STEPS = {
     "0003": """
     with ops.change_table("rebuilt_lamp_post") as table:
         table.drop_column("place")
+    from regiohub.db.migrations import guards
+    for statement in guards.sqlite_append_only("rebuilt_lamp_post"):
+        ops.execute(statement)
+""",
+    "0004": """
+    ops.add_columns("rebuilt_lamp_post", sa.Column("height", sa.Integer()))
+""",
+    "0005": """
+    ops.drop_columns("rebuilt_lamp_post", "height")
 """,
 }
 
@@ -67,3 +76,8 @@ async def test_spatial_indexes_follow_their_tables(world_sqlite: World, rebuilt:
     await upgrade(database, [rebuilt], "0003")
     assert await _named(world_sqlite, "table") == {"rebuilt_lamp_post"}
     assert not any("rtree" in name for name in await _named(world_sqlite, "trigger"))
+    open_before = await _named(world_sqlite, "trigger")
+    assert "append_only_rebuilt_lamp_post_update" in open_before
+    for revision in ("0004", "0005"):
+        await upgrade(database, [rebuilt], revision)
+        assert await _named(world_sqlite, "trigger") == open_before, "what may only grow stays so"

@@ -88,10 +88,7 @@ async def plan_downgrade(
 
     :raises DowngradeFault: unknown owner or revision, or one that is not below the present one.
     """
-    migrations = next((one for one in all_migrations if one.owner == owner), None)
-    if migrations is None:
-        known = ", ".join(one.owner for one in all_migrations)
-        raise DowngradeFault(f"{owner} has no migrations here; there are: {known}")
+    migrations = _of(all_migrations, owner)
     plans: list[DowngradePlan] = []
 
     def look(connection: Connection) -> None:
@@ -108,12 +105,26 @@ async def take_down(
 
     :raises DowngradeRefused: others need what would go. :raises DowngradeFault: see `plan_downgrade`.
     """
-    plan = await plan_downgrade(database, all_migrations, needs, owner, target)
-    if plan.dependants:
-        raise DowngradeRefused(plan)
-    migrations = next(one for one in all_migrations if one.owner == owner)
-    await locked(database, lambda connection: run_migrations(connection, migrations, plan.target, down=True))
-    return plan
+    migrations = _of(all_migrations, owner)
+    plans: list[DowngradePlan] = []
+
+    def work(connection: Connection) -> None:
+        # Looked at under the lock: somebody may have upgraded a plugin since anybody looked before.
+        plans.append(plan := _plan(connection, migrations, needs, target))
+        if plan.dependants:
+            raise DowngradeRefused(plan)
+        run_migrations(connection, migrations, plan.target, down=True)
+
+    await locked(database, work)
+    return plans[0]
+
+
+def _of(all_migrations: Sequence[Migrations], owner: str) -> Migrations:
+    found = next((one for one in all_migrations if one.owner == owner), None)
+    if found is None:
+        known = ", ".join(one.owner for one in all_migrations)
+        raise DowngradeFault(f"{owner} has no migrations here; there are: {known}")
+    return found
 
 
 def _plan(connection: Connection, migrations: Migrations, needs: Mapping[str, Needs], target: str) -> DowngradePlan:

@@ -123,12 +123,25 @@ def change_table(table: str) -> Generator[BatchOperations]:
 
     For what `add_columns` and `drop_columns` do not say: `batch.alter_column("name", nullable=False)`.
     """
-    before = _spatial_columns(table)
+    before, own = _spatial_columns(table), _own_triggers(table)
     with op.batch_alter_table(table) as batch:
         yield batch
     guard(table)
+    for name, statement in own.items():
+        # A column that is added rebuilds nothing, and the trigger is still there.
+        execute(f"DROP TRIGGER IF EXISTS {name}")
+        execute(statement)
     for column in set(before) - set(_spatial_columns(table)):
         execute(f"DROP TABLE {rtree_name(table, column)}")
+
+
+def _own_triggers(table: str) -> dict[str, str]:
+    """Triggers of a table that `guard` does not put back: what may only grow must not be opened by a new column."""
+    if is_postgresql():
+        return {}
+    run = op.get_bind().exec_driver_sql
+    rows = run("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)).fetchall()
+    return {name: sql for name, sql in rows if name.startswith(f"append_only_{table}_")}
 
 
 def _spatial_columns(table: str) -> list[str]:
