@@ -25,6 +25,7 @@ from regiohub.texts import Text, t
 from .alone import alone
 from .check import Checked, check_archive, opened
 from .comparing import other_tables, tables_of
+from .defined import fault_of_definition
 from .filling import Filler, check_lines
 from .fitting import refuse_consents, refuse_own_names, refuse_room, refuse_unfit
 from .keys import opened_keys
@@ -118,11 +119,7 @@ async def _arrive(platform: Platform, checked: Checked, slug: str, want: Wanted,
             doubt = await judge_log(session, platform, log)
         await _keep_keys(platform, transfer.town, keys)
         done = {"rows": manifest.rows, "files": files, "progress": {}}
-        defined = (
-            place_definition(platform.settings.tenants_dir, archive, manifest)
-            if slug == manifest.town.slug
-            else Definition()
-        )
+        defined = _defined(platform, archive, manifest, slug)
     ended, fault = await _finish(platform, transfer, log, doubt, done, end_consents=want.consents == "end")
     return Imported(
         slug, transfer.town, manifest, checked.sha256, files, resumed, bool(keys), len(ended), defined, fault
@@ -236,6 +233,13 @@ async def _compare(platform: Platform, manifest: Manifest, town: int, progress: 
                 ),
                 field="file",
             )
+
+
+def _defined(platform: Platform, archive: ZipFile, manifest: Manifest, slug: str) -> Definition:
+    if slug != manifest.town.slug:
+        return Definition()
+    fault = fault_of_definition(platform, archive, manifest)
+    return Definition(fault=fault) if fault else place_definition(platform.settings.tenants_dir, archive, manifest)
 
 
 async def _keep_keys(platform: Platform, town: int, keys: dict[str, bytes]) -> None:
