@@ -3,7 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-from regiohub.api import Ctx, TenantScope
+from sqlalchemy import select
+
+from regiohub.api import Ctx, Subject, TenantScope
 from regiohub.testing import make
 from regiohub.testing.contract import contract
 from regiohub_atlas import models
@@ -45,9 +47,19 @@ async def _procedure(ctx: Ctx, name: str) -> None:
     )  # fmt: skip
 
 
+async def contact(scope: TenantScope, subject: Subject) -> None:
+    """The person as contact of a procedure that has none."""
+    async with scope.write() as ctx:
+        free = select(models.Procedure).where(models.Procedure.contact.is_(None)).order_by(models.Procedure.id)
+        procedure = (await ctx.session.scalars(free.limit(1))).one()
+        procedure.contact = f"Bauamt, {next(iter(subject.emails))}, Tel. 1234"
+
+
 ARGUMENTS = {
     "importProcedures": {"content": {"source": "example", "procedures": []}},
     "attachProcedureFile": {"input": {"name": "plan.pdf", "content": "JVBERi0xLjQK"}},
 }
 
-TestContract = contract("atlas", fill=fill, seeds=Path(__file__).parents[3] / "tenants", arguments=ARGUMENTS)
+TestContract = contract(
+    "atlas", fill=fill, seeds=Path(__file__).parents[3] / "tenants", arguments=ARGUMENTS, person=contact
+)
