@@ -39,7 +39,7 @@ async def test_a_town_moves_to_another_installation_and_leaves_the_first(
     with sqlite_template.copy(here.data), (await installations.prepared(others, "sqlite")).copy(there.data):
         do(here, "Take everything along")
         do(here, "A drill beside the town")
-        for name in ("potsdam.zip", "passphrase.txt"):
+        for name in ("potsdam.zip", "potsdam-head.json", "passphrase.txt"):
             shutil.copy(here.folder / name, there.folder / name)
         do(there, "Move to another installation")
         do(here, "Remove a town")
