@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,24 @@ async def test_the_worker_backs_up_each_town_each_day_and_keeps_so_many(opens: O
         assert kept[0].made_at > kept[1].made_at
         assert kept[0].file.stat().st_mode & 0o077 == 0
         assert check_archive(kept[0].file).manifest.town.slug == "potsdam"
+
+
+@BOTH
+async def test_backups_of_a_town_that_has_left_go_when_they_would_have_been_replaced(
+    opens: Open, tmp_path: Path, engine: Engine
+) -> None:
+    folder = tmp_path / "backups"
+    async with opens(engine, ONE, backup_dir=folder, backup_kept=3) as world:
+        for slug in ("potsdam", "bad-belzig"):
+            await BACKUP_JOB.run(world.scope(slug))
+        await remove_town(world.platform, "potsdam", Leaving(settle=0.0))
+        world.clock.advance(timedelta(days=3) - timedelta(minutes=1))
+        await BACKUP_JOB.run(world.scope("bad-belzig"))
+        assert backups_of(world.platform.settings, "potsdam"), "whoever has erred may still need them"
+        world.clock.advance(timedelta(minutes=2))
+        await BACKUP_JOB.run(world.scope("bad-belzig"))
+        assert [path.name for path in folder.iterdir()] == ["bad-belzig"]
+        assert len(backups_of(world.platform.settings, "bad-belzig")) == 3
 
 
 async def test_without_a_folder_nothing_is_written(opens: Open, tmp_path: Path) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import sqlalchemy as sa
+
 from regiohub.errors import InvalidInput
 from regiohub.events.parts import Job
+from regiohub.tenancy.models import TenantRow
+from regiohub.tenancy.transfers import Transfer, TransferKind
 from regiohub.texts import t
 
 from .check import check_archive
@@ -19,6 +24,7 @@ from .drafts import tidy_drafts
 from .export import Exported, export_town
 
 if TYPE_CHECKING:
+    from regiohub.platform import Platform
     from regiohub.settings import Settings
     from regiohub.tenancy.context import TenantScope
 
@@ -83,7 +89,31 @@ async def back_up(scope: TenantScope) -> Exported:
     return done
 
 
+async def expire_departed(platform: Platform) -> Sequence[Path]:
+    """Delete the backups of towns that have left, as many days after as backups are kept. Returns what was deleted.
+
+    Only a departure that was completed counts: a town that is hidden, or on its way, keeps its backups.
+    """
+    settings = platform.settings
+    if settings.backup_dir is None or not settings.backup_dir.is_dir():
+        return []
+    since = platform.clock.now() - timedelta(days=settings.backup_kept)
+    left = sa.select(Transfer.slug).where(Transfer.kind == TransferKind.DEPARTURE, Transfer.finished_at < since)
+    here = sa.select(TenantRow.slug)
+    on_their_way = sa.select(Transfer.slug).where(Transfer.finished_at.is_(None))
+    async with platform.database.platform() as session:
+        gone = set(await session.scalars(left)) - {*await session.scalars(here), *await session.scalars(on_their_way)}
+    old = [backup.file for slug in sorted(gone) for backup in backups_of(settings, slug)]
+    for file in old:
+        file.unlink(missing_ok=True)
+    for slug in gone:
+        with suppress(OSError):  # somebody keeps other files there
+            (settings.backup_dir / slug).rmdir()
+    return old
+
+
 async def _daily(scope: TenantScope) -> None:
+    await expire_departed(scope.platform)
     if wants_backups(scope.platform.settings, scope.tenant.slug):
         await back_up(scope)
 
