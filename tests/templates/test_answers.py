@@ -91,6 +91,7 @@ def test_every_text_is_the_same_in_python_and_in_toml(text: str) -> None:
         ({"title": " "}, ["title: there is nothing in it"]),
         ({"title_en": "x" * 201}, ["title_en: it has 201 characters. Write 200 at most."]),
         ({"description": "a\nb"}, ["description: it holds a line break"]),
+        ({"title": "Grün {1}", "title_en": "Green"}, ["title: {1} stands in one language only"]),
         ({"author": "a\x00b"}, ["author: it holds a line break or a control character"]),
         ({"table": "no", "importer": "yes"}, ["importer: an import needs somewhere to put what it reads"]),
         ({"id": "1", "title": ""}, ["id: '1'", "title: there is nothing"]),

@@ -4,6 +4,7 @@ import keyword
 import re
 import sys
 from importlib.metadata import entry_points
+from string import Formatter
 
 ID = {{ cookiecutter.id | quoted }}
 THING = {{ cookiecutter.thing | quoted }}
@@ -82,7 +83,20 @@ def _texts() -> list[str]:
             found.append(f"{name}: it has {len(text)} characters. Write {most} at most.")
         elif any(not character.isprintable() for character in text):
             found.append(f"{name}: it holds a line break or a control character. Write it in one plain line.")
+    for name in ("title", "description"):
+        here, there = (_gaps(TEXTS[key][0]) for key in (name, f"{name}_en"))
+        if here is not None and there is not None and here != there:
+            odd = ", ".join("{" + gap + "}" for gap in sorted(here ^ there))
+            found.append(f"{name}: {odd} stands in one language only, and would be a gap to fill. Write it in both.")
     return found
+
+
+def _gaps(text: str) -> set[str] | None:
+    """The names in braces, as the platform fills them; None where braces mean something else."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+    except ValueError:
+        return None
 
 
 def _options() -> list[str]:

@@ -93,6 +93,11 @@ async def test_health_tells_wrong_password_untrusted_certificate_and_absence(
     assert not (await mqtt.check(scope_for(world, mqtt_sender, mqtt_port=1))).ok
 
 
+def test_nothing_runs_for_a_town_without_a_broker() -> None:
+    assert not mqtt.is_wanted({{ cookiecutter.__Prefix }}Settings())
+    assert mqtt.is_wanted({{ cookiecutter.__Prefix }}Settings(mqtt_host="broker.example"))
+
+
 def test_the_password_never_shows(mqtt_sender: MqttSender, world_sqlite: World) -> None:
     settings = scope_for(world_sqlite, mqtt_sender).settings({{ cookiecutter.__Prefix }}Settings)
     assert mqtt_sender.password not in repr(settings) + settings.model_dump_json()

@@ -12,7 +12,7 @@ async def look_for_outdated(scope: TenantScope) -> None:
     await scope.run(mark_outdated)
 
 
-JOBS = (Job("{{ cookiecutter.id }}.outdated", every=timedelta(hours=1), run=look_for_outdated),)
+JOBS = (Job("{{ cookiecutter.id }}.outdated", every=timedelta(days=1), run=look_for_outdated),)
 {% else %}
 from regiohub.api import Ctx, Job, TenantScope
 from regiohub_{{ cookiecutter.id }}.events import OpenChanged
@@ -23,7 +23,12 @@ PERIOD = timedelta(minutes=5)
 
 
 async def tell_changes(scope: TenantScope) -> None:
-    """Tell other plugins that the opening hours have begun or ended since the last time."""
+    """Tell other plugins that the opening hours have begun or ended within the last period.
+
+    Nothing is kept, so nothing is known of earlier runs: what changes while no worker runs is not told, and a late run
+    may miss a change. Who must not miss one asks for ``openNow``. With a table of your own, keep there what was told
+    last, and let ``work=`` of the job select the towns in which that differs.
+    """
 
     async def tell(ctx: Ctx) -> None:
         spans = office_hours(ctx)

@@ -19,13 +19,14 @@ log = structlog.get_logger()
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
+def is_wanted(settings: {{ cookiecutter.__Prefix }}Settings) -> bool:
+    """Whether the town has a broker at all: where not, nothing runs."""
+    return bool(settings.mqtt_host)
+
+
 async def listen(scope: TenantScope) -> None:
     """Stay connected as the town's settings say; the platform starts it anew when they change."""
-    settings = scope.settings({{ cookiecutter.__Prefix }}Settings)
-    if not settings.mqtt_host:
-        # Nothing to do before the settings change.
-        await asyncio.Event().wait()
-    await _stay_connected(scope, settings)
+    await _stay_connected(scope, scope.settings({{ cookiecutter.__Prefix }}Settings))
 
 
 async def check(scope: TenantScope) -> Health:

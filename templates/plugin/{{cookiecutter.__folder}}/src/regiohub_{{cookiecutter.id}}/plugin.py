@@ -120,9 +120,10 @@ def register_jobs() -> Sequence[Job]:
 @plugin.hook
 def register_background() -> Sequence[Background]:
     """The connection to the town's MQTT broker."""
-    from regiohub_{{ cookiecutter.id }}.mqtt import listen
+    from regiohub_{{ cookiecutter.id }}.mqtt import is_wanted, listen
 
-    return (Background("{{ cookiecutter.id }}.mqtt", run=listen, settings={{ cookiecutter.__Prefix }}Settings),)
+    task = "{{ cookiecutter.id }}.mqtt"
+    return (Background(task, run=listen, settings={{ cookiecutter.__Prefix }}Settings, wanted=is_wanted),)
 
 
 @plugin.hook
