@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from regiohub.plugins.host import PluginHost
+from regiohub.plugins.rules import State, static_rules
 from regiohub.testing import World, open_world
 from regiohub.testing.console import text_of
 from regiohub.testing.databases import SqliteTemplate, prepare
@@ -18,16 +20,6 @@ from regiohub.testing.databases import SqliteTemplate, prepare
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "console-pages.md"
 BLOCKS = re.findall(r"^```(python|jinja)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 NOTES = EntryPoint("notes", "regiohub_notes.plugin:plugin", "regiohub.plugins")
-MODELS = """
-from sqlalchemy.orm import Mapped
-from regiohub.api import TenantModel, Timestamps
-
-class Note(TenantModel, Timestamps):
-    __tablename__ = "notes_note"
-    title: Mapped[str]
-    text: Mapped[str]
-    pinned: Mapped[bool]
-"""
 MIGRATION = """
 import sqlalchemy as sa
 from regiohub.api.migrations import ops
@@ -35,13 +27,16 @@ from regiohub.api.migrations import ops
 revision = "0001"
 down_revision = None
 
-def upgrade():
+def upgrade() -> None:
     ops.create_tenant_table(
         "notes_note", sa.Column("title", sa.Text(), nullable=False), sa.Column("text", sa.Text(), nullable=False),
         sa.Column("pinned", sa.Boolean(), nullable=False), sa.Column("created_at", ops.UtcDateTime(), nullable=False),
         sa.Column("updated_at", ops.UtcDateTime(), nullable=False),
     )
     ops.guard("notes_note")
+
+def downgrade() -> None:
+    ops.drop_tenant_table("notes_note")
 """
 
 
@@ -50,12 +45,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The page's code as an importable package."""
     root = tmp_path_factory.mktemp("notes")
     folder = root / "regiohub_notes"
-    found: dict[str, str] = {"models.py": MODELS, "migrations/versions/0001_initial.py": MIGRATION}
+    found: dict[str, str] = {"migrations/versions/0001_initial.py": MIGRATION}
     for _, content in BLOCKS:
         first, _, rest = content.partition("\n")
         name = first.removeprefix("# ").removeprefix("{# ").removesuffix(" #}")
         found[name] = found.get(name, "") + rest + "\n\n"
-    for name in ("__init__.py", "migrations/__init__.py"):
+    for name in ("__init__.py", "migrations/__init__.py", "py.typed"):
         found.setdefault(name, "")
     for name, content in found.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +58,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     sys.path.insert(0, str(root))
     yield
     sys.path.remove(str(root))
+
+
+def test_the_plugin_of_the_page_keeps_the_rules(package: None) -> None:
+    importlib.invalidate_caches()
+    verdicts = static_rules(PluginHost((NOTES,)).healthy["notes"])
+    assert {verdict.rule.id: verdict.faults for verdict in verdicts if verdict.state is State.TODO} == {}
 
 
 @pytest.fixture
