@@ -267,18 +267,24 @@ async def test_rows_that_point_to_later_rows_of_their_table_find_them(opens: Ope
     assert members(tmp_path / "1.zip") == members(tmp_path / "2.zip")
 
 
+FILE = (
+    'slug = "potsdam"\nname = "Potsdam"\nshort_name = "Potsdam"\nags = "12054000"\nstate = "BB"\n'
+    "centre = [13.0, 52.0]\n"
+)
+
+
 async def test_files_the_town_is_set_up_from_come_along_and_none_is_overwritten(opens: Open, tmp_path: Path) -> None:
     async with opens("sqlite", ONE) as world:
         folder = world.platform.settings.tenants_dir / "potsdam"
         folder.mkdir(parents=True)
-        (folder / "tenant.toml").write_text('slug = "potsdam"\n', encoding="utf-8")
+        (folder / "tenant.toml").write_text(FILE, encoding="utf-8")
         (folder / "atlas.toml").write_text("# Atlas\n", encoding="utf-8")
         await exported(world, tmp_path / "1.zip")
     async with opens("sqlite", EMPTY_ONE) as world:
         done = await imported(world, tmp_path / "1.zip")
         towns = world.platform.settings.tenants_dir
         assert sorted(path.name for path in done.definition.written) == ["atlas.toml", "tenant.toml"]
-        assert (towns / "potsdam" / "tenant.toml").read_text(encoding="utf-8") == 'slug = "potsdam"\n'
+        assert (towns / "potsdam" / "tenant.toml").read_text(encoding="utf-8") == FILE
     async with opens("sqlite", EMPTY_ONE) as world:
         mine = world.platform.settings.tenants_dir / "potsdam" / "tenant.toml"
         mine.parent.mkdir(parents=True)
@@ -291,7 +297,7 @@ async def test_a_folder_of_towns_that_cannot_be_written_keeps_no_town_from_comin
     async with opens("sqlite", ONE) as world:
         folder = world.platform.settings.tenants_dir / "potsdam"
         folder.mkdir(parents=True)
-        (folder / "tenant.toml").write_text('slug = "potsdam"\n', encoding="utf-8")
+        (folder / "tenant.toml").write_text(FILE, encoding="utf-8")
         await exported(world, tmp_path / "1.zip")
     (tmp_path / "lent").write_text("no folder: nothing can be written below it, whoever runs this")
     async with opens("sqlite", EMPTY_ONE, tenants_dir=tmp_path / "lent") as world:

@@ -238,8 +238,9 @@ async def _compare(platform: Platform, manifest: Manifest, town: int, progress: 
 def _defined(platform: Platform, archive: ZipFile, manifest: Manifest, slug: str) -> Definition:
     if slug != manifest.town.slug:
         return Definition()
-    fault = fault_of_definition(platform, archive, manifest)
-    return Definition(fault=fault) if fault else place_definition(platform.settings.tenants_dir, archive, manifest)
+    folder = platform.settings.tenants_dir
+    fault = None if (folder / slug).exists() else fault_of_definition(platform, archive, manifest)
+    return Definition(fault=fault) if fault else place_definition(folder, archive, manifest)
 
 
 async def _keep_keys(platform: Platform, town: int, keys: dict[str, bytes]) -> None:
