@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, version
 from time import perf_counter
 from typing import Any, Generic, TypeVar
@@ -40,6 +41,12 @@ class CallStats:
     by_hook: dict[str, int] = field(default_factory=dict[str, int])
 
 
+def _with_guess(name: str, known: Iterable[str]) -> str:
+    """The name of a hook that is not there, with the one that is probably meant."""
+    guess = get_close_matches(name, known, 1)
+    return f"{name} (did you mean {guess[0]}?)" if guess else name
+
+
 class PluginHost:
     """All plugins of one application: made per application object, never a module's global.
 
@@ -70,9 +77,8 @@ class PluginHost:
             assert record.plugin is not None
             unknown = sorted(record.plugin.hooks.keys() - known)
             if unknown:
-                self.quarantine(
-                    record.id, f"implements unknown hooks: {', '.join(unknown)}. Known: {', '.join(sorted(known))}"
-                )
+                named = ", ".join(_with_guess(name, known) for name in unknown)
+                self.quarantine(record.id, f"implements unknown hooks: {named}. Known: {', '.join(sorted(known))}")
                 continue
             try:
                 self._manager.register(record.plugin.implementation(), name=record.id)

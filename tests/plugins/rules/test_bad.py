@@ -96,7 +96,7 @@ CASES = (
         "tests/test_contract.py:3: runs the contract of an id that is worked out, not of 'sample'"),
     Bad("no-module-too-long", {f"{PACKAGE}/long.py": "# line\n" * 501}, "src/regiohub_sample/long.py: has 501 lines"),
     Bad("manifest-valid", {PLUGIN: ("register_navigation", "register_navigations")},
-        "unknown hooks: register_navigations"),
+        "unknown hooks: register_navigations (did you mean register_navigation?)"),
     Bad("manifest-valid", {PLUGIN: ("def register_navigation()", "def register_navigation(town: str)")},
         "hook does not fit its specification"),
     Bad("manifest-valid", {PLUGIN: ('    id="sample",', '    id="sample",\n    requires=("benchmarks",),')},

@@ -33,6 +33,11 @@ def test_what_cannot_be_imported_is_explained(change: Change, words: str, judge:
     assert outcome.written["remedy"]
 
 
+def test_who_reaches_into_the_core_is_told_what_to_import(judge: Judge) -> None:
+    remedy = judge({PLUGIN: "from regiohub.db.modelz import Room\n"}).written["remedy"]
+    assert remedy.startswith("Plugins import regiohub.api and what stands below it")
+
+
 def test_a_second_entry_point_is_refused(judge: Judge) -> None:
     line = 'sample = "regiohub_sample.plugin:plugin"'
     outcome = judge({PROJECT: (line, f'{line}\nother = "regiohub_sample.plugin:plugin"')})

@@ -110,6 +110,8 @@ def _place(error: BaseException, root: Path) -> str:
 
 def _import_remedy(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
+        if error.name.partition(".")[0] == "regiohub":
+            return "Plugins import regiohub.api and what stands below it: docs/reference/api.md lists every name."
         return (
             f"Install what it needs, for example with pip install -e . in its folder, or correct the name {error.name}."
         )
