@@ -48,5 +48,5 @@ def test_it_is_shown_by_doctor_tried_again_and_dropped(shell: Shell, letter: str
     assert "booking/confirmed was given up after 14 attempts: Refused: the mail server answered 550" in answer.out
     assert f"regiohub outbox retry --tenant potsdam {letter}" in answer.out
     assert [entry["id"] for entry in shell.run("outbox", "list", "--json").json] == [letter]
-    assert shell.run("outbox", "retry", "--tenant", "potsdam", letter).out == "1 entries are due again.\n"
-    assert shell.run("outbox", "drop", "--tenant", "potsdam").out == "0 entries are closed.\n"
+    assert shell.run("outbox", "retry", "--tenant", "potsdam", letter).out == "Due again: 1\n"
+    assert shell.run("outbox", "drop", "--tenant", "potsdam").out == "Closed: 0\n"

@@ -39,14 +39,14 @@ def retry(tenant: Town, ids: Ids = None) -> None:
     """Try dead letters of a town again."""
     from regiohub.events.dead_letters import retry as again
 
-    typer.echo(f"{_settle(tenant, ids, again)} entries are due again.")
+    typer.echo(f"Due again: {_settle(tenant, ids, again)}")
 
 
 def drop(tenant: Town, ids: Ids = None) -> None:
     """Close dead letters of a town unfinished."""
     from regiohub.events.dead_letters import drop as close
 
-    typer.echo(f"{_settle(tenant, ids, close)} entries are closed.")
+    typer.echo(f"Closed: {_settle(tenant, ids, close)}")
 
 
 def _settle(slug: str, ids: list[UUID] | None, act: Callable[[Ctx, list[UUID] | None], Awaitable[int]]) -> int:
