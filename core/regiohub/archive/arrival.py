@@ -28,6 +28,7 @@ from .comparing import other_tables, tables_of
 from .defined import fault_of_definition
 from .filling import Filler, check_lines
 from .fitting import refuse_consents, refuse_own_names, refuse_room, refuse_unfit
+from .held import Work, hold_work, is_held
 from .keys import opened_keys
 from .manifest import AUDIT, KEYS, PROGRAMME, TOWN, Manifest
 from .placing import Definition, place_definition, place_files, require_empty
@@ -52,7 +53,8 @@ class Wanted:
     `passphrase`: opens the town's keys; `without_keys` says that they are not wanted. `consents`: whether what the town
     shared elsewhere holds here too; it must be said where the archive is from another installation. `heads`: ends of
     the town's log that were kept apart from the archive; `accept_log`: take a log that nothing vouches for, or that is
-    damaged. `by`: who does it.
+    damaged. `work`: whether mails, tasks and events that were waiting are done here (`keep`) or held for an operator;
+    held where the archive is from elsewhere, unless it is said. `by`: who does it.
     """
 
     slug: str | None = None
@@ -61,12 +63,17 @@ class Wanted:
     consents: Consents | None = None
     heads: Sequence[Head] = ()
     accept_log: bool = False
+    work: Work | None = None
     by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A town that has arrived. `log_fault`: what spoke against its log, and was passed over; a check shows more."""
+    """A town that has arrived.
+
+    `held`: how much waiting work an operator has to decide on. `log_fault`: what spoke against its log, and was passed
+    over; a check shows more.
+    """
 
     slug: str
     number: int
@@ -76,6 +83,7 @@ class Imported:
     resumed: bool
     keys: bool
     ended_consents: int
+    held: int
     definition: Definition
     log_fault: Text | None
 
@@ -120,9 +128,11 @@ async def _arrive(platform: Platform, checked: Checked, slug: str, want: Wanted,
         await _keep_keys(platform, transfer.town, keys)
         done = {"rows": manifest.rows, "files": files, "progress": {}}
         defined = _defined(platform, archive, manifest, slug)
-    ended, fault = await _finish(platform, transfer, log, doubt, done, end_consents=want.consents == "end")
+    hold = is_held(platform, manifest, slug, want.work)
+    end = want.consents == "end"
+    ended, held, fault = await _finish(platform, transfer, log, doubt, done, end_consents=end, hold=hold)
     return Imported(
-        slug, transfer.town, manifest, checked.sha256, files, resumed, bool(keys), len(ended), defined, fault
+        slug, transfer.town, manifest, checked.sha256, files, resumed, bool(keys), len(ended), held, defined, fault
     )
 
 
@@ -261,22 +271,25 @@ async def _finish(
     done: dict[str, Any],
     *,
     end_consents: bool,
-) -> tuple[list[UUID], Text | None]:
+    hold: bool,
+) -> tuple[list[UUID], int, Text | None]:
     """Let the town be seen, with all that is different here: who sealed its log elsewhere, and consents that end.
 
     In one transaction: the rows are those of the archive until then, so that an import broken off can be repeated, and
-    nobody works in the town before. Returns the consents that have ended, and what is wrong with the log.
+    nobody works in the town before. Returns the consents that have ended, how much work is held, and what is wrong
+    with the log.
     """
     tenant = await platform.tenants.on_its_way(transfer.town)
     async with platform.scope(tenant).write() as ctx:
         fault = await take_over_log(ctx, log, doubt)
         ended = await _end_consents(ctx) if end_consents else []
+        held = await hold_work(ctx) if hold else 0
         change = sa.update(Transfer).where(Transfer.id == transfer.id).values(finished_at=ctx.now(), **done)
         await touch(ctx.session)
         async with as_platform(ctx.session) as session:
             await session.execute(change, execution_options={"synchronize_session": False})
     await platform.tenants.refresh()
-    return ended, fault
+    return ended, held, fault
 
 
 async def _end_consents(ctx: Ctx) -> list[UUID]:

@@ -80,9 +80,14 @@ def refuse_room(folder: Path, manifest: Manifest) -> None:
         )
 
 
+def is_from_here(platform: Platform, manifest: Manifest) -> bool:
+    """Whether this installation has written the archive."""
+    return manifest.installation == installation_of(platform.settings.key)
+
+
 def refuse_consents(platform: Platform, manifest: Manifest, *, decided: bool) -> None:
     """Raise InvalidInput where consents were given elsewhere and nobody has said whether they hold here."""
-    if decided or not manifest.consents or manifest.installation == installation_of(platform.settings.key):
+    if decided or not manifest.consents or is_from_here(platform, manifest):
         return
     given = ", ".join(sorted({f"{consent.dataset} → {consent.reader}" for consent in manifest.consents}))
     raise InvalidInput(

@@ -54,6 +54,7 @@ CORE_ACTIONS: Mapping[str, Text] = {
     "tenant.changed": t("Angaben zur Kommune geändert", "Facts about the town changed"),
     "tenant.documents_registered": t("GraphQL-Dokumente registriert", "GraphQL documents registered"),
     "tenant.documents_removed": t("GraphQL-Dokumente entfernt", "GraphQL documents removed"),
+    "tenant.outbox_held": t("Wartendes aus einem Archiv zurückgehalten", "Waiting work of an archive held"),
     "tenant.outbox_retried": t("Liegengebliebenes erneut angestoßen", "Dead letters tried again"),
     "tenant.job_started": t("Regelmäßige Arbeit angestoßen", "Scheduled job started"),
     "tenant.log_accepted": t("Protokoll ohne Nachweis übernommen", "Audit log accepted without proof"),

@@ -75,6 +75,13 @@ def import_(
         Literal["keep", "end"] | None,
         typer.Option(help="Whether what the town shared in another installation holds here."),
     ] = None,
+    work: Annotated[
+        Literal["keep", "hold"] | None,
+        typer.Option(
+            help="Whether mails and tasks that were waiting are done here, or held for `regiohub outbox`; "
+            "default: held where the archive is from elsewhere."
+        ),
+    ] = None,
     head: Annotated[
         list[Path] | None,
         typer.Option(help="A head of its log that was kept apart from the archive; may be given repeatedly."),
@@ -90,19 +97,19 @@ def import_(
 
     heads = [read_head(path) for path in head or ()]
 
-    async def work(platform: Platform) -> Imported:
+    async def bring(platform: Platform) -> Imported:
         wanted = Wanted(
             slug=slug, passphrase=_passphrase(passphrase_file), without_keys=without_keys, consents=consents,
-            heads=heads, accept_log=accept_log, by=by or getuser(),
+            heads=heads, accept_log=accept_log, work=work, by=by or getuser(),
         )  # fmt: skip
         with progress_bar() as bar:
             return await import_town(platform, file, wanted, progress=bar)
 
-    done = run(work)
+    done = run(bring)
     if json:
         print_json({"slug": done.slug, "rows": done.manifest.rows, "files": done.files, "sha256": done.sha256,
                     "resumed": done.resumed, "keys": done.keys, "ended_consents": done.ended_consents,
-                    "definition_fault": done.definition.fault,
+                    "held": done.held, "definition_fault": done.definition.fault,
                     "log_fault": done.log_fault.en if done.log_fault else None})  # fmt: skip
         return
     again = " (went on where it had stopped)" if done.resumed else ""
@@ -113,6 +120,10 @@ def import_(
         typer.echo(f"Its log was accepted as it is, and says so: {done.log_fault.en} See: regiohub audit verify")
     if done.ended_consents:
         typer.echo(f"{done.ended_consents} consents have ended; the town can grant them anew.")
+    if done.held:
+        typer.echo(
+            f"Mails and tasks that were waiting are held ({done.held}): regiohub outbox list, then retry or drop."
+        )
     if done.definition.there:
         typer.echo("Files that it is set up from were there already, and stay as they are.")
     elif done.definition.fault:
