@@ -60,7 +60,7 @@ async def export(world: World, file: Path) -> None:
 async def bring(world: World, file: Path) -> None:
     """Import and report."""
     began, processor = time.perf_counter(), time.process_time()
-    done = await import_town(world.platform, file, Wanted(consents="keep", by="benchmark"))
+    done = await import_town(world.platform, file, Wanted(consents="keep", accept_log=True, by="benchmark"))
     report("import", world.dialect, done.manifest.rows, time.perf_counter() - began, time.process_time() - processor)
 
 
