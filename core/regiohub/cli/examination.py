@@ -80,7 +80,10 @@ def _configuration(settings: Settings) -> list[Finding]:
         remedy = "Set REGIOHUB_DATABASE_URL to a PostgreSQL server; the embedded database is for one process."
         found.append(Finding("Database", "warning", "the embedded database runs in production", remedy))
     if settings.is_production and not settings.security_contact:
-        text, remedy = "nobody learns whom to tell of a weakness", "Set REGIOHUB_SECURITY_CONTACT: mailto:… or https://…"
+        text, remedy = (
+            "nobody learns whom to tell of a weakness",
+            "Set REGIOHUB_SECURITY_CONTACT: mailto:… or https://…",
+        )
         found.append(Finding("Security contact", "warning", text, remedy))
     if not settings.listens_on_loopback and not settings.trusted_proxies:
         remedy = "Put a reverse proxy with TLS before it and name it in REGIOHUB_TRUSTED_PROXIES."
