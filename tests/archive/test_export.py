@@ -12,7 +12,7 @@ from regiohub.archive.check import check_archive
 from regiohub.archive.export import export_town
 from regiohub.archive.progress import Unwatched
 from regiohub.audit import seal_town, verify
-from regiohub.errors import Conflict
+from regiohub.errors import Conflict, InvalidInput
 from regiohub.testing import World
 
 from .conftest import EMPTY_ONE, ONE, Open, exported, imported
@@ -101,6 +101,8 @@ async def test_a_damaged_log_stops_no_export_and_is_seen_where_it_arrives(
         await engine.dispose()
         await exported(world, tmp_path / "1.zip")
     async with opens("sqlite", EMPTY_ONE) as world:
-        await imported(world, tmp_path / "1.zip")
+        with pytest.raises(InvalidInput, match="--accept-log"):
+            await imported(world, tmp_path / "1.zip")
+        await imported(world, tmp_path / "1.zip", accept_log=True)
         async with world.scope("potsdam").read() as ctx:
             assert not (await verify(ctx)).ok

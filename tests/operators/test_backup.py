@@ -109,6 +109,7 @@ def test_a_lost_row_and_a_lost_file_would_be_noticed(tmp_path: Path, sqlite_temp
     with sqlite_template.copy(machine.data):
         rows, files = machine.rows(), machine.files()
         with closing(sqlite3.connect(machine.data / "regiohub.sqlite3")) as connection:
+            connection.create_function("current_tenant", 0, lambda: 0)  # as migrations do
             connection.execute("DELETE FROM programme")
             connection.execute("UPDATE tenant SET motto = 'changed'")
             connection.commit()

@@ -18,6 +18,7 @@ _SIZES = """
 SELECT c.relname, c.reltuples FROM pg_class c
 JOIN pg_class root ON root.oid = coalesce((SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid), c.oid)
 WHERE c.relkind IN ('r', 'p') AND root.relrowsecurity
+AND EXISTS (SELECT 1 FROM pg_attribute t WHERE t.attrelid = c.oid AND t.attname = 'tenant_id')
 """
 _INDEXES = """
 SELECT x.relname, c.relname

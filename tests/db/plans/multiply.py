@@ -16,6 +16,7 @@ SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                  FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY (i.indkey)), 0) > 0
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND NOT c.relispartition AND a.attgenerated = ''
+AND EXISTS (SELECT 1 FROM pg_attribute t WHERE t.attrelid = c.oid AND t.attname = 'tenant_id')
 ORDER BY c.relname, a.attnum
 """
 _NUMBERS = frozenset({"integer", "bigint"})

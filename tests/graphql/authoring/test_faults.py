@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from gq_shop.models import Thing
 from sqlalchemy.exc import DBAPIError
 
+from regiohub.db.guards import CHECKED
 from regiohub.graphql.engine.apart import lies_in_statement
 from regiohub.testing.world import World
 
@@ -39,5 +40,5 @@ async def test_values_that_do_not_fit_lie_in_the_statement(ordinary: World) -> N
 async def test_a_database_that_is_out_of_time_is_another_matter(ordinary: World) -> None:
     if ordinary.dialect == "sqlite":
         pytest.skip("SQLite has no time limit of its own")
-    short = sa.select(sa.func.set_config("statement_timeout", "20", True))
+    short = sa.text("SET LOCAL statement_timeout = 20").execution_options(**{CHECKED: True})
     assert not lies_in_statement(await failing(ordinary, short, sa.select(sa.func.pg_sleep(20))))
