@@ -7,6 +7,7 @@ leaves the logging of the tests alone all the same.
 from __future__ import annotations
 
 import json
+import gc
 import os
 import sys
 import traceback
@@ -93,6 +94,8 @@ class Shell:
 
     def _act(self, words: tuple[str, ...], environment: dict[str, str], out: Path, err: Path) -> int:
         """The child's life: become the command."""
+        # What it has inherited stays shared with its parent as long as no collection touches it.
+        gc.freeze()
         os.chdir(self.root)
         os.environ.clear()
         os.environ.update(environment)
