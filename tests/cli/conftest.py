@@ -6,8 +6,8 @@ leaves the logging of the tests alone all the same.
 
 from __future__ import annotations
 
-import json
 import gc
+import json
 import os
 import sys
 import traceback
