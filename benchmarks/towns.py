@@ -194,6 +194,9 @@ def measure(contenders: list[Contender], rounds: int, requests: int) -> None:
     region = json.dumps({"query": REGION}).encode()
     for number in range(rounds + 1):
         for contender in contenders:
+            # Servers hang up on connections that rest, and it has rested while the others had their turns.
+            contender.connection.close()
+            contender.connection.connect()
             for _ in range(requests):
                 contender.ask("query", "POST", f"/{draw.choice(contender.slugs)}/graphql", body)
             for _ in range(requests // 10):
