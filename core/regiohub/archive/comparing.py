@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from regiohub.db.session import TenantSession
 from regiohub.tenancy.models import TenantRow
 
 from .canonical import line
-from .container import files_below, hash_of
+from .container import files_of_town, hash_of
 from .export import facts_of
 from .filling import digest_of
 from .manifest import TOWN, Manifest
@@ -27,9 +26,6 @@ from .tables import EXEMPT, models_by_owner, ordered, strangers
 if TYPE_CHECKING:
     from regiohub.db.database import Database
     from regiohub.plugins.host import PluginHost
-
-_DRAFT = re.compile(r"\..+\.part")
-"""Files that are being written, or were when a process ended; no archive holds them."""
 
 
 def tables_of(plugins: PluginHost, manifest: Manifest) -> list[Rows]:
@@ -75,7 +71,7 @@ async def changed_rows(
 
 def changed_file(folder: Path, manifest: Manifest) -> str | None:
     """A file below a town's folder that is not in the archive as it is, or the other way round; None if all agree."""
-    there = dict(_named(folder))
+    there = dict(files_of_town(folder))
     wanted = {name: manifest.members[name] for name in manifest.below("files")}
     for name in sorted(there.keys() ^ wanted.keys()):
         return name
@@ -84,11 +80,3 @@ def changed_file(folder: Path, manifest: Manifest) -> str | None:
             if path.stat().st_size != wanted[name].bytes or hash_of(file) != wanted[name].sha256:
                 return name
     return None
-
-
-def _named(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Files that an archive of the folder would hold, by the name that they have there."""
-    for path in files_below([folder]):
-        name = f"files/{path.relative_to(folder).as_posix()}"
-        if not _DRAFT.fullmatch(path.name):
-            yield name, path

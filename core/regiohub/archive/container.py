@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -14,6 +15,7 @@ from pydantic_core import to_json
 
 MANIFEST = "manifest.json"
 CHUNK = 1 << 20
+_DRAFT = re.compile(r"\..+\.part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,12 @@ def files_below(folders: Iterable[Path]) -> list[Path]:
             continue
         found += [one] if one.is_file() else [p for p in one.rglob("*") if p.is_file() and not p.is_symlink()]
     return sorted(found)
+
+
+def files_of_town(folder: Path) -> list[tuple[str, Path]]:
+    """A town's files with their names in its archive; without those being written, or never written to their end."""
+    found = [path for path in files_below([folder]) if not _DRAFT.fullmatch(path.name)]
+    return [(f"files/{path.relative_to(folder).as_posix()}", path) for path in found]
 
 
 def hash_of(file: BinaryIO | IO[bytes]) -> str:

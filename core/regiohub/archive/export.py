@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -21,7 +20,7 @@ from regiohub.tenancy.models import ProgrammeRow, TenantRow
 from regiohub.texts import t
 
 from .canonical import encoder_of, line
-from .container import Archive, files_below
+from .container import Archive, files_below, files_of_town
 from .drafts import new_archive
 from .keys import check_passphrase, installation_of, keys_of, purposes, sealed_keys
 from .manifest import (
@@ -51,8 +50,6 @@ if TYPE_CHECKING:
     from regiohub.tenancy.info import TenantInfo
 
 
-_DRAFT = re.compile(r"\..+\.part")
-"""Files that are being written, or were when a process ended."""
 _RENAME = t(
     "Bitte umbenennen, oder mit --leave-out ohne diese Dateien ausgeben.",
     "Rename them, or export without these files: --leave-out.",
@@ -203,11 +200,7 @@ async def _files(
 ) -> dict[str, str]:
     """Write the town's files. Returns those that are left out, each with the reason."""
     folder = platform.tenant_dir(tenant)
-    inside = [
-        (f"files/{path.relative_to(folder).as_posix()}", path)
-        for path in await asyncio.to_thread(files_below, [folder])
-        if not _DRAFT.fullmatch(path.name)
-    ]
+    inside = await asyncio.to_thread(files_of_town, folder)
     wanted = [*inside, *definition_files(platform, row.slug, row.programme_id)]
     left_out = {name: "no archive can hold this name" for name, _ in wanted if not is_member_name(name)}
     if left_out and not strange:
